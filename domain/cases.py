@@ -1,0 +1,148 @@
+"""What every case shares: its address, who acted, what arrived, what it waits for, and its timeline."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+RETURN_WORKFLOW = "ReturnWorkflow"
+
+
+class CasePart(BaseModel):
+    """Parts of a case are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CaseKind(StrEnum):
+    """Which story a case tells; one workflow each."""
+
+    RETURN = "return"
+
+
+class CaseRef(CasePart):
+    """The address of a case: enough to find it anywhere, and nothing personal."""
+
+    merchant: str
+    rma: str
+    kind: CaseKind = CaseKind.RETURN
+
+    @property
+    def workflow_id(self) -> str:
+        """The id of the one Temporal workflow of this case."""
+        return f"{self.kind}:{self.merchant}:{self.rma}"
+
+
+class Role(StrEnum):
+    """What an actor may do; granted by an API key, `system` and `carrier` by ourselves."""
+
+    STOREFRONT = "storefront"
+    CUSTOMER = "customer"
+    WAREHOUSE = "warehouse"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    CARRIER = "carrier"
+    SYSTEM = "system"
+
+
+class Actor(CasePart):
+    """Who did it. `name` is a login or a device, never a customer's name or address."""
+
+    name: str
+    role: Role
+
+
+SYSTEM = Actor(name="aftercart", role=Role.SYSTEM)
+
+
+class WaitingFor(StrEnum):
+    """The one thing a case needs next; `nothing` when it is closed."""
+
+    DECISION = "decision"
+    REVIEW = "review"
+    PARCEL = "parcel"
+    REMAINING_PARCELS = "remaining_parcels"
+    INSPECTION = "inspection"
+    APPROVAL = "approval"
+    REFUND = "refund"
+    MANUAL_REFUND = "manual_refund"
+    RESTOCK = "restock"
+    CLOSING = "closing"
+    NOTHING = "nothing"
+
+
+class Progress(CasePart):
+    """Where a case stands, derived from its facts. A workflow branches on this and on nothing else."""
+
+    state: str
+    waiting_for: WaitingFor
+    since: AwareDatetime
+    deadline: AwareDatetime | None = None
+    next_step: str
+    payouts: tuple[int, ...] = ()
+    open: bool = True
+
+
+class EventKind(StrEnum):
+    """News about a case; the four of the warehouse and the supervisor are also the names of the signals."""
+
+    LABEL_SCANNED = "label_scanned"
+    ITEM_RECEIVED = "item_received"
+    INSPECTION_RECORDED = "inspection_recorded"
+    APPROVAL_DECIDED = "approval_decided"
+    CANCEL_REQUESTED = "cancel_requested"
+
+
+class InboxEvent(CasePart):
+    """Something that arrived for a case, kept under its own id before anything is done about it."""
+
+    event_id: str
+    merchant: str
+    rma: str
+    kind: EventKind
+    actor: Actor
+    occurred_at: AwareDatetime
+    received_at: AwareDatetime
+    awaits_answer: bool = False
+    payload: dict[str, Any] = {}
+
+
+class EventOutcome(StrEnum):
+    """What became of an inbox event."""
+
+    APPLIED = "applied"
+    KEPT = "kept"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    PARKED = "parked"
+
+
+class EventAnswer(CasePart):
+    """What the sender of an event is told. `code` is stable for programs, `detail` is for people."""
+
+    event_id: str
+    outcome: EventOutcome
+    code: str
+    detail: str
+
+
+class StepResult(CasePart):
+    """What a step tells its workflow: where the case now stands, and the answer to the event if there was one."""
+
+    progress: Progress
+    answer: EventAnswer | None = None
+
+
+class TimelineEntry(CasePart):
+    """One thing that happened to a case, by whom, in words; `facts` hold ids and amounts, nothing personal."""
+
+    at: AwareDatetime
+    actor: Actor
+    event: str
+    summary: str
+    facts: dict[str, Any] = {}

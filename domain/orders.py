@@ -1,0 +1,200 @@
+"""The order as the shop told it: what was bought, what was charged for it, how it was paid and where it went.
+
+Amounts are integers in minor units of the order's currency. They are totals as charged: of a line for its whole
+quantity, after that line's own discount; the share of an order discount is worked out by `domain.reimbursements`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from domain.money import currency_exponent
+
+Minor = Annotated[int, Field(ge=0, description="Amount in minor units of the order's currency.")]
+Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]*$")]
+
+
+class OrderPart(BaseModel):
+    """What all parts of an order share: they are values, and an unknown field is a mistake of the sender."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TaxLine(OrderPart):
+    """One tax on one line or shipping charge: the amount as charged, after all discounts."""
+
+    rate: Annotated[Decimal, Field(ge=0, le=1, description="As a fraction: 0.20 is 20 percent.")]
+    amount_minor: Minor
+
+
+class OrderLine(OrderPart):
+    """One line of the order; units of a line are alike."""
+
+    line_id: Identifier
+    sku: Annotated[str, Field(min_length=1, max_length=64)]
+    title: Annotated[str, Field(max_length=300)] = ""
+    category: Annotated[str, Field(max_length=64)] = ""
+    quantity: Annotated[int, Field(gt=0)]
+    unit_price_minor: Minor
+    discount_minor: Annotated[Minor, Field(description="Discount of the whole line, not of one unit.")] = 0
+    taxes: tuple[TaxLine, ...] = ()
+    final_sale: bool = False
+
+    @property
+    def price_minor(self) -> int:
+        """What the whole line cost before order discounts, without tax on top."""
+        return self.unit_price_minor * self.quantity - self.discount_minor
+
+    @model_validator(mode="after")
+    def _discount_fits(self) -> Self:
+        if self.price_minor < 0:
+            raise ValueError(f"line {self.line_id}: the discount is larger than the price")
+        return self
+
+
+class ShippingCharge(OrderPart):
+    """What the customer paid for one delivery."""
+
+    shipping_id: Identifier = "shipping"
+    amount_minor: Minor
+    discount_minor: Minor = 0
+    taxes: tuple[TaxLine, ...] = ()
+
+    @model_validator(mode="after")
+    def _discount_fits(self) -> Self:
+        if self.discount_minor > self.amount_minor:
+            raise ValueError(f"shipping {self.shipping_id}: the discount is larger than the charge")
+        return self
+
+
+class OrderDiscount(OrderPart):
+    """A discount on the order as a whole, or on some of its lines together."""
+
+    discount_id: Identifier
+    title: Annotated[str, Field(max_length=300)] = ""
+    amount_minor: Minor
+    line_ids: Annotated[tuple[str, ...], Field(description="The lines it applies to; none means all.")] = ()
+
+
+class PaymentMethod(StrEnum):
+    """How the customer paid."""
+
+    CARD = "card"
+    WALLET = "wallet"
+    BANK = "bank"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+
+
+class Payment(OrderPart):
+    """A captured payment, known to the provider by `reference`."""
+
+    payment_id: Identifier
+    method: PaymentMethod = PaymentMethod.CARD
+    provider: Annotated[str, Field(max_length=32)] = "stripe"
+    reference: Annotated[str, Field(min_length=1, max_length=128, description="The provider's id, such as pi_...")]
+    captured_minor: Minor
+
+
+class ParcelLine(OrderPart):
+    """Units of one order line that travelled in a parcel."""
+
+    line_id: Identifier
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class Parcel(OrderPart):
+    """A parcel to the customer; without lines it held everything."""
+
+    parcel_id: Identifier
+    carrier: Annotated[str, Field(max_length=64)] = ""
+    tracking_number: Annotated[str, Field(max_length=64)] = ""
+    shipped_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    lines: tuple[ParcelLine, ...] = ()
+
+
+class Address(OrderPart):
+    """A postal address; personal data, never logged and never sent to Temporal in clear."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    street1: Annotated[str, Field(max_length=200)] = ""
+    street2: Annotated[str, Field(max_length=200)] = ""
+    city: Annotated[str, Field(max_length=100)] = ""
+    region: Annotated[str, Field(max_length=100)] = ""
+    postal_code: Annotated[str, Field(max_length=20)] = ""
+    country: Annotated[str, Field(max_length=2, description="ISO 3166-1 alpha-2, such as GB.")] = ""
+
+
+class Customer(OrderPart):
+    """Who bought; personal data, never logged and never sent to Temporal in clear."""
+
+    customer_id: Annotated[str, Field(max_length=64)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+    email: Annotated[str, Field(max_length=320)] = ""
+    address: Address = Address()
+
+
+class Order(OrderPart):
+    """One order of one merchant; the merchant is known from who sent it."""
+
+    order_id: Identifier
+    currency: str
+    placed_at: AwareDatetime
+    tax_included: Annotated[bool, Field(description="Whether prices and charges contain their taxes.")] = True
+    lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
+    shipping: tuple[ShippingCharge, ...] = ()
+    discounts: tuple[OrderDiscount, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    customer: Customer = Customer()
+
+    @field_validator("currency")
+    @classmethod
+    def _is_known(cls, code: str) -> str:
+        currency_exponent(code)
+        return code
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        _refuse_repeats("line_id", (line.line_id for line in self.lines))
+        _refuse_repeats("shipping_id", (charge.shipping_id for charge in self.shipping))
+        _refuse_repeats("payment_id", (payment.payment_id for payment in self.payments))
+        _refuse_repeats("parcel_id", (parcel.parcel_id for parcel in self.parcels))
+        known = {line.line_id for line in self.lines}
+        named = {name for discount in self.discounts for name in discount.line_ids}
+        named |= {line.line_id for parcel in self.parcels for line in parcel.lines}
+        if unknown := sorted(named - known):
+            raise ValueError(f"no such line on the order: {', '.join(unknown)}")
+        if sum(discount.amount_minor for discount in self.discounts) > sum(line.price_minor for line in self.lines):
+            raise ValueError("the order discounts are larger than the goods")
+        return self
+
+    def line(self, line_id: str) -> OrderLine | None:
+        """The line of that id, or None when the order has no such line."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def delivered_at(self, line_id: str) -> datetime | None:
+        """When the last parcel with units of the line arrived, or None while one is on its way or none is known."""
+        carrying = [parcel for parcel in self.parcels if not parcel.lines or line_id in _line_ids(parcel)]
+        arrivals = [parcel.delivered_at for parcel in carrying]
+        if not arrivals or None in arrivals:
+            return None
+        return max(arrival for arrival in arrivals if arrival is not None)
+
+
+def _line_ids(parcel: Parcel) -> set[str]:
+    return {line.line_id for line in parcel.lines}
+
+
+def _refuse_repeats(field: str, names: Iterable[str]) -> None:
+    counts = Counter(names)
+    if repeated := sorted(name for name, count in counts.items() if count > 1):
+        raise ValueError(f"{field} is used twice: {', '.join(repeated)}")

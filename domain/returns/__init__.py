@@ -1,0 +1,1 @@
+"""Returns: request, eligibility, facts, progress."""

@@ -1,0 +1,217 @@
+"""A return as it is stored: what was asked, what was decided, and the facts that arrived since.
+
+Facts are only ever added. Where the return stands is derived from them by `domain.returns.progress`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.cases import Actor, CaseRef
+from domain.orders import Identifier
+from domain.reimbursements import ReimbursementPlan
+
+
+class ReturnPart(BaseModel):
+    """Parts of a return are values, and an unknown field is a mistake of the sender."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReturnLine(ReturnPart):
+    """Units of one order line that come back, and the customer's why."""
+
+    line_id: Identifier
+    quantity: Annotated[int, Field(gt=0)]
+    reason: Annotated[str, Field(max_length=40, description="A reason code of the policy.")]
+    comment: Annotated[str, Field(max_length=2000)] = ""
+
+
+class ReturnRequest(ReturnPart):
+    """What a storefront or an agent asks for."""
+
+    order_id: Identifier
+    lines: Annotated[tuple[ReturnLine, ...], Field(min_length=1, max_length=500)]
+
+
+class Verdict(StrEnum):
+    """The answer to a return request."""
+
+    AUTHORIZED = "authorized"
+    IN_REVIEW = "in_review"
+    REFUSED = "refused"
+
+
+class Finding(ReturnPart):
+    """One reason for a verdict: which rule, about which line, what it means and what the customer can do."""
+
+    rule: str
+    line_id: str | None = None
+    detail: str
+    way_out: str
+
+
+class Eligibility(ReturnPart):
+    """The verdict on a request, with what it rests on."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    returnable_until: AwareDatetime | None = None
+
+
+class UnitCount(ReturnPart):
+    """Some units of one order line."""
+
+    line_id: Identifier
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class Condition(StrEnum):
+    """The inspector's what."""
+
+    AS_NEW = "as_new"
+    OPENED = "opened"
+    USED = "used"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    NOT_IN_PARCEL = "not_in_parcel"
+
+
+class Grade(StrEnum):
+    """How good the goods still are, A best."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class InspectedUnits(UnitCount):
+    """What an inspector found about some units of a line; `accepted` units are paid for."""
+
+    condition: Condition
+    grade: Grade
+    accepted: bool = True
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Receipt(ReturnPart):
+    """One session at the dock; without units it took in everything that was still expected."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    units: tuple[UnitCount, ...]
+
+
+class Inspection(ReturnPart):
+    """One inspection of received units."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    units: tuple[InspectedUnits, ...]
+
+
+class Decision(StrEnum):
+    """What a supervisor said."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class ApprovalGiven(ReturnPart):
+    """A supervisor's decision on what was proposed."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    decision: Decision
+    note: str = ""
+
+
+class Label(ReturnPart):
+    """The paper of the reverse delivery."""
+
+    carrier: str
+    service: str
+    tracking_number: str
+    url: str
+    shipment_reference: str
+    booked_at: AwareDatetime
+
+
+class PayoutState(StrEnum):
+    """Where one movement of money stands. `unknown` may have happened and is asked about before anything else."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+class Payout(ReturnPart):
+    """One movement of money to the customer, numbered within its case."""
+
+    number: int
+    payment_id: str
+    amount_minor: int
+    currency: str
+    state: PayoutState
+    key: str
+    provider_reference: str = ""
+    failure: str = ""
+
+
+class Disposition(StrEnum):
+    """What becomes of received goods."""
+
+    RESTOCK = "restock"
+    QUARANTINE = "quarantine"
+    BACK_TO_CUSTOMER = "back_to_customer"
+
+
+class DisposedUnits(UnitCount):
+    """Units with one disposition."""
+
+    disposition: Disposition
+
+
+class ReturnCase(ReturnPart):
+    """The whole return. Every field after `policy_version` is a fact that a step added."""
+
+    ref: CaseRef
+    order_id: str
+    currency: str
+    lines: tuple[ReturnLine, ...]
+    opened_by: Actor
+    requested_at: AwareDatetime
+    policy_version: int
+    eligibility: Eligibility | None = None
+    decided_at: AwareDatetime | None = None
+    review: ApprovalGiven | None = None
+    label: Label | None = None
+    label_problem: str = ""
+    label_scanned_at: AwareDatetime | None = None
+    receipts: tuple[Receipt, ...] = ()
+    receiving_ended_at: AwareDatetime | None = None
+    inspections: tuple[Inspection, ...] = ()
+    plan: ReimbursementPlan | None = None
+    approval_reasons: tuple[Finding, ...] = ()
+    plan_made_at: AwareDatetime | None = None
+    approval: ApprovalGiven | None = None
+    payouts: tuple[Payout, ...] = ()
+    dispositions: tuple[DisposedUnits, ...] = ()
+    restocked_at: AwareDatetime | None = None
+    expired_at: AwareDatetime | None = None
+    escalated_at: AwareDatetime | None = None
+    cancelled_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+
+    def with_facts(self, **facts: Any) -> ReturnCase:
+        """The same return with those facts added."""
+        return self.model_copy(update=facts)
