@@ -1,0 +1,1 @@
+"""What must move even if nobody calls: inbox, outbox, sweep, schedules."""

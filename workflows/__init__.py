@@ -1,0 +1,1 @@
+"""One story per case: the order of steps, waits, deadlines and compensation; no rules, no arithmetic."""
