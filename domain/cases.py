@@ -132,9 +132,14 @@ class EventAnswer(CasePart):
 
 
 class StepResult(CasePart):
-    """What a step tells its workflow: where the case now stands, and the answer to the event if there was one."""
+    """What a step tells its workflow: where the case now stands, and the answer to the event if there was one.
+
+    `version` grows with every change of the case, so that the later of two results is known.
+    """
 
     progress: Progress
+    version: int = 0
+    order_id: str = ""
     answer: EventAnswer | None = None
 
 

@@ -46,6 +46,7 @@ class ReasonRule(PolicyPart):
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
     title: str
     fault: Fault = Fault.NONE
+    review: Annotated[bool, Field(description="A person decides every request with this reason.")] = False
 
 
 class CategoryWindow(PolicyPart):
@@ -94,7 +95,7 @@ class Fees(PolicyPart):
     return_shipping: Annotated[AmountByCurrency, Field(description="Once for each return.")] = AmountByCurrency()
 
 
-class Approval(PolicyPart):
+class ApprovalRules(PolicyPart):
     """Above which refund a supervisor decides; a currency that is not named always needs one."""
 
     refund_above: AmountByCurrency = AmountByCurrency()
@@ -124,7 +125,7 @@ class Policy(PolicyPart):
     ] = True
     fees: Fees = Fees()
     original_shipping: ShippingRefund = ShippingRefund.WHOLE_ORDER_OR_MERCHANT_FAULT
-    approval: Approval = Approval()
+    approval: ApprovalRules = ApprovalRules()
     deadlines: Deadlines = Deadlines()
     return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"
 

@@ -142,8 +142,12 @@ class Transaction(Protocol):
         """The return as stored, locked until the transaction ends. Raises UnknownCase."""
         ...
 
-    def save_return(self, case: ReturnCase, progress: Progress, entries: Sequence[TimelineEntry]) -> None:
-        """The return, where it stands and its timeline are on record; its version grows by one."""
+    def case_version(self, ref: CaseRef) -> int:
+        """How often the case has been saved. Raises UnknownCase."""
+        ...
+
+    def save_return(self, case: ReturnCase, progress: Progress, entries: Sequence[TimelineEntry]) -> int:
+        """The return, where it stands and its timeline are on record; the answer is its new version."""
         ...
 
     def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.cases import Actor, CaseRef
+from domain.cases import Actor, CaseRef, WaitingFor
 from domain.orders import Identifier
 from domain.reimbursements import ReimbursementPlan
 
@@ -99,12 +99,13 @@ class InspectedUnits(UnitCount):
 
 
 class Receipt(ReturnPart):
-    """One session at the dock; without units it took in everything that was still expected."""
+    """One session at the dock: the units of this return, and what was in the parcel beside them."""
 
     event_id: str
     at: AwareDatetime
     actor: Actor
     units: tuple[UnitCount, ...]
+    unexpected: tuple[UnitCount, ...] = ()
 
 
 class Inspection(ReturnPart):
@@ -123,7 +124,7 @@ class Decision(StrEnum):
     REFUSE = "refuse"
 
 
-class ApprovalGiven(ReturnPart):
+class Approval(ReturnPart):
     """A supervisor's decision on what was proposed."""
 
     event_id: str
@@ -193,9 +194,10 @@ class ReturnCase(ReturnPart):
     policy_version: int
     eligibility: Eligibility | None = None
     decided_at: AwareDatetime | None = None
-    review: ApprovalGiven | None = None
+    review: Approval | None = None
     label: Label | None = None
     label_problem: str = ""
+    label_voided_at: AwareDatetime | None = None
     label_scanned_at: AwareDatetime | None = None
     receipts: tuple[Receipt, ...] = ()
     receiving_ended_at: AwareDatetime | None = None
@@ -203,12 +205,13 @@ class ReturnCase(ReturnPart):
     plan: ReimbursementPlan | None = None
     approval_reasons: tuple[Finding, ...] = ()
     plan_made_at: AwareDatetime | None = None
-    approval: ApprovalGiven | None = None
+    approval: Approval | None = None
     payouts: tuple[Payout, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()
     restocked_at: AwareDatetime | None = None
     expired_at: AwareDatetime | None = None
-    escalated_at: AwareDatetime | None = None
+    given_up_at: AwareDatetime | None = None
+    escalated: tuple[WaitingFor, ...] = ()
     cancelled_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
 

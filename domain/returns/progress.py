@@ -1,0 +1,268 @@
+"""Where a return stands, derived from its facts and nothing else; the order in which facts arrived does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from domain.calendar import days_after
+from domain.cases import Progress, WaitingFor
+from domain.policies import Policy
+from domain.returns.case import Decision, PayoutState, ReturnCase, Verdict
+from domain.returns.counts import outstanding_units, uninspected_units
+
+
+class ReturnState(StrEnum):
+    """The states of a return; the last five are final."""
+
+    REQUESTED = "requested"
+    IN_REVIEW = "in_review"
+    AUTHORIZED = "authorized"
+    IN_TRANSIT = "in_transit"
+    OVERDUE = "overdue"
+    PARTLY_RECEIVED = "partly_received"
+    RECEIVED = "received"
+    AWAITING_APPROVAL = "awaiting_approval"
+    REFUNDING = "refunding"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+RETRYABLE = (PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN)
+
+
+def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
+    """The state, the one thing it waits for, since when, until when, and the next step in words."""
+    for stage in _STAGES:
+        if (progress := stage(case, policy)) is not None:
+            return progress
+    return _ready_to_close(case)
+
+
+def _final(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.closed_at is None:
+        return None
+    state = _outcome(case)
+    return Progress(
+        state=state,
+        waiting_for=WaitingFor.NOTHING,
+        since=case.closed_at,
+        next_step=_CLOSING_WORDS[state],
+        open=False,
+    )
+
+
+def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.eligibility is not None:
+        return None
+    words = "The request is being checked against the policy."
+    return _waiting(ReturnState.REQUESTED, WaitingFor.DECISION, since=case.requested_at, next_step=words)
+
+
+def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
+    """Refused, cancelled or given up: nothing is left but to close."""
+    if _outcome(case) is ReturnState.CLOSED or case.receipts:
+        return None
+    return _ready_to_close(case)
+
+
+def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
+    assert case.eligibility is not None and case.decided_at is not None
+    if case.eligibility.verdict is not Verdict.IN_REVIEW or case.review is not None:
+        return None
+    return _waiting_until(
+        case,
+        ReturnState.IN_REVIEW,
+        WaitingFor.REVIEW,
+        since=case.decided_at,
+        deadline=days_after(case.decided_at, policy.deadlines.review_days),
+        next_step="A supervisor decides whether these goods may come back.",
+    )
+
+
+def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.receipts:
+        return None
+    deadlines = policy.deadlines
+    if case.expired_at is not None:
+        words = "The return is overdue; a parcel that still arrives in the grace period revives it."
+        end = days_after(case.expired_at, deadlines.grace_days)
+        since, state = case.expired_at, ReturnState.OVERDUE
+    elif case.label_scanned_at is not None:
+        words = "The carrier has the parcel; the warehouse books it in when it arrives."
+        since, state = case.label_scanned_at, ReturnState.IN_TRANSIT
+        end = days_after(since, deadlines.parcel_days)
+    else:
+        words = _label_words(case)
+        since, state = _authorized_at(case), ReturnState.AUTHORIZED
+        end = days_after(since, deadlines.parcel_days)
+    return _waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
+
+
+def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.receiving_ended_at is not None or not outstanding_units(case):
+        return None
+    missing = sum(outstanding_units(case).values())
+    return _waiting(
+        ReturnState.PARTLY_RECEIVED,
+        WaitingFor.REMAINING_PARCELS,
+        since=case.receipts[-1].at,
+        deadline=days_after(case.receipts[0].at, policy.deadlines.remaining_parcels_days),
+        next_step=f"{missing} more units are expected; after the deadline the return goes on without them.",
+    )
+
+
+def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
+    if not uninspected_units(case):
+        return None
+    return _waiting_until(
+        case,
+        ReturnState.RECEIVED,
+        WaitingFor.INSPECTION,
+        since=case.receipts[-1].at,
+        deadline=days_after(case.receipts[-1].at, policy.deadlines.inspection_days),
+        next_step="The warehouse inspects what arrived and records condition and grade.",
+    )
+
+
+def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
+    if not case.approval_reasons or case.approval is not None:
+        return None
+    assert case.plan_made_at is not None
+    return _waiting_until(
+        case,
+        ReturnState.AWAITING_APPROVAL,
+        WaitingFor.APPROVAL,
+        since=case.plan_made_at,
+        deadline=days_after(case.plan_made_at, policy.approval.decide_within_days),
+        next_step="A supervisor other than the requester approves or refuses the refund.",
+    )
+
+
+def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
+    due = tuple(payout.number for payout in case.payouts if payout.state in RETRYABLE)
+    since = case.approval.at if case.approval else case.plan_made_at
+    if due:
+        words = "The refund is on its way to the payment provider."
+        return _waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
+    if unpaid_minor(case):
+        words = "The payment provider refused the refund; a supervisor approves another try or refuses."
+        return _waiting(ReturnState.REFUNDING, WaitingFor.MANUAL_REFUND, since=since, next_step=words)
+    return None
+
+
+def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.restocked_at is not None or not case.dispositions:
+        return None
+    words = "The warehouse carries out the disposition of the goods."
+    return _waiting(ReturnState.SETTLED, WaitingFor.RESTOCK, since=case.plan_made_at, next_step=words)
+
+
+_STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
+    _final,
+    _undecided,
+    _over_before_goods,
+    _in_review,
+    _awaiting_parcel,
+    _awaiting_remaining_parcels,
+    _awaiting_inspection,
+    _awaiting_approval,
+    _paying,
+    _putting_away,
+)
+
+
+def unpaid_minor(case: ReturnCase) -> int:
+    """What the plan owes beyond the payouts that did not fail, in minor units; 0 once a supervisor refused."""
+    if case.plan is None or is_refund_refused(case):
+        return 0
+    return case.plan.total_minor - sum(p.amount_minor for p in case.payouts if p.state is not PayoutState.FAILED)
+
+
+def is_refund_refused(case: ReturnCase) -> bool:
+    """Whether a supervisor said that nothing is paid."""
+    return case.approval is not None and case.approval.decision is Decision.REFUSE
+
+
+def _outcome(case: ReturnCase) -> ReturnState:
+    """The final state that the facts lead to."""
+    if case.cancelled_at is not None:
+        return ReturnState.CANCELLED
+    if case.eligibility is not None and case.eligibility.verdict is Verdict.REFUSED:
+        return ReturnState.REFUSED
+    if case.review is not None and case.review.decision is Decision.REFUSE:
+        return ReturnState.REFUSED
+    if case.given_up_at is not None and not case.receipts:
+        return ReturnState.EXPIRED
+    return ReturnState.REJECTED if is_refund_refused(case) else ReturnState.CLOSED
+
+
+_CLOSING_WORDS = {
+    ReturnState.CLOSED: "Nothing: the return is settled and closed.",
+    ReturnState.REFUSED: "Nothing: the request was refused for the reasons given.",
+    ReturnState.REJECTED: "The goods go back to the customer; no refund is paid.",
+    ReturnState.CANCELLED: "Nothing: the return was cancelled; the units may be returned again.",
+    ReturnState.EXPIRED: "Nothing: no parcel came; the units may be asked for again within the window.",
+}
+
+
+def _ready_to_close(case: ReturnCase) -> Progress:
+    outcome = _outcome(case)
+    state = ReturnState.SETTLED if outcome is ReturnState.CLOSED else outcome
+    last = max(filter(None, (case.restocked_at, case.plan_made_at, case.cancelled_at, case.given_up_at,
+                             case.review and case.review.at, case.decided_at)))  # fmt: skip
+    return _waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
+
+
+def _authorized_at(case: ReturnCase) -> datetime:
+    at = case.review.at if case.review else case.decided_at
+    assert at is not None
+    return at
+
+
+def _label_words(case: ReturnCase) -> str:
+    if case.label is not None:
+        return "The customer hands the parcel with the label to the carrier."
+    if case.label_problem:
+        return "The carrier refused a label for this address: correct the address, or send the parcel without our label."
+    return "The label follows as soon as the carrier answers; then the customer sends the parcel."
+
+
+def _waiting_until(
+    case: ReturnCase,
+    state: ReturnState,
+    waiting_for: WaitingFor,
+    *,
+    since: datetime,
+    deadline: datetime,
+    next_step: str,
+) -> Progress:
+    """A wait for a person: past its deadline it was escalated, and goes on without one."""
+    if waiting_for in case.escalated:
+        return _waiting(state, waiting_for, since=since, next_step=f"Overdue and escalated. {next_step}")
+    return _waiting(state, waiting_for, since=since, deadline=deadline, next_step=next_step)
+
+
+def _waiting(
+    state: ReturnState,
+    waiting_for: WaitingFor,
+    *,
+    since: datetime | None,
+    next_step: str,
+    deadline: datetime | None = None,
+    payouts: tuple[int, ...] = (),
+) -> Progress:
+    assert since is not None, "a wait begins with a fact"
+    return Progress(
+        state=state,
+        waiting_for=waiting_for,
+        since=since,
+        deadline=deadline,
+        next_step=next_step,
+        payouts=payouts,
+    )
