@@ -1,0 +1,137 @@
+"""The groups of settings, one per part of the installation; `config.settings` puts them together."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+UNSET = SecretStr("")
+KEY_BYTES = 32
+
+
+def is_set(secret: SecretStr) -> bool:
+    """Whether a secret was given at all."""
+    return bool(secret.get_secret_value())
+
+
+class LogFormat(StrEnum):
+    """How log lines look: `auto` is pretty on a terminal and JSON elsewhere."""
+
+    AUTO = "auto"
+    JSON = "json"
+    PRETTY = "pretty"
+
+
+class Group(BaseModel):
+    """Settings that belong together; a misspelt name in a group is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Temporal(Group):
+    """The Temporal server that runs the cases."""
+
+    address: str = Field("127.0.0.1:7233", description="Host and port of the Temporal frontend.")
+    namespace: str = Field("default", description="Temporal namespace that holds the cases.")
+    task_queue: str = Field("aftercart", description="Task queue that the worker polls.")
+    ui_address: str = Field("http://127.0.0.1:8233", description="Address of the Temporal web UI, used in links.")
+    codec_token: SecretStr = Field(
+        UNSET,
+        description="Part of the codec address that lets the Temporal UI show decrypted payloads. "
+        "Unset: made once in the data folder in development, no such address in production.",
+    )
+
+    @field_validator("address")
+    @classmethod
+    def _host_and_port(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError(f"{address!r} is not HOST:PORT, such as 127.0.0.1:7233")
+        return address
+
+
+class Listener(Group):
+    """Where one of our own servers listens."""
+
+    host: str = Field("127.0.0.1", description="Interface to listen on.")
+    port: int = Field(ge=1, le=65535, description="Port to listen on.")
+
+    @property
+    def address(self) -> str:
+        """The address under which this machine reaches the server."""
+        return f"http://{self.host}:{self.port}"
+
+
+class Api(Listener):
+    """The HTTP API."""
+
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+
+
+class Sandbox(Listener):
+    """The counterparties that a machine without accounts talks to."""
+
+    port: int = Field(8010, ge=1, le=65535, description="Port to listen on.")
+
+
+class Stripe(Group):
+    """Payments by Stripe."""
+
+    api_base: str = Field("", description="Address of the API. Unset: Stripe itself, or the sandbox without a key.")
+    secret_key: SecretStr = Field(UNSET, description="Secret API key. Unset in development: the sandbox.")
+    webhook_secret: SecretStr = Field(UNSET, description="Signing secret of Stripe's webhooks to us.")
+
+
+class EasyPost(Group):
+    """Return labels and tracking by EasyPost."""
+
+    api_base: str = Field("", description="Address of the API. Unset: EasyPost itself, or the sandbox without a key.")
+    api_key: SecretStr = Field(UNSET, description="API key. Unset in development: the sandbox.")
+    webhook_secret: SecretStr = Field(UNSET, description="Signing secret of EasyPost's webhooks to us.")
+
+
+class Warehouse(Group):
+    """The warehouse that restocks what comes back."""
+
+    base_url: str = Field("", description="Address of the warehouse contract. Unset in development: the sandbox.")
+    token: SecretStr = Field(UNSET, description="Bearer token for the warehouse. Unset in development: the sandbox.")
+
+
+class Encryption(Group):
+    """Keys that encrypt everything Aftercart gives to Temporal."""
+
+    keys: dict[str, SecretStr] = Field(
+        {},
+        description='Keys by id as JSON, each 32 bytes in base64: {"2026-01": "..."}. Keep old ones: they still decrypt. '
+        "Unset in development: one is made in the data folder.",
+    )
+    active_key: str = Field("", description="Id of the key that encrypts; the others only decrypt.")
+
+    @field_validator("keys")
+    @classmethod
+    def _of_the_right_length(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for key_id, key in keys.items():
+            try:
+                length = len(base64.b64decode(key.get_secret_value(), validate=True))
+            except binascii.Error:
+                raise ValueError(f"the key {key_id!r} is not base64") from None
+            if length != KEY_BYTES:
+                raise ValueError(f"the key {key_id!r} has {length} bytes instead of {KEY_BYTES}")
+        return keys
+
+    @model_validator(mode="after")
+    def _active_key_is_there(self) -> Self:
+        if self.keys and self.active_key not in self.keys:
+            raise ValueError(f"active_key must be one of the ids in keys: {', '.join(sorted(self.keys))}")
+        return self
+
+
+class Log(Group):
+    """What the processes write to standard error."""
+
+    format: LogFormat = Field(LogFormat.AUTO, description="auto, json or pretty.")
+    level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
