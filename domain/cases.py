@@ -70,7 +70,6 @@ class WaitingFor(StrEnum):
     INSPECTION = "inspection"
     APPROVAL = "approval"
     REFUND = "refund"
-    MANUAL_REFUND = "manual_refund"
     RESTOCK = "restock"
     CLOSING = "closing"
     NOTHING = "nothing"

@@ -204,6 +204,7 @@ class ReturnCase(ReturnPart):
     inspections: tuple[Inspection, ...] = ()
     plan: ReimbursementPlan | None = None
     approval_reasons: tuple[Finding, ...] = ()
+    approval_asked_at: AwareDatetime | None = None
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
     payouts: tuple[Payout, ...] = ()

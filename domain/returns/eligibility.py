@@ -96,7 +96,9 @@ def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) 
         findings.append(_finding("units_in_other_case", line, f"has {taken} units in other cases", way_out))
     if policy.reason(line.reason) is None:
         known = ", ".join(reason.code for reason in policy.reasons)
-        findings.append(_finding("unknown_reason", line, f"has the unknown reason {line.reason}", f"Use one of: {known}."))
+        findings.append(
+            _finding("unknown_reason", line, f"has the unknown reason {line.reason}", f"Use one of: {known}.")
+        )
     return findings
 
 

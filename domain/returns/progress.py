@@ -72,7 +72,8 @@ def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
-    assert case.eligibility is not None and case.decided_at is not None
+    assert case.eligibility is not None
+    assert case.decided_at is not None
     if case.eligibility.verdict is not Verdict.IN_REVIEW or case.review is not None:
         return None
     return _waiting_until(
@@ -133,13 +134,13 @@ def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
 def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
     if not case.approval_reasons or case.approval is not None:
         return None
-    assert case.plan_made_at is not None
+    assert case.approval_asked_at is not None
     return _waiting_until(
         case,
         ReturnState.AWAITING_APPROVAL,
         WaitingFor.APPROVAL,
-        since=case.plan_made_at,
-        deadline=days_after(case.plan_made_at, policy.approval.decide_within_days),
+        since=case.approval_asked_at,
+        deadline=days_after(case.approval_asked_at, policy.approval.decide_within_days),
         next_step="A supervisor other than the requester approves or refuses the refund.",
     )
 
@@ -150,9 +151,6 @@ def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
     if due:
         words = "The refund is on its way to the payment provider."
         return _waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
-    if unpaid_minor(case):
-        words = "The payment provider refused the refund; a supervisor approves another try or refuses."
-        return _waiting(ReturnState.REFUNDING, WaitingFor.MANUAL_REFUND, since=since, next_step=words)
     return None
 
 
@@ -214,8 +212,9 @@ _CLOSING_WORDS = {
 def _ready_to_close(case: ReturnCase) -> Progress:
     outcome = _outcome(case)
     state = ReturnState.SETTLED if outcome is ReturnState.CLOSED else outcome
-    last = max(filter(None, (case.restocked_at, case.plan_made_at, case.cancelled_at, case.given_up_at,
-                             case.review and case.review.at, case.decided_at)))  # fmt: skip
+    review_at = case.review.at if case.review else None
+    facts = (case.restocked_at, case.plan_made_at, case.cancelled_at, case.given_up_at, review_at, case.decided_at)
+    last = max(at for at in facts if at is not None)
     return _waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
 
 
@@ -229,7 +228,9 @@ def _label_words(case: ReturnCase) -> str:
     if case.label is not None:
         return "The customer hands the parcel with the label to the carrier."
     if case.label_problem:
-        return "The carrier refused a label for this address: correct the address, or send the parcel without our label."
+        return (
+            "The carrier refused a label for this address: correct the address, or send the parcel without our label."
+        )
     return "The label follows as soon as the carrier answers; then the customer sends the parcel."
 
 

@@ -1,0 +1,111 @@
+"""What a customer is told before asking: which units may come back, until when, for how much, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.authority import find_approval_reasons
+from domain.money import Money
+from domain.orders import Order
+from domain.policies import Fault, Policy
+from domain.reimbursements import AmountKind, PaidBefore, ReimbursementPlan, plan_reimbursement
+from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
+from domain.returns.counts import count_units
+from domain.returns.eligibility import decide_eligibility, find_refusals, find_request_errors, returnable_until
+from domain.returns.settlement import units_to_reimburse
+
+
+class QuotePart(BaseModel):
+    """Parts of a quote are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class QuotedLine(QuotePart):
+    """One line: may it come back, why not, and until when it may be asked for."""
+
+    line_id: str
+    quantity: int
+    eligible: bool
+    findings: tuple[Finding, ...] = ()
+    returnable_until: AwareDatetime | None = None
+
+
+class ReturnQuote(QuotePart):
+    """The answer to "what if I sent these back?"; the refund is what would be paid if all units are accepted."""
+
+    verdict: Verdict
+    lines: tuple[QuotedLine, ...]
+    findings: tuple[Finding, ...] = ()
+    shipping_paid_by: Fault
+    refund: ReimbursementPlan | None = None
+    needs_approval: bool = False
+    next_step: str
+
+
+def quote_return(
+    order: Order,
+    lines: Sequence[ReturnLine],
+    *,
+    policy: Policy,
+    taken: Mapping[str, int],
+    before: PaidBefore,
+    now: datetime,
+) -> ReturnQuote:
+    """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
+    eligibility = decide_eligibility(order, lines, policy=policy, taken=taken, now=now)
+    quoted = tuple(_quote_line(order, line, policy=policy, taken=taken, now=now) for line in lines)
+    named = {finding.line_id for line in quoted for finding in line.findings}
+    overall = tuple(finding for finding in eligibility.findings if finding.line_id not in named)
+    refund = _estimate(order, lines, quoted, policy=policy, before=before)
+    total = Money(minor=refund.total_minor, currency=refund.currency) if refund else None
+    return ReturnQuote(
+        verdict=eligibility.verdict,
+        lines=quoted,
+        findings=overall,
+        shipping_paid_by=_payer(refund),
+        refund=refund,
+        needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
+        next_step=_next_step(eligibility),
+    )
+
+
+def _quote_line(
+    order: Order, line: ReturnLine, *, policy: Policy, taken: Mapping[str, int], now: datetime
+) -> QuotedLine:
+    errors = find_request_errors(order, [line], policy=policy, taken=taken)
+    known = order.line(line.line_id) is not None
+    findings = errors or tuple(find_refusals(order, line, policy=policy, now=now))
+    return QuotedLine(
+        line_id=line.line_id,
+        quantity=line.quantity,
+        eligible=not findings,
+        findings=findings,
+        returnable_until=returnable_until(order, line.line_id, policy=policy) if known else None,
+    )
+
+
+def _estimate(
+    order: Order, lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], *, policy: Policy, before: PaidBefore
+) -> ReimbursementPlan | None:
+    eligible = [line for line, quote in zip(lines, quoted, strict=True) if quote.eligible]
+    if not eligible:
+        return None
+    units = units_to_reimburse(tuple(eligible), count_units(eligible), policy)
+    return plan_reimbursement(order, units, before=before, policy=policy)
+
+
+def _payer(refund: ReimbursementPlan | None) -> Fault:
+    kinds = {line.kind for line in refund.lines} if refund else set()
+    return Fault.CUSTOMER if AmountKind.RETURN_SHIPPING_FEE in kinds else Fault.MERCHANT
+
+
+def _next_step(eligibility: Eligibility) -> str:
+    if eligibility.verdict is Verdict.REFUSED:
+        return "Change what the findings name, or contact the shop."
+    if eligibility.verdict is Verdict.IN_REVIEW:
+        return "Open the return; a supervisor then decides on it."
+    return "Open the return; a label comes with it, and the refund follows the inspection."

@@ -1,0 +1,136 @@
+"""From inspection to money and goods: the proposal, the payouts, the dispositions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.authority import find_approval_reasons
+from domain.cases import WaitingFor
+from domain.money import Money
+from domain.orders import Order
+from domain.policies import Fault, Policy
+from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_payouts, plan_reimbursement
+from domain.returns.case import (
+    Condition,
+    DisposedUnits,
+    Disposition,
+    Finding,
+    Grade,
+    InspectedUnits,
+    Payout,
+    PayoutState,
+    ReturnCase,
+    ReturnLine,
+)
+from domain.returns.changes import Change, entry
+from domain.returns.counts import accepted_units, inspections_of_received, outstanding_units, uninspected_units
+from domain.returns.progress import is_refund_refused, unpaid_minor
+
+SELLABLE = {Condition.AS_NEW, Condition.OPENED}
+GOOD_GRADES = {Grade.A, Grade.B}
+
+
+def is_ready_to_propose(case: ReturnCase) -> bool:
+    """Whether all goods that still count were received and inspected, and no refund is proposed yet."""
+    if case.plan is not None or not case.receipts or case.cancelled_at is not None:
+        return False
+    complete = case.receiving_ended_at is not None or not outstanding_units(case)
+    return complete and not uninspected_units(case)
+
+
+def units_to_reimburse(
+    lines: tuple[ReturnLine, ...], accepted: Mapping[str, int], policy: Policy
+) -> list[ReimbursedUnits]:
+    """The accepted units with whose fault their return is, as the reason says."""
+    units = []
+    for line in lines:
+        reason = policy.reason(line.reason)
+        if count := accepted.get(line.line_id, 0):
+            fault = reason.fault if reason else Fault.NONE
+            units.append(ReimbursedUnits(line_id=line.line_id, quantity=count, fault=fault))
+    return units
+
+
+def propose_refund(case: ReturnCase, order: Order, *, policy: Policy, before: PaidBefore, at: datetime) -> Change:
+    """The reimbursement for what was accepted, and why a person must approve it, if one must."""
+    units = units_to_reimburse(case.lines, accepted_units(case), policy)
+    plan = plan_reimbursement(order, units, before=before, policy=policy)
+    total = Money(minor=plan.total_minor, currency=plan.currency)
+    reasons = find_approval_reasons(total, policy=policy)
+    changed = case.with_facts(
+        plan=plan,
+        approval_reasons=reasons,
+        approval_asked_at=at,
+        plan_made_at=at,
+        dispositions=decide_dispositions(case),
+    )
+    summary = f"The refund comes to {total}" + (
+        "; a supervisor decides." if reasons else ", within the rules' authority."
+    )
+    line = entry(at, "refund.proposed", summary, amount_minor=total.minor, currency=total.currency)
+    return Change(case=changed, entries=(line,))
+
+
+def decide_dispositions(case: ReturnCase) -> tuple[DisposedUnits, ...]:
+    """What becomes of each inspected unit: sellable goods go back to stock, refused ones to the customer."""
+    found: defaultdict[tuple[str, Disposition], int] = defaultdict(int)
+    for unit in inspections_of_received(case):
+        if unit.condition is not Condition.NOT_IN_PARCEL:
+            found[(unit.line_id, _disposition(unit))] += unit.quantity
+    return tuple(
+        DisposedUnits(line_id=line_id, disposition=disposition, quantity=quantity)
+        for (line_id, disposition), quantity in found.items()
+    )
+
+
+def return_goods_to_customer(case: ReturnCase) -> tuple[DisposedUnits, ...]:
+    """Every unit goes back, since its refund was refused."""
+    return tuple(unit.model_copy(update={"disposition": Disposition.BACK_TO_CUSTOMER}) for unit in case.dispositions)
+
+
+def is_payout_due(case: ReturnCase) -> bool:
+    """Whether money is owed, may be paid, and is not yet on its way."""
+    decided = case.plan is not None and not is_refund_refused(case)
+    approved = not case.approval_reasons or case.approval is not None
+    return decided and approved and unpaid_minor(case) > 0
+
+
+def ask_after_failure(case: ReturnCase, failure: str, *, at: datetime) -> ReturnCase:
+    """A refund that did not go through voids the approval: a person approves another try or refuses."""
+    detail = f"The payment provider refused the refund: {failure}."
+    finding = Finding(rule="refund_declined", detail=detail, way_out="A supervisor approves another try, or refuses.")
+    return case.with_facts(
+        approval=None,
+        approval_reasons=(*case.approval_reasons, finding),
+        approval_asked_at=at,
+        escalated=tuple(waiting for waiting in case.escalated if waiting is not WaitingFor.APPROVAL),
+    )
+
+
+def make_payouts(case: ReturnCase, order: Order, refundable_minor: dict[str, int]) -> tuple[Payout, ...]:
+    """Payouts for what is owed and not yet on its way, numbered on; fewer than owed when the payments hold less.
+
+    The key of a payout comes from merchant, RMA and number alone: the same on every try, whatever crashes.
+    """
+    planned = plan_payouts(order, unpaid_minor(case), refundable_minor=refundable_minor)
+    return tuple(
+        Payout(
+            number=number,
+            payment_id=part.payment_id,
+            amount_minor=part.amount_minor,
+            currency=case.currency,
+            state=PayoutState.PLANNED,
+            key=f"{case.ref.merchant}:{case.ref.rma}:payout:{number}",
+        )
+        for number, part in enumerate(planned, start=len(case.payouts) + 1)
+    )
+
+
+def _disposition(unit: InspectedUnits) -> Disposition:
+    if not unit.accepted:
+        return Disposition.BACK_TO_CUSTOMER
+    if unit.condition in SELLABLE and unit.grade in GOOD_GRADES:
+        return Disposition.RESTOCK
+    return Disposition.QUARANTINE

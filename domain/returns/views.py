@@ -1,0 +1,177 @@
+"""The return as everybody outside sees it: one joined-up answer without our bookkeeping."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.cases import Actor, Progress, WaitingFor
+from domain.reimbursements import AmountLine
+from domain.returns.case import (
+    Disposition,
+    Finding,
+    Inspection,
+    Label,
+    PayoutState,
+    Receipt,
+    ReturnCase,
+    ReturnLine,
+    Verdict,
+)
+from domain.returns.counts import inspected_units, received_units
+
+
+class ViewPart(BaseModel):
+    """Parts of a view are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class LineView(ViewPart):
+    """One line of the return with how far its units have come."""
+
+    line_id: str
+    quantity: int
+    reason: str
+    received: int
+    inspected: int
+
+
+class LabelView(ViewPart):
+    """The paper of the reverse delivery."""
+
+    carrier: str
+    service: str
+    tracking_number: str
+    url: str
+
+
+class RefundView(ViewPart):
+    """What is owed, line by line, and what has gone out."""
+
+    currency: str
+    proposed_minor: int
+    refunded_minor: int
+    amounts: tuple[AmountLine, ...]
+
+
+class PayoutView(ViewPart):
+    """One movement of money."""
+
+    number: int
+    payment_id: str
+    amount_minor: int
+    currency: str
+    state: PayoutState
+    provider_reference: str
+    failure: str
+
+
+class DispositionView(ViewPart):
+    """What becomes of some units."""
+
+    line_id: str
+    quantity: int
+    disposition: Disposition
+
+
+class ApprovalView(ViewPart):
+    """Why a person must decide, and what they said."""
+
+    reasons: tuple[Finding, ...]
+    decision: str | None
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+    note: str
+
+
+class ReturnView(ViewPart):
+    """Where the return stands, what happens next and by when, and everything known about it."""
+
+    rma: str
+    order_id: str
+    state: str
+    waiting_for: WaitingFor
+    since: AwareDatetime
+    deadline: AwareDatetime | None
+    next_step: str
+    open: bool
+    verdict: Verdict | None
+    reasons: tuple[Finding, ...]
+    lines: tuple[LineView, ...]
+    label: LabelView | None
+    label_follows: bool
+    receipts: tuple[Receipt, ...]
+    inspections: tuple[Inspection, ...]
+    refund: RefundView | None
+    approval: ApprovalView | None
+    payouts: tuple[PayoutView, ...]
+    dispositions: tuple[DispositionView, ...]
+    opened_by: Actor
+    requested_at: AwareDatetime
+    policy_version: int
+    closed_at: datetime | None
+
+
+def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
+    """The view of a stored return and its stored progress."""
+    received, inspected = received_units(case), inspected_units(case)
+    return ReturnView(
+        rma=case.ref.rma,
+        order_id=case.order_id,
+        **progress.model_dump(exclude={"payouts"}),
+        verdict=case.eligibility.verdict if case.eligibility else None,
+        reasons=case.eligibility.findings if case.eligibility else (),
+        lines=tuple(
+            LineView(
+                line_id=line.line_id,
+                quantity=line.quantity,
+                reason=line.reason,
+                received=received[line.line_id],
+                inspected=inspected[line.line_id],
+            )
+            for line in case.lines
+        ),
+        label=_label(case.label),
+        label_follows=progress.waiting_for is WaitingFor.PARCEL and case.label is None and not case.label_problem,
+        receipts=case.receipts,
+        inspections=case.inspections,
+        refund=_refund(case),
+        approval=_approval(case),
+        payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
+        dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.dispositions),
+        opened_by=case.opened_by,
+        requested_at=case.requested_at,
+        policy_version=case.policy_version,
+        closed_at=case.closed_at,
+    )
+
+
+def _label(label: Label | None) -> LabelView | None:
+    return LabelView(**label.model_dump(include=set(LabelView.model_fields))) if label else None
+
+
+def _refund(case: ReturnCase) -> RefundView | None:
+    if case.plan is None:
+        return None
+    gone = (PayoutState.SETTLED, PayoutState.SENT)
+    return RefundView(
+        currency=case.currency,
+        proposed_minor=case.plan.total_minor,
+        refunded_minor=sum(payout.amount_minor for payout in case.payouts if payout.state in gone),
+        amounts=case.plan.lines,
+    )
+
+
+def _approval(case: ReturnCase) -> ApprovalView | None:
+    given = case.approval or case.review
+    if not case.approval_reasons and given is None:
+        return None
+    return ApprovalView(
+        reasons=case.approval_reasons,
+        decision=given.decision if given else None,
+        decided_by=given.actor.name if given else None,
+        decided_at=given.at if given else None,
+        note=given.note if given else "",
+    )
