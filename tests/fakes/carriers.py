@@ -1,0 +1,63 @@
+"""A carrier in memory: one label per reference, however often it is asked for."""
+
+from __future__ import annotations
+
+from domain.errors import Rejected
+from domain.ports import Clock, LabelBooking
+from domain.returns.case import Label
+from tests.fakes.clock import FakeClock
+from tests.fakes.faults import Faults
+
+
+class FakeCarrier:
+    """`bookings` are the calls, `labels` what was bought by reference, `voided` the references given back.
+
+    `faults` spoils calls of `book_return_label`, `void_faults` those of `void_label`.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.faults = Faults()
+        self.void_faults = Faults()
+        self.bookings: list[LabelBooking] = []
+        self.labels: dict[str, Label] = {}
+        self.voided: list[str] = []
+        self._used: set[str] = set()
+        self._clock = clock or FakeClock()
+
+    def scan(self, reference: str) -> None:
+        """The parcel with that label is on its way, so the label can no longer be voided."""
+        self._used.add(reference)
+
+    def book_return_label(self, booking: LabelBooking) -> Label:
+        self.bookings.append(booking)
+        return self.faults.around(lambda: self._book(booking))
+
+    def void_label(self, label: Label) -> None:
+        self.void_faults.around(lambda: self._void(label))
+
+    def _book(self, booking: LabelBooking) -> Label:
+        if booking.reference in self.voided:
+            raise Rejected("label_voided", "this label was given back; book another reference")
+        if booking.reference not in self.labels:
+            if not (booking.sender.street1 and booking.sender.city and booking.sender.country):
+                raise Rejected("ADDRESS.VERIFY.FAILURE", "the address is incomplete")
+            self.labels[booking.reference] = self._print(booking.reference)
+        return self.labels[booking.reference]
+
+    def _print(self, reference: str) -> Label:
+        number = len(self.labels) + 1
+        return Label(
+            carrier="FakePost",
+            service="Return",
+            tracking_number=f"FP{number:09d}",
+            url=f"http://labels.invalid/{number}.pdf",
+            shipment_reference=reference,
+            booked_at=self._clock.now(),
+        )
+
+    def _void(self, label: Label) -> bool:
+        if label.shipment_reference in self._used:
+            raise Rejected("label_used", "the parcel is already on its way")
+        if label.shipment_reference not in self.voided:
+            self.voided.append(label.shipment_reference)
+        return True
