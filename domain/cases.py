@@ -76,7 +76,10 @@ class WaitingFor(StrEnum):
 
 
 class Progress(CasePart):
-    """Where a case stands, derived from its facts. A workflow branches on this and on nothing else."""
+    """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
+
+    `payouts` are due now (by number), `goods_due` asks for the dispositions, `label_unused` for a void.
+    """
 
     state: str
     waiting_for: WaitingFor
@@ -84,6 +87,8 @@ class Progress(CasePart):
     deadline: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
+    goods_due: bool = False
+    label_unused: bool = False
     open: bool = True
 
 

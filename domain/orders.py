@@ -46,6 +46,7 @@ class OrderLine(OrderPart):
     discount_minor: Annotated[Minor, Field(description="Discount of the whole line, not of one unit.")] = 0
     taxes: tuple[TaxLine, ...] = ()
     final_sale: bool = False
+    weight_grams: Annotated[int, Field(ge=0, description="Of one unit; 0 when unknown.")] = 0
 
     @property
     def price_minor(self) -> int:

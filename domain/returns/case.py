@@ -146,11 +146,16 @@ class Label(ReturnPart):
 
 
 class PayoutState(StrEnum):
-    """Where one movement of money stands. `unknown` may have happened and is asked about before anything else."""
+    """Where one movement of money stands.
+
+    `sent` was asked for and not answered yet, `unknown` may have happened (the provider is asked before anything
+    else), `accepted` is with the provider, which settles or fails it later.
+    """
 
     PLANNED = "planned"
     SENT = "sent"
     UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
     SETTLED = "settled"
     FAILED = "failed"
 
@@ -210,6 +215,7 @@ class ReturnCase(ReturnPart):
     payouts: tuple[Payout, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()
     restocked_at: AwareDatetime | None = None
+    goods_problem: str = ""
     expired_at: AwareDatetime | None = None
     given_up_at: AwareDatetime | None = None
     escalated: tuple[WaitingFor, ...] = ()

@@ -15,6 +15,7 @@ from domain.returns.case import Approval, Decision, InspectedUnits, Inspection, 
 from domain.returns.changes import Change, applied, kept, parked, refused
 from domain.returns.counts import count_units, inspected_units, outstanding_units, received_units, uninspected_units
 from domain.returns.progress import derive_progress
+from domain.returns.settlement import return_goods_to_customer
 
 
 class EventBody(BaseModel):
@@ -120,7 +121,10 @@ def _decide(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
         return applied(case.with_facts(review=decision), event, at=at, summary=summary)
     if waiting is WaitingFor.APPROVAL:
         summary = f"{event.actor.name} {verb} the refund."
-        return applied(case.with_facts(approval=decision), event, at=at, summary=summary)
+        changed = case.with_facts(approval=decision)
+        if body.decision is Decision.REFUSE and not case.payouts:
+            changed = changed.with_facts(dispositions=return_goods_to_customer(case))
+        return applied(changed, event, at=at, summary=summary)
     return _nothing_to_decide(case, event, policy, at)
 
 

@@ -33,15 +33,15 @@ class ReturnState(StrEnum):
     EXPIRED = "expired"
 
 
-RETRYABLE = (PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN)
+IN_DOUBT_OR_DUE = (PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
 def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     """The state, the one thing it waits for, since when, until when, and the next step in words."""
-    for stage in _STAGES:
-        if (progress := stage(case, policy)) is not None:
-            return progress
-    return _ready_to_close(case)
+    progress = next((found for stage in _STAGES if (found := stage(case, policy))), None) or _ready_to_close(case)
+    return progress.model_copy(
+        update={"goods_due": _are_goods_due(case, progress), "label_unused": _is_label_unused(case)}
+    )
 
 
 def _final(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -146,7 +146,7 @@ def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
-    due = tuple(payout.number for payout in case.payouts if payout.state in RETRYABLE)
+    due = tuple(payout.number for payout in case.payouts if payout.state in IN_DOUBT_OR_DUE)
     since = case.approval.at if case.approval else case.plan_made_at
     if due:
         words = "The refund is on its way to the payment provider."
@@ -158,6 +158,8 @@ def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
     if case.restocked_at is not None or not case.dispositions:
         return None
     words = "The warehouse carries out the disposition of the goods."
+    if case.goods_problem:
+        words = f"The warehouse refused the disposition ({case.goods_problem}): mend it there; we ask again every hour."
     return _waiting(ReturnState.SETTLED, WaitingFor.RESTOCK, since=case.plan_made_at, next_step=words)
 
 
@@ -173,6 +175,17 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _paying,
     _putting_away,
 )
+
+
+def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
+    decided = case.plan is not None and progress.waiting_for is not WaitingFor.APPROVAL
+    return decided and bool(case.dispositions) and case.restocked_at is None
+
+
+def _is_label_unused(case: ReturnCase) -> bool:
+    """Whether the label was bought for a parcel that will not come."""
+    over = case.cancelled_at is not None or case.given_up_at is not None
+    return over and case.label is not None and case.label_voided_at is None and case.label_scanned_at is None
 
 
 def unpaid_minor(case: ReturnCase) -> int:

@@ -16,7 +16,6 @@ from domain.returns.case import (
     PayoutState,
     Receipt,
     ReturnCase,
-    ReturnLine,
     Verdict,
 )
 from domain.returns.counts import inspected_units, received_units
@@ -120,7 +119,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
     return ReturnView(
         rma=case.ref.rma,
         order_id=case.order_id,
-        **progress.model_dump(exclude={"payouts"}),
+        **progress.model_dump(exclude={"payouts", "goods_due", "label_unused"}),
         verdict=case.eligibility.verdict if case.eligibility else None,
         reasons=case.eligibility.findings if case.eligibility else (),
         lines=tuple(
@@ -155,7 +154,7 @@ def _label(label: Label | None) -> LabelView | None:
 def _refund(case: ReturnCase) -> RefundView | None:
     if case.plan is None:
         return None
-    gone = (PayoutState.SETTLED, PayoutState.SENT)
+    gone = (PayoutState.SETTLED, PayoutState.ACCEPTED)
     return RefundView(
         currency=case.currency,
         proposed_minor=case.plan.total_minor,

@@ -1,0 +1,129 @@
+"""Steps of a return that touch only our records: load, decide in `domain`, write, in one transaction.
+
+Each may be repeated after it was kept (a worker died before it could answer): it then changes nothing and answers
+the same. None catches errors: what goes wrong here is an outage of the database, which the next try finds mended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from temporalio import activity
+
+from activities.steps import DeadlineStep, EventStep, Step
+from activities.writing import keep_change, loaded, unchanged
+from domain.cases import EventAnswer, EventOutcome, InboxEvent, StepResult
+from domain.ports import Records, Transaction
+from domain.returns.case import ReturnCase, UnitCount, Verdict
+from domain.returns.changes import Change, entry
+from domain.returns.counts import came_back
+from domain.returns.events import apply_event
+from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
+from domain.returns.settlement import (
+    ask_after_failure,
+    is_payout_due,
+    is_ready_to_propose,
+    make_payouts,
+    propose_refund,
+)
+
+
+@dataclass(frozen=True)
+class ReturnSteps:
+    """The steps of a return on one set of records."""
+
+    records: Records
+
+    @activity.defn(name="returns.open")
+    def open(self, step: Step) -> StepResult:
+        """The request has its verdict, and unless it is refused its units are reserved for this case."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            if case.eligibility is not None:
+                return unchanged(tx, case, policy)
+            order = tx.order(step.ref.merchant, case.order_id)
+            taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
+            change = open_return(case, order, policy=policy, taken=taken, at=step.at)
+            if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, _units(case)):
+                change = refuse_taken_units(case, at=step.at)
+            return keep_change(tx, case, change, policy)
+
+    @activity.defn(name="returns.apply_event")
+    def apply_event(self, step: EventStep) -> StepResult:
+        """The event is part of the case, or its sender is told why not; either way it is on the timeline."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            event = tx.event(step.event_id)
+            if event is None or (event.merchant, event.rma) != (step.ref.merchant, step.ref.rma):
+                return keep_change(tx, case, _unknown_event(case, step), policy)
+            if done := tx.event_outcome(step.event_id):
+                return unchanged(tx, case, policy, answer=_repeated(event, *done))
+            change = apply_event(case, event, policy=policy, at=step.at)
+            assert change.answer is not None, "every event is answered"
+            tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
+            return keep_change(tx, case, self._settled(tx, change, step), policy)
+
+    @activity.defn(name="returns.pass_deadline")
+    def pass_deadline(self, step: DeadlineStep) -> StepResult:
+        """What the policy says about a passed deadline is done; nothing when the case has moved on."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            change = pass_deadline(case, step.waiting_for, policy=policy, at=step.at)
+            if change is None:
+                return unchanged(tx, case, policy)
+            return keep_change(tx, case, self._settled(tx, change, step), policy)
+
+    @activity.defn(name="returns.close")
+    def close(self, step: Step) -> StepResult:
+        """The return is closed and units that did not come back are free again."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            if case.closed_at is not None:
+                return unchanged(tx, case, policy)
+            change = close_return(case, policy=policy, at=step.at)
+            tx.release_units(step.ref, came_back(case))
+            return keep_change(tx, case, change, policy)
+
+    def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
+        """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
+        case, entries = change.case, list(change.entries)
+        policy = tx.policy(step.ref.merchant, case.policy_version).policy
+        if is_ready_to_propose(case):
+            before = tx.paid_before(step.ref.merchant, case.order_id, apart_from=step.ref)
+            order = tx.order(step.ref.merchant, case.order_id)
+            proposed = propose_refund(case, order, policy=policy, before=before, at=step.at)
+            case, entries = proposed.case, [*entries, *proposed.entries]
+        if is_payout_due(case):
+            case = self._with_payouts(tx, case, step)
+            numbers = [payout.number for payout in case.payouts]
+            entries.append(entry(step.at, "refund.planned", "The refund is in the ledger.", payouts=numbers))
+        return Change(case=case, entries=tuple(entries), answer=change.answer)
+
+    def _with_payouts(self, tx: Transaction, case: ReturnCase, step: Step) -> ReturnCase:
+        order = tx.order(step.ref.merchant, case.order_id)
+        payouts = make_payouts(case, order, tx.refundable(step.ref.merchant, case.order_id))
+        actor = case.approval.actor if case.approval else case.opened_by
+        if not payouts or not tx.plan_payouts(step.ref, payouts, actor):
+            return ask_after_failure(case, "the payments of the order hold less than is owed", at=step.at)
+        return case.with_facts(payouts=(*case.payouts, *payouts))
+
+
+def _is_refused(case: ReturnCase) -> bool:
+    return case.eligibility is not None and case.eligibility.verdict is Verdict.REFUSED
+
+
+def _units(case: ReturnCase) -> tuple[UnitCount, ...]:
+    return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in case.lines)
+
+
+def _repeated(event: InboxEvent, outcome: EventOutcome, code: str, detail: str) -> EventAnswer:
+    """The answer that the first delivery of the event got."""
+    return EventAnswer(event_id=event.event_id, outcome=outcome, code=code, detail=detail)
+
+
+def _unknown_event(case: ReturnCase, step: EventStep) -> Change:
+    """A signal typed by hand: it names no event that came through our door, so it can decide nothing."""
+    detail = "A signal named an event that never arrived through the API; it was ignored."
+    answer = EventAnswer(event_id=step.event_id, outcome=EventOutcome.PARKED, code="unknown_event", detail=detail)
+    line = entry(step.at, "signal.ignored", detail, event_id=step.event_id[:64])
+    return Change(case=case, entries=(line,), answer=answer)

@@ -1,0 +1,67 @@
+"""Goods move here: the dispositions of one return, told to the warehouse exactly once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio import activity
+
+from activities.steps import Step
+from activities.writing import keep_change, loaded, unchanged
+from domain.cases import StepResult
+from domain.errors import Rejected, Unavailable
+from domain.orders import Order
+from domain.ports import Records, StockInstruction, Warehouse
+from domain.returns.case import ReturnCase
+from domain.returns.changes import Change, entry
+
+# A refused disposition needs a person at the warehouse (an unknown SKU); until then asking more often is noise.
+AFTER_REFUSAL = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class WarehouseSteps:
+    """Dispositions through one warehouse."""
+
+    records: Records
+    warehouse: Warehouse
+
+    @activity.defn(name="warehouse.dispose")
+    def dispose(self, step: Step) -> StepResult:
+        """The warehouse has carried out every disposition of the return. Raises Unavailable, OutcomeUnknown (retried)."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            if case.restocked_at is not None:
+                return unchanged(tx, case, policy)
+            order = tx.order(step.ref.merchant, case.order_id)
+        try:
+            self.warehouse.dispose(_instruction(case, order, warehouse=policy.return_address))
+        except Rejected as refusal:
+            self._record_refusal(step, refusal)
+            raise Unavailable(f"the warehouse refused: {refusal.code}", retry_after=AFTER_REFUSAL) from refusal
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            counts = {f"{unit.line_id}:{unit.disposition}": unit.quantity for unit in case.dispositions}
+            line = entry(step.at, "goods.disposed", "The warehouse carried out the dispositions.", units=counts)
+            return keep_change(tx, case, Change(case=case.with_facts(restocked_at=step.at), entries=(line,)), policy)
+
+    def _record_refusal(self, step: Step, refusal: Rejected) -> None:
+        """Written once for each new answer, so that a refusal that repeats does not fill the timeline."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            if case.goods_problem == refusal.code:
+                return
+            line = entry(step.at, "goods.refused", f"The warehouse refused the dispositions: {refusal.code}.")
+            keep_change(tx, case, Change(case=case.with_facts(goods_problem=refusal.code), entries=(line,)), policy)
+
+
+def _instruction(case: ReturnCase, order: Order, *, warehouse: str) -> StockInstruction:
+    return StockInstruction(
+        merchant=case.ref.merchant,
+        rma=case.ref.rma,
+        key=f"{case.ref.workflow_id}:dispositions",
+        warehouse=warehouse,
+        units=case.dispositions,
+        skus={line.line_id: line.sku for line in order.lines},
+    )

@@ -1,0 +1,126 @@
+"""The worker process: settings become adapters, adapters become activities, and Temporal hands out the work."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.carriers import CarrierSteps
+from activities.cases import ReturnSteps
+from activities.failures import PortFailures
+from activities.payments import PaymentSteps
+from activities.warehouse import WarehouseSteps
+from adapters import wiring
+from adapters.temporal import connect
+from config.logging import configure_logging
+from config.readiness import say_ready
+from config.settings import Settings, load_settings
+from domain.ports import Carrier, Payments, Records, Warehouse
+from records import open_records
+from workflows.returns import ReturnWorkflow
+
+log = structlog.get_logger()
+
+WORKFLOWS = [ReturnWorkflow]
+
+# Activities are short and wait for the database or a provider; SQLite has one writer anyway.
+ACTIVITY_THREADS = 32
+
+# On SIGTERM running activities get this long to end; what is cut off is tried again by the next worker.
+GRACE = timedelta(seconds=20)
+
+# `domain` and `activities` are pure by lint rule (no clock, no ids, no I/O), so workflows share one copy of them.
+PASSED_THROUGH = SandboxRestrictions.default.with_passthrough_modules("domain", "activities", "workflows", "pydantic")
+
+
+def make_worker(
+    client: Client,
+    *,
+    task_queue: str,
+    records: Records,
+    payments: Payments,
+    carrier: Carrier,
+    warehouse: Warehouse,
+    threads: ThreadPoolExecutor,
+    build_id: str = "development",
+    interceptors: Sequence[Interceptor] = (),
+) -> Worker:
+    """A worker for every workflow and activity; the tests build theirs by the same list."""
+    returns = ReturnSteps(records)
+    carriers = CarrierSteps(records, carrier)
+    activities: list[Any] = [
+        returns.open,
+        returns.apply_event,
+        returns.pass_deadline,
+        returns.close,
+        carriers.book_return_label,
+        carriers.void_label,
+        PaymentSteps(records, payments).refund,
+        WarehouseSteps(records, warehouse).dispose,
+    ]
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=activities,
+        activity_executor=threads,
+        max_concurrent_activities=ACTIVITY_THREADS,
+        workflow_runner=SandboxedWorkflowRunner(restrictions=PASSED_THROUGH),
+        interceptors=[PortFailures(), *interceptors],
+        graceful_shutdown_timeout=GRACE,
+        # An explicit build id also spares the start the hashing of every loaded module.
+        deployment_config=WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(deployment_name="aftercart", build_id=build_id),
+            use_worker_versioning=False,
+            default_versioning_behavior=VersioningBehavior.UNSPECIFIED,
+        ),
+    )
+
+
+async def serve(settings: Settings, *, interceptors: Sequence[Interceptor] = ()) -> None:
+    """Works until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    client = await connect(settings)
+    records = open_records(settings.database_url.get_secret_value())
+    with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+        worker = make_worker(
+            client,
+            task_queue=settings.temporal.task_queue,
+            records=records,
+            payments=wiring.payments(settings),
+            carrier=wiring.carrier(settings),
+            warehouse=wiring.warehouse(settings),
+            threads=threads,
+            interceptors=interceptors,
+        )
+        async with worker:
+            say_ready(settings, "worker")
+            log.info("worker.started", task_queue=settings.temporal.task_queue)
+            await stopped.wait()
+            log.info("worker.stopping")
+
+
+def main(*, interceptors: Sequence[Interceptor] = ()) -> None:
+    """The process: logs configured, one event loop, and the client gone before the interpreter ends."""
+    settings = load_settings()
+    configure_logging(settings, process="worker")
+    asyncio.run(serve(settings, interceptors=interceptors))
+    # The SDK's runtime must be released before the interpreter tears down its threads.
+    gc.collect()
+
+
+if __name__ == "__main__":
+    main()

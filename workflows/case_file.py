@@ -1,0 +1,136 @@
+"""What any case workflow holds in its hands: news not yet applied, where the case stands, and the answers given.
+
+A plain object that a workflow owns. News is applied one at a time in the order in which it came, so two people who
+decide at the same moment are served one after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.cases import CaseRef, EventAnswer, Progress, StepResult, WaitingFor
+    from workflows import options
+
+# A timer may fire a little before its deadline; waiting less than this again would only fill the history.
+SHORTEST_WAIT = timedelta(seconds=1)
+
+# Longer texts are not event ids of ours; they are cut so that a hand-typed signal cannot fill the history.
+LONGEST_EVENT_ID = 64
+
+
+class CaseFile:
+    """The state of one running case; `apply` is the step that applies one event id."""
+
+    def __init__(self, ref: CaseRef, apply: Callable[[str], Awaitable[StepResult]]) -> None:
+        self.ref = ref
+        self._apply = apply
+        self._news: list[str] = []
+        self._answers: dict[str, EventAnswer] = {}
+        self._latest: StepResult | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """Where the case stands; only asked after the first step."""
+        assert self._latest is not None, "the first step decides before anything else"
+        return self._latest.progress
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the first step is done."""
+        return self._latest is not None
+
+    def take_news(self, event_id: Any) -> None:
+        """An event id was signalled; anything may arrive here, so nothing is assumed and nothing is raised."""
+        self._news.append(str(event_id)[:LONGEST_EVENT_ID])
+
+    async def answer_to(self, event_id: str) -> EventAnswer:
+        """The event is applied in its turn; what its sender is told."""
+        if event_id not in self._answers:
+            self._news.append(event_id)
+            await workflow.wait_condition(lambda: event_id in self._answers)
+        return self._answers[event_id]
+
+    async def apply_news(self) -> None:
+        """Applies what arrives, for ever; runs beside the story of the case and is cancelled at its end."""
+        await workflow.wait_condition(lambda: self.is_decided)
+        while True:
+            await workflow.wait_condition(lambda: bool(self._news))
+            result = await self._apply(self._news[0])
+            self.note(result)
+            if result.answer is not None:
+                self._answers[self._news[0]] = result.answer
+            del self._news[0]
+
+    async def all_news_applied(self) -> None:
+        """Nothing that arrived is left unapplied and nobody waits for an answer."""
+        await workflow.wait_condition(lambda: not self._news and workflow.all_handlers_finished())
+
+    def note(self, result: StepResult) -> None:
+        """The result of a step is where the case stands now, unless a later one was noted; operators can see it."""
+        before = self._latest
+        if before is not None and result.version < before.version:
+            return
+        self._latest = result
+        if before is None or _shown(before) != _shown(result):
+            self._show(result, first=before is None)
+
+    async def until_past(
+        self, *waits: WaitingFor, pass_deadline: Callable[[WaitingFor], Awaitable[StepResult]]
+    ) -> None:
+        """The case waits for none of these any more; deadlines that pass meanwhile are handled by `pass_deadline`."""
+        while self.progress.waiting_for in waits:
+            seen = self._latest
+            try:
+                await self._changed_since(seen)
+            except TimeoutError:
+                self.note(await pass_deadline(self.progress.waiting_for))
+
+    async def _changed_since(self, seen: StepResult | None) -> None:
+        """A later step was noted. Raises TimeoutError at the deadline."""
+        await workflow.wait_condition(
+            lambda: self._latest is not seen,
+            timeout=_time_until(self.progress.deadline),
+            timeout_summary=f"deadline: {self.progress.waiting_for}",
+        )
+
+    def _show(self, result: StepResult, *, first: bool) -> None:
+        progress = result.progress
+        updates = [options.STATE.value_set(progress.state), options.WAITING_FOR.value_set(progress.waiting_for.value)]
+        if first:
+            updates.append(options.ORDER.value_set(result.order_id))
+        workflow.upsert_search_attributes(updates)
+        workflow.set_current_details(_details(progress))
+
+
+def _shown(result: StepResult) -> tuple[str, WaitingFor]:
+    return result.progress.state, result.progress.waiting_for
+
+
+def _time_until(deadline: datetime | None) -> timedelta | None:
+    return None if deadline is None else max(deadline - workflow.now(), SHORTEST_WAIT)
+
+
+def _details(progress: Progress) -> str:
+    lines = [
+        f"**{progress.state}**, waiting for **{progress.waiting_for}** since {progress.since:%Y-%m-%d %H:%M} UTC",
+        f"Next: {progress.next_step}",
+    ]
+    if progress.deadline is not None:
+        lines.insert(1, f"Until {progress.deadline:%Y-%m-%d %H:%M} UTC")
+    return "\n\n".join(lines)
+
+
+async def finish(task: asyncio.Task[None]) -> None:
+    """The background task is cancelled and gone."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise

@@ -1,0 +1,140 @@
+"""The only caller of the Temporal client: start, signal and ask a case; Temporal's errors become ours.
+
+GatewayError
+├── OutcomePending        no answer in time: it may still happen, the same call may be repeated
+├── CaseNotOpen           no running workflow takes it
+└── TemporalUnavailable   Temporal cannot be reached: surely nothing happened now, what was kept is sent later
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.cases import CaseRef, EventAnswer, InboxEvent
+from domain.errors import AftercartError
+from workflows import options
+from workflows.returns import ReturnWorkflow
+
+APPLY_EVENT = "apply_event"
+OPENED = "opened"
+
+# A person waits in front of a page: after this long they are told that the answer is still to come.
+ANSWER_PATIENCE = timedelta(seconds=10)
+
+
+class GatewayError(AftercartError):
+    """A case could not be reached through Temporal."""
+
+
+class OutcomePending(GatewayError):
+    """No answer in time: the call may still be carried out, and repeating it is safe."""
+
+
+class CaseNotOpen(GatewayError):
+    """No workflow of this case is running: it is closed, or was never started."""
+
+
+class TemporalUnavailable(GatewayError):
+    """Temporal cannot be reached."""
+
+
+class CaseGateway:
+    """Starts and reaches the workflow of a case."""
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+
+    async def open(self, ref: CaseRef) -> None:
+        """The workflow runs and its first decision is on record; repeating it changes nothing.
+
+        Raises OutcomePending when no worker answered in time, TemporalUnavailable.
+        """
+        start = WithStartWorkflowOperation(
+            ReturnWorkflow.run,
+            ref,
+            id=ref.workflow_id,
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(options.RMA, ref.rma), SearchAttributePair(options.MERCHANT, ref.merchant)]
+            ),
+            static_summary=f"Return {ref.rma} of {ref.merchant}",
+        )
+        try:
+            await self._client.execute_update_with_start_workflow(
+                OPENED, start_workflow_operation=start, id="opened", rpc_timeout=ANSWER_PATIENCE
+            )
+        except WorkflowAlreadyStartedError:
+            # It ran to its end earlier; the future of the start is awaited so that it does not warn unheard.
+            await _ignore_failure_of(start)
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            raise _as_gateway_error(error) from error
+
+    async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
+        """The running workflow has the event's id; False when no workflow of the case is running.
+
+        Raises TemporalUnavailable.
+        """
+        handle = self._client.get_workflow_handle(ref.workflow_id)
+        try:
+            await handle.signal(event.kind.value, event.event_id, rpc_timeout=ANSWER_PATIENCE)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise TemporalUnavailable(str(error)) from error
+        return True
+
+    async def ask(self, ref: CaseRef, event: InboxEvent) -> EventAnswer:
+        """What the case answers to the event; the same event always gets the same answer.
+
+        Raises CaseNotOpen, OutcomePending, TemporalUnavailable.
+        """
+        handle = self._client.get_workflow_handle(ref.workflow_id)
+        try:
+            answer: EventAnswer = await handle.execute_update(
+                APPLY_EVENT,
+                event.event_id,
+                id=event.event_id,
+                result_type=EventAnswer,
+                rpc_timeout=ANSWER_PATIENCE,
+            )
+            return answer
+        except WorkflowUpdateFailedError as error:
+            raise CaseNotOpen(f"{ref.rma} ended while it was asked") from error
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            raise _as_gateway_error(error) from error
+
+
+def _as_gateway_error(error: Exception) -> GatewayError:
+    if isinstance(error, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return OutcomePending("no worker answered in time")
+    assert isinstance(error, RPCError)
+    if error.status is RPCStatusCode.NOT_FOUND:
+        return CaseNotOpen(str(error))
+    if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+        return OutcomePending(str(error))
+    return TemporalUnavailable(str(error))
+
+
+async def _ignore_failure_of(start: WithStartWorkflowOperation[ReturnWorkflow, str]) -> None:
+    try:
+        await start.workflow_handle()
+    except WorkflowAlreadyStartedError:
+        return

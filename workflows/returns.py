@@ -1,0 +1,162 @@
+"""The story of one return, from request to closed, over weeks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.carriers import CarrierSteps
+    from activities.cases import ReturnSteps
+    from activities.payments import PaymentSteps
+    from activities.steps import DeadlineStep, EventStep, PayoutStep, Step
+    from activities.warehouse import WarehouseSteps
+    from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
+    from workflows import options
+    from workflows.case_file import CaseFile, finish
+
+
+@workflow.defn(name=RETURN_WORKFLOW)
+class ReturnWorkflow:
+    """Waits for parcel, inspection and approval, then pays and puts away; rules and amounts live in `domain`."""
+
+    @workflow.init
+    def __init__(self, ref: CaseRef) -> None:
+        self._ref = ref
+        self._file = CaseFile(ref, apply=self._apply_event)
+        self._label_tried = False
+
+    @workflow.run
+    async def run(self, ref: CaseRef) -> str:
+        """The return's final state."""
+        news = asyncio.create_task(self._file.apply_news())
+        await self._decide()
+        await self._until_past(WaitingFor.REVIEW)
+        if self._file.progress.waiting_for is not WaitingFor.CLOSING:
+            label = asyncio.create_task(self._book_label())
+            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+            await self._settle_label(label)
+            await self._until_past(WaitingFor.INSPECTION)
+            await self._pay_and_put_away()
+        await self._close()
+        await self._file.all_news_applied()
+        await finish(news)
+        return self._file.progress.state
+
+    @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
+    def label_scanned(self, event_id: Any) -> None:
+        """News from the carrier."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The dock took in units; carries an inbox event id")
+    def item_received(self, event_id: Any) -> None:
+        """News from the dock."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="An inspector recorded findings; carries an inbox event id")
+    def inspection_recorded(self, event_id: Any) -> None:
+        """News from the inspection."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="A supervisor decided; carries an inbox event id")
+    def approval_decided(self, event_id: Any) -> None:
+        """News from a supervisor."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The customer or shop cancels; carries an inbox event id")
+    def cancel_requested(self, event_id: Any) -> None:
+        """News from the customer."""
+        self._file.take_news(event_id)
+
+    @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
+    async def apply_event(self, event_id: str) -> EventAnswer:
+        """What the sender of the event is told once it is applied."""
+        return await self._file.answer_to(event_id)
+
+    @workflow.update(name="opened", description="Returns when the verdict and, if quick, the label are on record")
+    async def opened(self) -> None:
+        """The storefront waits for this; a slow carrier does not keep it waiting for long."""
+        await workflow.wait_condition(lambda: self._file.is_decided)
+        if self._file.progress.waiting_for is WaitingFor.PARCEL:
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
+                )
+
+    async def _decide(self) -> None:
+        await self._take(ReturnSteps.open, self._step(), "Decide by policy, reserve the units")
+
+    async def _apply_event(self, event_id: str) -> StepResult:
+        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
+        return await self._run_step(ReturnSteps.apply_event, step, f"Apply {event_id}")
+
+    async def _until_past(self, *waits: WaitingFor) -> None:
+        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
+
+    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
+        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
+        return await self._run_step(ReturnSteps.pass_deadline, step, f"Deadline passed: {waiting_for}")
+
+    async def _book_label(self) -> None:
+        try:
+            await self._take(CarrierSteps.book_return_label, self._step(), "Book the return label", provider=True)
+        finally:
+            self._label_tried = True
+
+    async def _settle_label(self, booking: asyncio.Task[None]) -> None:
+        """The label is not tried for any longer, and is voided when no parcel will use it."""
+        booking.cancel()
+        try:
+            await booking
+        except (asyncio.CancelledError, ActivityError) as error:
+            if not is_cancelled_exception(error):
+                raise
+        if self._file.progress.label_unused:
+            await self._take(CarrierSteps.void_label, self._step(), "Void the unused label", provider=True)
+
+    async def _pay_and_put_away(self) -> None:
+        """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
+        await self._until_past(WaitingFor.APPROVAL)
+        goods = asyncio.create_task(self._put_away())
+        while self._file.progress.payouts:
+            for number in self._file.progress.payouts:
+                await self._pay(number)
+            await self._until_past(WaitingFor.APPROVAL)
+        await goods
+
+    async def _pay(self, number: int) -> None:
+        step = PayoutStep(ref=self._ref, at=workflow.now(), number=number)
+        await self._take(PaymentSteps.refund, step, f"Pay out {number}", provider=True)
+
+    async def _put_away(self) -> None:
+        if self._file.progress.goods_due:
+            await self._take(WarehouseSteps.dispose, self._step(), "Tell the warehouse what to do", provider=True)
+
+    async def _close(self) -> None:
+        await self._take(ReturnSteps.close, self._step(), "Close the return")
+
+    def _step(self) -> Step:
+        return Step(ref=self._ref, at=workflow.now())
+
+    async def _take(
+        self, run: Callable[[Any, Any], StepResult], step: Step, summary: str, *, provider: bool = False
+    ) -> None:
+        """The step is done and its result is where the case stands."""
+        self._file.note(await self._run_step(run, step, summary, provider=provider))
+
+    async def _run_step(
+        self, run: Callable[[Any, Any], StepResult], step: Step, summary: str, *, provider: bool = False
+    ) -> StepResult:
+        return await workflow.execute_activity_method(
+            run,
+            step,
+            start_to_close_timeout=options.PROVIDER_TIMEOUT if provider else options.STEP_TIMEOUT,
+            retry_policy=options.PROVIDER_RETRIES if provider else options.STEP_RETRIES,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            summary=summary,
+        )
