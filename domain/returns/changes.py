@@ -44,6 +44,12 @@ def refused(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, det
     return _answered(case, event, at=at, answer=answer, facts={})
 
 
+def declined(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str) -> Change:
+    """The event does not fit: a person is refused and told why, a machine's news is kept."""
+    answer = refused if event.awaits_answer else kept
+    return answer(case, event, at=at, code=code, detail=detail)
+
+
 def parked(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str) -> Change:
     """The event fits no open case; a person looks at it."""
     answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.PARKED, code=code, detail=detail)

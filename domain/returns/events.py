@@ -12,7 +12,7 @@ from domain.authority import find_approver_fault
 from domain.cases import EventKind, InboxEvent, WaitingFor
 from domain.policies import Policy
 from domain.returns.case import Approval, Decision, InspectedUnits, Inspection, Receipt, ReturnCase, UnitCount
-from domain.returns.changes import Change, applied, kept, parked, refused
+from domain.returns.changes import Change, applied, declined, kept, parked, refused
 from domain.returns.counts import count_units, inspected_units, outstanding_units, received_units, uninspected_units
 from domain.returns.progress import derive_progress
 from domain.returns.settlement import return_goods_to_customer
@@ -91,17 +91,17 @@ def _inspect(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) 
     named, unknown = count_units(units), sorted({unit.line_id for unit in units} - set(count_units(case.lines)))
     if unknown:
         detail = f"Line {', '.join(unknown)} is not on this return; record it as an unexpected unit at the dock."
-        return refused(case, event, at=at, code="line_not_on_return", detail=detail)
+        return declined(case, event, at=at, code="line_not_on_return", detail=detail)
     if event.awaits_answer and not received_units(case):
         detail = "Nothing was received yet: record the receipt (item_received) first, then inspect."
-        return refused(case, event, at=at, code="not_received", detail=detail)
+        return declined(case, event, at=at, code="not_received", detail=detail)
     if case.plan is not None or (received_units(case) and not uninspected_units(case)):
         detail = "Everything received was inspected already; a finding against it goes to a supervisor."
-        return refused(case, event, at=at, code="already_inspected", detail=detail)
+        return declined(case, event, at=at, code="already_inspected", detail=detail)
     ceiling = uninspected_units(case) if event.awaits_answer else count_units(case.lines) - inspected_units(case)
     if too_many := named - ceiling:
         detail = f"More units than there are to inspect: {_in_words(too_many)} too many. Count again."
-        return refused(case, event, at=at, code="more_than_received", detail=detail)
+        return declined(case, event, at=at, code="more_than_received", detail=detail)
     inspection = Inspection(event_id=event.event_id, at=at, actor=event.actor, units=units)
     accepted = sum(unit.quantity for unit in units if unit.accepted)
     summary = f"Inspected {sum(named.values())} units, {accepted} accepted."
