@@ -126,7 +126,9 @@ class Encryption(Group):
     @model_validator(mode="after")
     def _active_key_is_there(self) -> Self:
         if self.keys and self.active_key not in self.keys:
-            raise ValueError(f"active_key must be one of the ids in keys: {', '.join(sorted(self.keys))}")
+            raise ValueError(
+                f"AFTERCART_ENCRYPTION__ACTIVE_KEY must be one of these ids: {', '.join(sorted(self.keys))}"
+            )
         return self
 
 

@@ -11,7 +11,7 @@ MASK = "[redacted]"
 E_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # 13 to 19 digits, in groups or not, is how a card number is written; an article or parcel number too, mostly without
 # the check digit of a card.
-CARD_LIKE = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w.-])")
+CARD_LIKE = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?!\w|[.-]\d)")
 PERSONAL_KEYS = frozenset(
     {
         "address",

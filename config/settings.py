@@ -93,6 +93,7 @@ class Settings(BaseSettings):
             "AFTERCART_WAREHOUSE__BASE_URL": bool(self.warehouse.base_url),
             "AFTERCART_WAREHOUSE__TOKEN": is_set(self.warehouse.token),
             "AFTERCART_ENCRYPTION__KEYS": bool(self.encryption.keys),
+            "AFTERCART_ENCRYPTION__ACTIVE_KEY": bool(self.encryption.active_key),
         }
         return [variable for variable, present in required.items() if not present]
 

@@ -1,0 +1,21 @@
+"""The `aftercart` command: one function per sub-command, each in a module of its name."""
+
+from __future__ import annotations
+
+import typer
+
+from cli.migrate import migrate
+from cli.settings import settings
+from cli.up import up
+
+app = typer.Typer(
+    help="Returns, refunds and exchanges of an online shop, each one a durable workflow.\n\nExample: aftercart up",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+for command in (up, settings, migrate):
+    app.command()(command)
+
+if __name__ == "__main__":
+    app()

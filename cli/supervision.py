@@ -1,0 +1,79 @@
+"""Running the stack for a person: shows the start, restarts what dies, stops everything on Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress as ProgressDisplay
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cli.parts import Part
+from cli.stack import PartFailed, Progress, Stack
+from config.settings import Settings
+
+# Every part may die at any moment without loss, so it is simply started again. One that dies as often as this does not
+# suffer an accident: going on would hide the reason below repetitions of it.
+DEATHS = 3
+WITHIN_SECONDS = 60.0
+LOOK_EVERY = 0.5
+
+
+@contextmanager
+def running_stack(settings: Settings, console: Console) -> Iterator[Stack]:
+    """A healthy stack, its start shown part by part; stopped at the end, at once on a second Ctrl-C.
+
+    Raises DataFolderInUse, PortTaken, NoTemporalBinary or PartFailed when it cannot be started.
+    """
+    # A closed terminal or a service manager ends us as Ctrl-C does: in order.
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.default_int_handler)
+    stack = Stack(settings)
+    try:
+        with _shown_progress(stack, console):
+            stack.start()
+        yield stack
+    finally:
+        try:
+            with console.status("Stopping"):
+                stack.stop()
+        except KeyboardInterrupt:
+            stack.stop(at_once=True)
+        console.print("Everything is stopped.", style="dim")
+
+
+def keep_running(stack: Stack, console: Console) -> None:
+    """Blocks until Ctrl-C (KeyboardInterrupt). A part that dies is reported and started again.
+
+    Raises PartFailed when a part dies again and again.
+    """
+    deaths: dict[Part, deque[float]] = defaultdict(lambda: deque(maxlen=DEATHS))
+    while True:
+        for part in stack.dead():
+            obituary = stack.obituary(part)
+            deaths[part].append(time.monotonic())
+            if len(deaths[part]) == DEATHS and deaths[part][-1] - deaths[part][0] < WITHIN_SECONDS:
+                raise PartFailed(f"{part} died {DEATHS} times within {WITHIN_SECONDS:.0f} s. {obituary}")
+            console.print(obituary, style="yellow", markup=False, highlight=False)
+            stack.restart(part)
+            console.print(f"{part} is running again.")
+        time.sleep(LOOK_EVERY)
+
+
+@contextmanager
+def _shown_progress(stack: Stack, console: Console) -> Iterator[None]:
+    columns = (SpinnerColumn(finished_text="+"), TextColumn("{task.fields[part]:<9} {task.fields[state]}"))
+    with ProgressDisplay(*columns, TimeElapsedColumn(), console=console) as display:
+        rows = {part: display.add_task("", total=1, start=False, part=part, state="waits") for part in Part}
+
+        def show(part: Part, progress: Progress) -> None:
+            if progress is Progress.STARTING:
+                display.start_task(rows[part])
+            display.update(rows[part], state=progress.value, completed=progress is Progress.READY)
+
+        stack.on_progress = show
+        yield
