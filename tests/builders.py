@@ -69,7 +69,8 @@ def a_return(*, lines: tuple[ReturnLine, ...] | None = None, rma: str = "3456-78
 
 def an_authorized_return(**facts: Any) -> ReturnCase:
     """A return that the policy allowed at once."""
-    return a_return(**({"eligibility": Eligibility(verdict=Verdict.AUTHORIZED), "decided_at": ASKED} | facts))
+    decided_facts: dict[str, Any] = {"eligibility": Eligibility(verdict=Verdict.AUTHORIZED), "decided_at": ASKED}
+    return a_return(**(decided_facts | facts))
 
 
 def an_event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def verdict_and_rules(
     line: ReturnLine | None = None,
     policy: Policy | None = None,
     taken: int = 0,
-    **order: object,
+    **order: Any,
 ) -> tuple[Verdict, list[str]]:
     """The verdict on one unit of the usual order, and the names of the rules behind it."""
     found = decide_eligibility(
