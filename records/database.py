@@ -1,0 +1,145 @@
+"""The records of Aftercart behind one object: transactions for steps, calls for the edges, reads for screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from domain.cases import SYSTEM, Actor, EventOutcome, InboxEvent
+from domain.errors import Unavailable
+from domain.orders import Order
+from domain.policies import Policy, PolicyVersion
+from domain.ports import Transaction
+from records import api_keys, cases, inbox, orders, policies
+from records.engines import Engines, open_engines
+from records.models import EventKept, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.reads import Reads
+from records.transactions import SqlTransaction
+
+Result = TypeVar("Result")
+
+# Two requests may make the same row at the same moment; the loser looks again and finds it. An RMA that is taken by
+# chance is drawn again the same way.
+TRIES = 4
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def open_records(database_url: str) -> SqlRecords:
+    """The records at that address, which `records.schema.migrate` has prepared; nothing is connected yet.
+
+    Raises ValueError for an address that is neither a SQLite file nor PostgreSQL.
+    """
+    return SqlRecords(open_engines(database_url))
+
+
+class SqlRecords:
+    """Implements `domain.ports.Records`. Every method raises Unavailable when the database cannot be reached."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self.reads = Reads(engines.reader)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A write transaction; leaving it by an exception keeps nothing."""
+        with self.writing() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The connection of a write transaction, for the functions of `records`; use one per thread at a time."""
+        try:
+            with self._engines.writer.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolExhausted) as error:
+            raise Unavailable(f"the database is not available: {type(error).__name__}") from error
+
+    def close(self) -> None:
+        """All connections are closed."""
+        self._engines.dispose()
+
+    def claim_return(self, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> ReturnClaimed:
+        """The request has a case with an RMA from `new_rma`, which waits for its decision.
+
+        KNOWN with the first case when (merchant, idempotency key) was claimed with the same body hash; CONFLICT when
+        with another. Raises UnknownOrder and UnknownPolicy.
+        """
+        return self._until_kept(lambda connection: cases.claim_return(connection, claim, new_rma=new_rma))
+
+    def put_order(
+        self, merchant: str, order: Order, *, actor: Actor = SYSTEM, expected_version: int | None = None
+    ) -> OrderReceipt:
+        """The order is on record, or the receipt says why not; see `put_orders`. `expected_version` 0 means none yet."""
+        return self._until_kept(
+            lambda connection: orders.put_orders(
+                connection, merchant, [order], actor=actor, expected_version=expected_version
+            )
+        )[0]
+
+    def put_orders(self, merchant: str, batch: Sequence[Order], *, actor: Actor = SYSTEM) -> list[OrderReceipt]:
+        """All orders of the batch in one transaction, with a receipt each; a refused one does not stop the others.
+
+        An equal order changes nothing, payments become captures in the ledger, and an order that would lose units or
+        money that cases rely on is refused. A few hundred a batch is quickest. Raises ValueError for a repeated id.
+        """
+        return self._until_kept(lambda connection: orders.put_orders(connection, merchant, batch, actor=actor))
+
+    def put_policy(self, merchant: str, policy: Policy, *, effective_from: datetime = EVER) -> PolicyVersion:
+        """The policy is the merchant's newest version; the same document again adds none."""
+        return self._until_kept(
+            lambda connection: policies.put_policy(connection, merchant, policy, effective_from=effective_from)
+        )
+
+    def keep_event(self, event: InboxEvent, *, body_hash: str) -> EventKept:
+        """The event is in the inbox before anybody hears of it.
+
+        KNOWN with the first event, and its answer once it has one, when the id was used with the same body hash;
+        CONFLICT when with another, or for another case or kind.
+        """
+        return self._until_kept(lambda connection: inbox.keep_event(connection, event, body_hash=body_hash))
+
+    def mark_delivered(self, event_id: str) -> None:
+        """The workflow of the case has been told of the event; the inbox pump leaves it alone."""
+        with self.writing() as connection:
+            inbox.mark_delivered(connection, event_id)
+
+    def settle_event(self, event_id: str, outcome: EventOutcome, code: str, detail: str) -> None:
+        """The event got this answer without reaching its case; the first answer stays."""
+        with self.writing() as connection:
+            inbox.settle_event(connection, event_id, outcome, code, detail)
+
+    def park_event(self, event_id: str, *, code: str, detail: str) -> None:
+        """Nobody takes the event: it waits for a person, and its case, if there is one, says so on its timeline."""
+        with self.writing() as connection:
+            inbox.park_event(connection, event_id, code=code, detail=detail)
+
+    def release_event(self, event_id: str) -> bool:
+        """A parked event is delivered again; False when it is not parked."""
+        with self.writing() as connection:
+            return inbox.release_event(connection, event_id)
+
+    def add_api_key(self, merchant: str, actor: Actor, *, key: str | None = None) -> tuple[str, KeyHolder]:
+        """A key for the actor of that merchant; it cannot be read again. `key` is used instead of a fresh one."""
+        with self.writing() as connection:
+            return api_keys.add_api_key(connection, merchant, actor, key=key)
+
+    def revoke_api_key(self, merchant: str, key_id: str) -> bool:
+        """The key opens nothing from now on; False when the merchant has no such key."""
+        with self.writing() as connection:
+            return api_keys.revoke_api_key(connection, merchant, key_id)
+
+    def _until_kept(self, write: Callable[[Connection], Result]) -> Result:
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.writing() as connection:
+                    return write(connection)
+            except IntegrityError:
+                if attempt == TRIES:
+                    raise
+        raise AssertionError("the last try returns or raises")

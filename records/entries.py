@@ -1,0 +1,67 @@
+"""Ledger entries: written once, never changed; the same fact is written once however often it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from domain.cases import Actor
+from records.statements import insert_or
+from records.tables import ledger_entries
+
+
+class EntryKind(StrEnum):
+    """What an entry says happened to the money of a payment."""
+
+    CAPTURE = "capture"
+    CAPTURE_CORRECTED = "capture_corrected"
+    REFUND_INTENDED = "refund_intended"
+    REFUND_SENT = "refund_sent"
+    REFUND_UNKNOWN = "refund_unknown"
+    REFUND_ACCEPTED = "refund_accepted"
+    REFUND_SETTLED = "refund_settled"
+    REFUND_FAILED = "refund_failed"
+    REFUND_REVERSED = "refund_reversed"
+    MANUAL_REFUND = "manual_refund"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
+
+
+class NewEntry(BaseModel):
+    """An entry to write. `entry_key` names the fact within its merchant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    merchant: str
+    entry_key: str
+    order_id: str
+    payment_id: str
+    kind: EntryKind
+    amount_minor: int
+    currency: str
+    actor: Actor
+    at: datetime
+    rma: str | None = None
+    payout: int | None = None
+    provider_reference: str = ""
+    facts: dict[str, Any] = {}
+
+
+def append_entries(connection: Connection, entries: Sequence[NewEntry]) -> None:
+    """The entries are in the ledger; those whose fact it had are left out."""
+    if not entries:
+        return
+    rows = [_columns(entry) for entry in entries]
+    statement = insert_or(connection, ledger_entries).on_conflict_do_nothing(index_elements=["merchant", "entry_key"])
+    connection.execute(statement, rows)
+
+
+def _columns(entry: NewEntry) -> dict[str, Any]:
+    columns = entry.model_dump(exclude={"actor"})
+    return columns | {"kind": str(entry.kind), "actor_name": entry.actor.name, "actor_role": str(entry.actor.role)}

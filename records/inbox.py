@@ -1,0 +1,163 @@
+"""The inbox: what arrived for cases, kept under its own id before anything is done about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, literal_column, select, update
+
+from domain.cases import (
+    SYSTEM,
+    Actor,
+    CaseRef,
+    EventAnswer,
+    EventKind,
+    EventOutcome,
+    InboxEvent,
+    Role,
+    TimelineEntry,
+)
+from records.cases import add_to_timeline
+from records.models import ClaimOutcome, EventKept
+from records.statements import AnyRow, present
+from records.tables import inbox
+
+
+def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str) -> EventKept:
+    """The event is on record, once; under an id that is taken, the first event and its answer come back.
+
+    CONFLICT when the first had another body.
+    """
+    row = _find(connection, event.event_id)
+    if row is not None:
+        same = (row.body_hash, row.merchant, row.rma, row.kind) == (body_hash, event.merchant, event.rma, event.kind)
+        outcome = ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT
+        return EventKept(outcome=outcome, event=_event(row), answer=_answer(row))
+    connection.execute(insert(inbox).values(_columns(event, body_hash)))
+    return EventKept(outcome=ClaimOutcome.CLAIMED, event=event)
+
+
+def load_event(connection: Connection, event_id: str) -> InboxEvent | None:
+    """The inbox event of that id, if it ever arrived."""
+    row = _find(connection, event_id)
+    return _event(row) if row is not None else None
+
+
+def find_event(connection: Connection, event_id: str) -> EventKept | None:
+    """The event of that id with its answer, if it ever arrived."""
+    row = _find(connection, event_id)
+    return _kept(row) if row is not None else None
+
+
+def parked_events(connection: Connection, merchant: str, *, limit: int) -> list[EventKept]:
+    """Events of the merchant that wait for a person, oldest first."""
+    query = (
+        select(inbox)
+        .where(inbox.c.merchant == merchant, inbox.c.outcome == literal_column("'parked'"))
+        .order_by(inbox.c.received_at)
+        .limit(limit)
+    )
+    return [_kept(row) for row in connection.execute(query)]
+
+
+def load_outcome(connection: Connection, event_id: str) -> tuple[EventOutcome, str, str] | None:
+    """What became of the event (outcome, code, detail), or None while nothing did."""
+    row = _find(connection, event_id)
+    answer = _answer(row) if row is not None else None
+    return (answer.outcome, answer.code, answer.detail) if answer else None
+
+
+def settle_event(connection: Connection, event_id: str, outcome: EventOutcome, code: str, detail: str) -> None:
+    """The event is done with; the first outcome stays."""
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.event_id == event_id, inbox.c.outcome.is_(None))
+        .values(outcome=str(outcome), code=code, detail=detail, settled_at=present())
+    )
+
+
+def park_event(connection: Connection, event_id: str, *, code: str, detail: str) -> None:
+    """Nobody took the event: it waits for a person, and its case, where there is one, says so on its timeline."""
+    row = _find(connection, event_id)
+    if row is None or row.outcome is not None:
+        return
+    settle_event(connection, event_id, EventOutcome.PARKED, code, detail)
+    entry = TimelineEntry(
+        at=present(),
+        actor=SYSTEM,
+        event="event.parked",
+        summary=f"News ({row.kind}) arrived that no open case takes; it waits for a person. {detail}",
+        facts={"event_id": event_id, "kind": row.kind, "code": code},
+    )
+    add_to_timeline(connection, CaseRef(merchant=row.merchant, rma=row.rma), entry)
+
+
+def release_event(connection: Connection, event_id: str) -> bool:
+    """A parked event is delivered again as if it had just arrived; False when it is not parked."""
+    released = connection.execute(
+        update(inbox)
+        .where(inbox.c.event_id == event_id, inbox.c.outcome == str(EventOutcome.PARKED))
+        .values(outcome=None, code="", detail="", settled_at=None, delivered_at=None, next_attempt_at=present())
+    )
+    return released.rowcount == 1
+
+
+def mark_delivered(connection: Connection, event_id: str) -> None:
+    """The workflow of the case has been told of the event."""
+    connection.execute(
+        update(inbox).where(inbox.c.event_id == event_id, inbox.c.delivered_at.is_(None)).values(delivered_at=present())
+    )
+
+
+def delay_event(connection: Connection, event_id: str, *, until: datetime) -> None:
+    """A delivery did not work; the next one is due at that time."""
+    connection.execute(
+        update(inbox).where(inbox.c.event_id == event_id).values(attempts=inbox.c.attempts + 1, next_attempt_at=until)
+    )
+
+
+def _columns(event: InboxEvent, body_hash: str) -> dict[str, Any]:
+    columns = event.model_dump(exclude={"actor"})
+    return columns | {
+        "kind": str(event.kind),
+        "actor_name": event.actor.name,
+        "actor_role": str(event.actor.role),
+        "body_hash": body_hash,
+        "delivered_at": None,
+        "attempts": 0,
+        "next_attempt_at": event.received_at,
+        "outcome": None,
+        "code": "",
+        "detail": "",
+        "settled_at": None,
+    }
+
+
+def _find(connection: Connection, event_id: str) -> AnyRow | None:
+    return connection.execute(select(inbox).where(inbox.c.event_id == event_id)).one_or_none()
+
+
+def _kept(row: AnyRow) -> EventKept:
+    return EventKept(outcome=ClaimOutcome.KNOWN, event=_event(row), answer=_answer(row))
+
+
+def _event(row: AnyRow) -> InboxEvent:
+    return InboxEvent(
+        event_id=row.event_id,
+        merchant=row.merchant,
+        rma=row.rma,
+        kind=EventKind(row.kind),
+        actor=Actor(name=row.actor_name, role=Role(row.actor_role)),
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        awaits_answer=row.awaits_answer,
+        payload=row.payload,
+    )
+
+
+def _answer(row: AnyRow) -> EventAnswer | None:
+    if row.outcome is None:
+        return None
+    outcome = EventOutcome(row.outcome)
+    return EventAnswer(event_id=row.event_id, outcome=outcome, code=row.code, detail=row.detail)

@@ -1,0 +1,52 @@
+"""The outbox: messages for the merchants' systems, written with the change that they tell of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from domain.cases import CaseRef
+from records.statements import present
+from records.tables import outbox
+
+
+def announce(connection: Connection, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:
+    """The outbox holds a message; it leaves after the transaction is kept."""
+    now = present()
+    connection.execute(
+        insert(outbox).values(
+            message_id=f"msg_{uuid.uuid4().hex}",
+            merchant=ref.merchant,
+            rma=ref.rma,
+            topic=topic,
+            facts=facts,
+            created_at=now,
+            next_attempt_at=now,
+            attempts=0,
+            sent_at=None,
+            kept_at=None,
+            last_error="",
+        )
+    )
+
+
+def mark_sent(connection: Connection, message_id: str) -> None:
+    """The merchant's system has the message."""
+    where = outbox.c.message_id == message_id
+    connection.execute(update(outbox).where(where).values(sent_at=present(), attempts=outbox.c.attempts + 1))
+
+
+def mark_kept(connection: Connection, message_ids: Sequence[str], *, reason: str) -> None:
+    """The messages stay readable here and are not sent: nobody is there to take them."""
+    where = outbox.c.message_id.in_(message_ids)
+    connection.execute(update(outbox).where(where).values(kept_at=present(), last_error=reason))
+
+
+def delay_message(connection: Connection, message_id: str, *, until: datetime, error: str) -> None:
+    """A try did not work; the next one is due at that time."""
+    values = {"attempts": outbox.c.attempts + 1, "next_attempt_at": until, "last_error": error}
+    connection.execute(update(outbox).where(outbox.c.message_id == message_id).values(values))

@@ -1,0 +1,235 @@
+"""Every question that a screen asks, each within one merchant and, where one table suffices or a union can, in one trip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, literal, select, union_all
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from domain.cases import Actor, Progress, Role, TimelineEntry
+from domain.errors import Unavailable, UnknownCase, UnknownOrder
+from domain.orders import Order
+from domain.policies import PolicyVersion
+from domain.returns.case import ReturnCase
+from records import inbox, ledger, policies, units
+from records.api_keys import hash_key
+from records.models import (
+    CaseTotal,
+    EventKept,
+    KeyHolder,
+    LedgerEntry,
+    OrderWithCases,
+    PaymentBalance,
+    QuoteBasis,
+    StoredOrder,
+    StoredReturn,
+)
+from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
+from records.statements import AnyRow
+from records.tables import api_keys, case_totals, cases, ledger_entries, orders, payment_balances, timeline
+
+PAGE = 50
+_CASE = (
+    cases.c.document,
+    cases.c.progress,
+    cases.c.version,
+    cases.c.opened_at,
+    cases.c.updated_at,
+)
+
+
+class Reads:
+    """Questions to the records, over connections that cannot write. Every method raises Unavailable without a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that cannot write; each statement sees what is committed when it starts."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolExhausted) as error:
+            raise Unavailable(f"the database is not available: {type(error).__name__}") from error
+
+    def return_case(self, merchant: str, rma: str) -> StoredReturn:
+        """The return as stored. Raises UnknownCase."""
+        with self.reading() as connection:
+            where = (cases.c.merchant == merchant, cases.c.rma == rma)
+            row = connection.execute(select(*_CASE).where(*where)).one_or_none()
+        if row is None:
+            raise UnknownCase(f"there is no case {rma}")
+        return _stored_return(row)
+
+    def timeline(self, merchant: str, rma: str) -> list[TimelineEntry]:
+        """All that happened to the case, oldest first. Raises UnknownCase."""
+        query = (
+            select(timeline).where(timeline.c.merchant == merchant, timeline.c.rma == rma).order_by(timeline.c.sequence)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            raise UnknownCase(f"there is no case {rma}")
+        return [_timeline_entry(row) for row in rows]
+
+    def order(self, merchant: str, order_id: str) -> StoredOrder:
+        """The order as last told. Raises UnknownOrder."""
+        query = select(orders.c.document, orders.c.version, orders.c.updated_at).where(
+            orders.c.merchant == merchant, orders.c.order_id == order_id
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownOrder(f"there is no order {order_id}")
+        return _stored_order(row)
+
+    def order_with_cases(self, merchant: str, order_id: str) -> OrderWithCases:
+        """The order with every case about it, newest request first. Raises UnknownOrder."""
+        own = select(
+            orders.c.document,
+            literal("").label("progress"),
+            orders.c.version,
+            orders.c.placed_at.label("opened_at"),
+            orders.c.updated_at,
+        ).where(orders.c.merchant == merchant, orders.c.order_id == order_id)
+        about = select(*_CASE).where(cases.c.merchant == merchant, cases.c.order_id == order_id)
+        with self.reading() as connection:
+            rows = connection.execute(union_all(own, about)).all()
+        found = [row for row in rows if not row.progress]
+        if not found:
+            raise UnknownOrder(f"there is no order {order_id}")
+        stored = [_stored_return(row) for row in rows if row.progress]
+        stored.sort(key=lambda each: (each.case.requested_at, each.case.ref.rma), reverse=True)
+        return OrderWithCases(stored=_stored_order(found[0]), cases=tuple(stored))
+
+    def returns(
+        self, merchant: str, wanted: ReturnFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
+    ) -> ReturnPage:
+        """A page of the merchant's returns, newest request first. Raises BadCursor."""
+        query = select_returns(_CASE, merchant, wanted or ReturnFilter(), limit=limit, cursor=cursor)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        page = tuple(_stored_return(row) for row in rows[:limit])
+        more = len(rows) > limit
+        last = page[-1].case if more else None
+        return ReturnPage(returns=page, next_cursor=make_cursor(last.requested_at, last.ref.rma) if last else None)
+
+    def totals(self, merchant: str) -> list[CaseTotal]:
+        """How many cases are in each state and wait for what; states without cases are left out."""
+        counted = func.sum(case_totals.c.cases)
+        key = (case_totals.c.kind, case_totals.c.state, case_totals.c.waiting_for)
+        query = (
+            select(*key, counted.label("cases"))
+            .where(case_totals.c.merchant == merchant)
+            .group_by(*key)
+            .having(counted > 0)
+            .order_by(*key)
+        )
+        with self.reading() as connection:
+            return [CaseTotal.model_validate(dict(row._mapping)) for row in connection.execute(query)]
+
+    def case_ledger(self, merchant: str, rma: str) -> list[LedgerEntry]:
+        """Every entry of the case's payouts, oldest first."""
+        return self._entries(ledger_entries.c.merchant == merchant, ledger_entries.c.rma == rma)
+
+    def order_ledger(self, merchant: str, order_id: str) -> list[LedgerEntry]:
+        """Every entry about the order's payments, captures included, oldest first."""
+        return self._entries(ledger_entries.c.merchant == merchant, ledger_entries.c.order_id == order_id)
+
+    def balances(self, merchant: str, order_id: str) -> list[PaymentBalance]:
+        """What the ledger says about each payment of the order."""
+        query = (
+            select(*(column for column in payment_balances.c if column.name not in ("merchant", "order_id")))
+            .where(payment_balances.c.merchant == merchant, payment_balances.c.order_id == order_id)
+            .order_by(payment_balances.c.payment_id)
+        )
+        with self.reading() as connection:
+            return [PaymentBalance.model_validate(dict(row._mapping)) for row in connection.execute(query)]
+
+    def policy(self, merchant: str, version: int | None = None) -> PolicyVersion:
+        """That version, or the one now in force. Raises UnknownPolicy."""
+        with self.reading() as connection:
+            return policies.load_policy(connection, merchant, version)
+
+    def quote_basis(self, merchant: str, order_id: str) -> QuoteBasis:
+        """What a quote for the order rests on. Raises UnknownOrder and UnknownPolicy."""
+        stored = self.order(merchant, order_id)
+        with self.reading() as connection:
+            return QuoteBasis(
+                order=stored.order,
+                policy=policies.load_policy(connection, merchant),
+                taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
+                before=ledger.sum_paid(connection, merchant, order_id, apart_from=None),
+            )
+
+    def event(self, merchant: str, event_id: str) -> EventKept | None:
+        """The inbox event with its answer, or None when the merchant has no such event."""
+        with self.reading() as connection:
+            kept = inbox.find_event(connection, event_id)
+        return kept if kept is not None and kept.event.merchant == merchant else None
+
+    def parked_events(self, merchant: str, *, limit: int = PAGE) -> list[EventKept]:
+        """Events that wait for a person, oldest first."""
+        with self.reading() as connection:
+            return inbox.parked_events(connection, merchant, limit=limit)
+
+    def key_holder(self, key: str) -> KeyHolder | None:
+        """Whom the API key stands for; None for a key that never was or was revoked."""
+        query = select(api_keys).where(api_keys.c.key_hash == hash_key(key), api_keys.c.revoked_at.is_(None))
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _key_holder(row) if row is not None else None
+
+    def api_keys(self, merchant: str) -> list[KeyHolder]:
+        """Every key of the merchant, revoked ones too, oldest first."""
+        query = select(api_keys).where(api_keys.c.merchant == merchant).order_by(api_keys.c.created_at)
+        with self.reading() as connection:
+            return [_key_holder(row) for row in connection.execute(query)]
+
+    def _entries(self, *where: Any) -> list[LedgerEntry]:
+        query = select(ledger_entries).where(*where).order_by(ledger_entries.c.entry_id)
+        with self.reading() as connection:
+            return [_ledger_entry(row) for row in connection.execute(query)]
+
+
+def _stored_return(row: AnyRow) -> StoredReturn:
+    return StoredReturn(
+        case=ReturnCase.model_validate_json(row.document),
+        progress=Progress.model_validate_json(row.progress),
+        version=row.version,
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _stored_order(row: AnyRow) -> StoredOrder:
+    return StoredOrder(order=Order.model_validate_json(row.document), version=row.version, updated_at=row.updated_at)
+
+
+def _timeline_entry(row: AnyRow) -> TimelineEntry:
+    return TimelineEntry(at=row.at, actor=_actor(row), event=row.event, summary=row.summary, facts=row.facts)
+
+
+def _ledger_entry(row: AnyRow) -> LedgerEntry:
+    columns = {name: value for name, value in row._mapping.items() if name in LedgerEntry.model_fields}
+    return LedgerEntry(**columns, actor=_actor(row))
+
+
+def _key_holder(row: AnyRow) -> KeyHolder:
+    return KeyHolder(
+        key_id=row.key_id,
+        prefix=row.prefix,
+        merchant=row.merchant,
+        actor=_actor(row),
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _actor(row: AnyRow) -> Actor:
+    return Actor(name=row.actor_name, role=Role(row.actor_role))

@@ -1,0 +1,27 @@
+"""Every table; the migrations make them, a check keeps the two in step."""
+
+from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
+from records.tables.columns import UtcDateTime, metadata
+from records.tables.messages import api_keys, inbox, loop_runs, outbox
+from records.tables.money import ledger_entries, payment_balances, payouts
+from records.tables.orders import order_tracking, orders, policies
+
+__all__ = [
+    "UtcDateTime",
+    "api_keys",
+    "case_totals",
+    "cases",
+    "inbox",
+    "ledger_entries",
+    "loop_runs",
+    "metadata",
+    "order_tracking",
+    "orders",
+    "outbox",
+    "payment_balances",
+    "payouts",
+    "policies",
+    "timeline",
+    "unit_balances",
+    "unit_reservations",
+]

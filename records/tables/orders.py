@@ -1,0 +1,47 @@
+"""Orders as the shop told them, and the policies of merchants."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+
+from records.tables.columns import at, metadata, text
+
+orders = Table(
+    "orders",
+    metadata,
+    text("merchant"),
+    text("order_id"),
+    Column("version", Integer(), nullable=False),
+    Column("document", Text(), nullable=False),
+    text("content_hash"),
+    text("email", 320),
+    text("customer_id"),
+    at("placed_at"),
+    at("updated_at"),
+    PrimaryKeyConstraint("merchant", "order_id"),
+    Index(None, "merchant", "email"),
+    Index(None, "merchant", "customer_id"),
+)
+
+# The parcels to the customer, so that an agent finds an order by the number on the parcel.
+order_tracking = Table(
+    "order_tracking",
+    metadata,
+    text("merchant"),
+    text("tracking_number"),
+    text("order_id"),
+    PrimaryKeyConstraint("merchant", "tracking_number", "order_id"),
+    Index(None, "merchant", "order_id"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    text("merchant"),
+    Column("version", Integer(), nullable=False, autoincrement=False),
+    Column("document", Text(), nullable=False),
+    text("content_hash"),
+    at("effective_from"),
+    at("created_at"),
+    PrimaryKeyConstraint("merchant", "version"),
+)
