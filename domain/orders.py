@@ -67,6 +67,7 @@ class ShippingCharge(OrderPart):
     amount_minor: Minor
     discount_minor: Minor = 0
     taxes: tuple[TaxLine, ...] = ()
+    line_ids: Annotated[tuple[str, ...], Field(description="The lines that it delivered; none means all.")] = ()
 
     @model_validator(mode="after")
     def _discount_fits(self) -> Self:
@@ -172,6 +173,7 @@ class Order(OrderPart):
         known = {line.line_id for line in self.lines}
         named = {name for discount in self.discounts for name in discount.line_ids}
         named |= {line.line_id for parcel in self.parcels for line in parcel.lines}
+        named |= {name for charge in self.shipping for name in charge.line_ids}
         if unknown := sorted(named - known):
             raise ValueError(f"no such line on the order: {', '.join(unknown)}")
         if sum(discount.amount_minor for discount in self.discounts) > sum(line.price_minor for line in self.lines):

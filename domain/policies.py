@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from domain.money import Money, currency_exponent
+from domain.money import Money, Rounding, currency_exponent
+from domain.orders import PaymentMethod
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 
@@ -32,7 +33,7 @@ class Fault(StrEnum):
 
 
 class ShippingRefund(StrEnum):
-    """When the original shipping charge is paid back."""
+    """When the original shipping charge is paid back; the carrier's fault counts as the merchant's here."""
 
     WHOLE_ORDER_OR_MERCHANT_FAULT = "whole_order_or_merchant_fault"
     WHOLE_ORDER = "whole_order"
@@ -95,6 +96,23 @@ class Fees(PolicyPart):
     return_shipping: Annotated[AmountByCurrency, Field(description="Once for each return.")] = AmountByCurrency()
 
 
+class PayoutOrder(StrEnum):
+    """Which of several payments a refund goes to first."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+    PROPORTIONAL = "proportional"
+
+
+class PayoutRules(PolicyPart):
+    """How a refund is shared over several payments: by method first, then by the order they were made in."""
+
+    methods_first: Annotated[
+        tuple[PaymentMethod, ...], Field(description="Used up one after the other, before all other methods.")
+    ] = ()
+    order: PayoutOrder = PayoutOrder.NEWEST_FIRST
+
+
 class ApprovalRules(PolicyPart):
     """Above which refund a supervisor decides; a currency that is not named always needs one."""
 
@@ -125,6 +143,10 @@ class Policy(PolicyPart):
     ] = True
     fees: Fees = Fees()
     original_shipping: ShippingRefund = ShippingRefund.WHOLE_ORDER_OR_MERCHANT_FAULT
+    rounding: Annotated[
+        Rounding, Field(description="Where the odd minor unit of a line goes whose units come back one by one.")
+    ] = Rounding.LARGEST_REMAINDER
+    payouts: PayoutRules = PayoutRules()
     approval: ApprovalRules = ApprovalRules()
     deadlines: Deadlines = Deadlines()
     return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"

@@ -1,0 +1,83 @@
+"""The one function behind the quote, the approval screen and the payout: what is owed for units that come back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from domain.money import Rounding
+from domain.orders import Order
+from domain.policies import Policy
+from domain.reimbursements.amounts import AmountKind, AmountLine, PaidBefore, ReimbursedUnits, ReimbursementPlan
+from domain.reimbursements.entries import Entry, close_plan, keep_back, total_of
+from domain.reimbursements.fees import keep_restocking_fees, keep_return_shipping
+from domain.reimbursements.goods import NOT_THE_CUSTOMER, pay_units
+from domain.reimbursements.positions import PositionKind, position_key
+from domain.reimbursements.shipping import pay_shipping
+from domain.reimbursements.standing import Standing, stand
+from domain.reimbursements.wording import say
+
+
+def plan_reimbursement(
+    order: Order, units: Sequence[ReimbursedUnits], *, before: PaidBefore, policy: Policy
+) -> ReimbursementPlan:
+    """The amounts owed for `units`, never more than the order's payments still hold.
+
+    Raises ValueError for units that are not on the order or came back before: who reserves units never asks for them.
+    """
+    standings = stand(order, before, policy.rounding)
+    _refuse_impossible(units, standings)
+    entries, chargeable = _pay_goods(order, units, standings=standings, rounding=policy.rounding)
+    entries += pay_shipping(order, units, standings=standings, policy=policy)
+    entries += keep_restocking_fees(chargeable, fees=policy.fees, currency=order.currency)
+    entries += keep_return_shipping(units, entries, fees=policy.fees, currency=order.currency)
+    entries += keep_within_payments(order, entries, before=before)
+    return close_plan(entries, standings, order.currency)
+
+
+def keep_within_payments(order: Order, entries: Sequence[Entry], *, before: PaidBefore) -> list[Entry]:
+    """What must be cut so that the payments can bear the entries; nothing when they can."""
+    captured = sum(payment.captured_minor for payment in order.payments)
+    room = max(0, captured - before.total_minor - before.frozen_minor)
+    excess = total_of(entries) - room
+    if excess <= 0:
+        return []
+    used = f"{say(captured, order.currency)} was paid, {say(before.total_minor, order.currency)} of it paid back before"
+    disputed = f", {say(before.frozen_minor, order.currency)} is under dispute" if before.frozen_minor else ""
+    line = AmountLine(
+        kind=AmountKind.CAP,
+        amount_minor=-excess,
+        explanation=f"The payments hold no more than {say(room, order.currency)}: {used}{disputed}.",
+    )
+    return [keep_back(line, entries)]
+
+
+def _pay_goods(
+    order: Order, units: Sequence[ReimbursedUnits], *, standings: Mapping[str, Standing], rounding: Rounding
+) -> tuple[list[Entry], dict[str, int]]:
+    """The entries of all units, and by line id what the units are paid that may be charged a restocking fee."""
+    now, entries = dict(standings), list[Entry]()
+    chargeable: dict[str, int] = {}
+    for unit in units:
+        if not unit.quantity:
+            continue
+        key = position_key(PositionKind.LINE, unit.line_id)
+        entries += pay_units(now[key], unit, order=order, rounding=rounding)
+        worth = now[key].units_worth(unit.quantity, rounding)
+        now[key] = now[key].after_units(unit.quantity, worth)
+        if unit.fault not in NOT_THE_CUSTOMER:
+            chargeable[unit.line_id] = chargeable.get(unit.line_id, 0) + worth
+    return entries, chargeable
+
+
+def _refuse_impossible(units: Sequence[ReimbursedUnits], standings: Mapping[str, Standing]) -> None:
+    asked = Counter[str]()
+    for unit in units:
+        asked[unit.line_id] += unit.quantity
+    for line_id, quantity in asked.items():
+        standing = standings.get(position_key(PositionKind.LINE, line_id))
+        if standing is None:
+            raise ValueError(f"no such line on the order: {line_id}")
+        if standing.taken + quantity > standing.position.quantity:
+            out = standing.position.quantity - standing.taken
+            raise ValueError(f"line {line_id}: {quantity} units to pay for, but {out} are out")
