@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
-from config.groups import EasyPost, Stripe, Warehouse, is_set
+from config.groups import EasyPost, Stripe, Warehouse, WarehouseAddress, is_set
 
 STRIPE_API = "https://api.stripe.com"
 EASYPOST_API = "https://api.easypost.com/v2"
+PLAYED_ADDRESSES = {
+    "main": WarehouseAddress(name="Returns", street1="1 Sandbox Way", city="Leeds", postal_code="LS1 1AA", country="GB")
+}
 
 
 def stripe_or_sandbox(stripe: Stripe, *, sandbox: str) -> Stripe:
@@ -36,7 +39,9 @@ def warehouse_or_sandbox(warehouse: Warehouse, *, sandbox: str) -> Warehouse:
     """The warehouse with every field filled; raises ValueError when its token is set without its address."""
     if not is_set(warehouse.token):
         return Warehouse(
-            base_url=warehouse.base_url or f"{sandbox}/warehouse", token=SecretStr("sandbox-warehouse-token")
+            base_url=warehouse.base_url or f"{sandbox}/warehouse",
+            token=SecretStr("sandbox-warehouse-token"),
+            addresses=warehouse.addresses or PLAYED_ADDRESSES,
         )
     if not warehouse.base_url:
         raise ValueError("AFTERCART_WAREHOUSE__TOKEN is set, so AFTERCART_WAREHOUSE__BASE_URL is needed too")

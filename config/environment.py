@@ -88,6 +88,10 @@ def _text(value: Any) -> str:
         case Enum():
             return str(value.value)
         case dict():
-            return json.dumps({key: _text(inner) for key, inner in value.items()}) if value else ""
+            return json.dumps({key: _inner(inner) for key, inner in value.items()}) if value else ""
         case _:
             return str(value)
+
+
+def _inner(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else _text(value)

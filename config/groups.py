@@ -94,11 +94,28 @@ class EasyPost(Group):
     webhook_secret: SecretStr = Field(UNSET, description="Signing secret of EasyPost's webhooks to us.")
 
 
+class WarehouseAddress(Group):
+    """Where parcels to a warehouse go."""
+
+    name: str = Field("", description="Name at the door.")
+    street1: str = Field(min_length=1, description="Street and number.")
+    street2: str = Field("", description="Second line.")
+    city: str = Field(min_length=1, description="Town.")
+    region: str = Field("", description="State or county, where the country uses one.")
+    postal_code: str = Field("", description="Postal code.")
+    country: str = Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, such as GB.")
+
+
 class Warehouse(Group):
     """The warehouse that restocks what comes back."""
 
     base_url: str = Field("", description="Address of the warehouse contract. Unset in development: the sandbox.")
     token: SecretStr = Field(UNSET, description="Bearer token for the warehouse. Unset in development: the sandbox.")
+    addresses: dict[str, WarehouseAddress] = Field(
+        {},
+        description='Addresses by name as JSON, for return labels: {"main": {"street1": "...", "city": "...", '
+        '"postal_code": "...", "country": "GB"}}. Policies name one of them. Unset in development: a made-up one.',
+    )
 
 
 class Encryption(Group):

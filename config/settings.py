@@ -92,6 +92,7 @@ class Settings(BaseSettings):
             "AFTERCART_EASYPOST__WEBHOOK_SECRET": is_set(self.easypost.webhook_secret),
             "AFTERCART_WAREHOUSE__BASE_URL": bool(self.warehouse.base_url),
             "AFTERCART_WAREHOUSE__TOKEN": is_set(self.warehouse.token),
+            "AFTERCART_WAREHOUSE__ADDRESSES": bool(self.warehouse.addresses),
             "AFTERCART_ENCRYPTION__KEYS": bool(self.encryption.keys),
             "AFTERCART_ENCRYPTION__ACTIVE_KEY": bool(self.encryption.active_key),
         }

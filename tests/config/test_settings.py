@@ -21,6 +21,7 @@ PRODUCTION = {
     "AFTERCART_EASYPOST__WEBHOOK_SECRET": "hook",
     "AFTERCART_WAREHOUSE__BASE_URL": "https://warehouse.example",
     "AFTERCART_WAREHOUSE__TOKEN": "token",
+    "AFTERCART_WAREHOUSE__ADDRESSES": '{"main": {"street1": "2 Dock Road", "city": "Hull", "country": "GB"}}',
     "AFTERCART_ENCRYPTION__KEYS": f'{{"2026": "{KEY}"}}',
     "AFTERCART_ENCRYPTION__ACTIVE_KEY": "2026",
 }
