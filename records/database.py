@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from domain.cases import SYSTEM, Actor, EventOutcome, InboxEvent
+from domain.cases import SYSTEM, Actor, CaseRef, EventOutcome, InboxEvent
 from domain.errors import Unavailable
 from domain.orders import Order
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
-from records import api_keys, cases, inbox, orders, policies
+from records import answers, api_keys, cases, inbox, orders, policies
 from records.engines import Engines, open_engines
-from records.models import EventKept, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.models import EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
 from records.reads import Reads
 from records.transactions import SqlTransaction
 
@@ -44,6 +44,11 @@ class SqlRecords:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self.reads = Reads(engines.reader)
+
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self._engines.writer.dialect.name
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -71,6 +76,10 @@ class SqlRecords:
         with another. Raises UnknownOrder and UnknownPolicy.
         """
         return self._until_kept(lambda connection: cases.claim_return(connection, claim, new_rma=new_rma))
+
+    def keep_first_answer(self, ref: CaseRef, answer: FirstAnswer) -> FirstAnswer:
+        """The request of this case is answered so for ever; where it was answered before, that answer comes back."""
+        return self._until_kept(lambda connection: answers.keep_first_answer(connection, ref, answer))
 
     def put_order(
         self, merchant: str, order: Order, *, actor: Actor = SYSTEM, expected_version: int | None = None

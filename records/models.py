@@ -74,6 +74,14 @@ class ReturnClaimed(Record):
     ref: CaseRef
 
 
+class FirstAnswer(Record):
+    """What was answered to a return request: an HTTP status, the version of the case it shows, and the body."""
+
+    status: int
+    version: int
+    body: str
+
+
 class EventKept(Record):
     """An inbox event on record: kept now, known from before (with its answer, once it has one), or a reused id."""
 

@@ -10,16 +10,17 @@ from sqlalchemy import Connection, Engine, func, literal, select, union_all
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from domain.cases import Actor, Progress, Role, TimelineEntry
+from domain.cases import Actor, CaseRef, Progress, Role, TimelineEntry
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
-from records import inbox, ledger, policies, units
+from records import answers, inbox, ledger, policies, units
 from records.api_keys import hash_key
 from records.models import (
     CaseTotal,
     EventKept,
+    FirstAnswer,
     KeyHolder,
     LedgerEntry,
     OrderWithCases,
@@ -28,6 +29,8 @@ from records.models import (
     StoredOrder,
     StoredReturn,
 )
+from records.migrations import HEAD_REVISION
+from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
 from records.statements import AnyRow
 from records.tables import api_keys, case_totals, cases, ledger_entries, orders, payment_balances, timeline
@@ -57,6 +60,13 @@ class Reads:
         except (OperationalError, InterfaceError, PoolExhausted) as error:
             raise Unavailable(f"the database is not available: {type(error).__name__}") from error
 
+    def is_migrated(self) -> bool:
+        """Whether the database has the newest tables."""
+        try:
+            return schema_revision(self._engine) == HEAD_REVISION
+        except (OperationalError, InterfaceError, PoolExhausted) as error:
+            raise Unavailable(f"the database is not available: {type(error).__name__}") from error
+
     def return_case(self, merchant: str, rma: str) -> StoredReturn:
         """The return as stored. Raises UnknownCase."""
         with self.reading() as connection:
@@ -65,6 +75,11 @@ class Reads:
         if row is None:
             raise UnknownCase(f"there is no case {rma}")
         return _stored_return(row)
+
+    def first_answer(self, ref: CaseRef) -> FirstAnswer | None:
+        """What the request of this case was answered, or None while it got no answer."""
+        with self.reading() as connection:
+            return answers.find_first_answer(connection, ref)
 
     def timeline(self, merchant: str, rma: str) -> list[TimelineEntry]:
         """All that happened to the case, oldest first. Raises UnknownCase."""
@@ -155,6 +170,11 @@ class Reads:
         """That version, or the one now in force. Raises UnknownPolicy."""
         with self.reading() as connection:
             return policies.load_policy(connection, merchant, version)
+
+    def units_in_cases(self, merchant: str, order_id: str) -> dict[str, int]:
+        """Units by line id that open cases hold or closed cases took back; lines without any are left out."""
+        with self.reading() as connection:
+            return units.units_in_cases(connection, merchant, order_id, apart_from=None)
 
     def quote_basis(self, merchant: str, order_id: str) -> QuoteBasis:
         """What a quote for the order rests on. Raises UnknownOrder and UnknownPolicy."""

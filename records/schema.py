@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -32,7 +32,7 @@ def migrate(database_url: str) -> bool:
 
         with engine.begin() as connection:
             _lock(connection)
-            command.upgrade(_alembic_config(connection), "head")
+            command.upgrade(migration_config(connection), "head")
         return True
     finally:
         engine.dispose()
@@ -64,6 +64,15 @@ def schema_revision(engine: Engine) -> str | None:
         raise
 
 
+def migration_config(connection: Connection | None = None) -> Config:
+    """What Alembic needs to know to work on that connection, inside the transaction that it is in."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
 def _engine(database_url: str) -> Engine:
     url = parse_database_url(database_url)
     if url.get_backend_name() == "sqlite":
@@ -79,15 +88,3 @@ def _is_missing_table(error: DBAPIError) -> bool:
 def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-
-
-def _alembic_config(connection: Connection) -> Config:
-    from alembic.config import Config
-
-    config = Config(attributes=_attributes(connection))
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _attributes(connection: Connection) -> dict[str, Any]:
-    return {"connection": connection}

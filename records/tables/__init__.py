@@ -1,5 +1,6 @@
 """Every table; the migrations make them, a check keeps the two in step."""
 
+from records.tables.answers import first_answers
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
@@ -11,6 +12,7 @@ __all__ = [
     "api_keys",
     "case_totals",
     "cases",
+    "first_answers",
     "inbox",
     "ledger_entries",
     "loop_runs",
