@@ -17,6 +17,7 @@ from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, ledger, policies, units
 from records.api_keys import hash_key
+from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
     EventKept,
@@ -29,7 +30,6 @@ from records.models import (
     StoredOrder,
     StoredReturn,
 )
-from records.migrations import HEAD_REVISION
 from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
 from records.statements import AnyRow

@@ -36,6 +36,12 @@ OPENED = "opened"
 # A person waits in front of a page: after this long they are told that the answer is still to come.
 ANSWER_PATIENCE = timedelta(seconds=10)
 
+# How long a probe waits: a server that takes longer is not well.
+PROBE_PATIENCE = timedelta(seconds=2)
+
+# A lazy client raises RuntimeError when its first connection fails, RPCError ever after.
+UNREACHED = (RPCError, RuntimeError)
+
 
 class GatewayError(AftercartError):
     """A case could not be reached through Temporal."""
@@ -84,7 +90,7 @@ class CaseGateway:
         except WorkflowAlreadyStartedError:
             # It ran to its end earlier; the future of the start is awaited so that it does not warn unheard.
             await _ignore_failure_of(start)
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, *UNREACHED) as error:
             raise _as_gateway_error(error) from error
 
     async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
@@ -95,8 +101,8 @@ class CaseGateway:
         handle = self._client.get_workflow_handle(ref.workflow_id)
         try:
             await handle.signal(event.kind.value, event.event_id, rpc_timeout=ANSWER_PATIENCE)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+        except UNREACHED as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return False
             raise TemporalUnavailable(str(error)) from error
         return True
@@ -118,14 +124,22 @@ class CaseGateway:
             return answer
         except WorkflowUpdateFailedError as error:
             raise CaseNotOpen(f"{ref.rma} ended while it was asked") from error
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, *UNREACHED) as error:
             raise _as_gateway_error(error) from error
+
+    async def is_reachable(self) -> bool:
+        """Whether the Temporal server answers."""
+        try:
+            return await self._client.service_client.check_health(timeout=PROBE_PATIENCE)
+        except UNREACHED:
+            return False
 
 
 def _as_gateway_error(error: Exception) -> GatewayError:
     if isinstance(error, WorkflowUpdateRPCTimeoutOrCancelledError):
         return OutcomePending("no worker answered in time")
-    assert isinstance(error, RPCError)
+    if not isinstance(error, RPCError):
+        return TemporalUnavailable(str(error))
     if error.status is RPCStatusCode.NOT_FOUND:
         return CaseNotOpen(str(error))
     if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
