@@ -70,6 +70,11 @@ class Api(Listener):
     """The HTTP API."""
 
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    rate_limit: str = Field(
+        "6000/minute",
+        pattern=r"^[1-9][0-9]*/(second|minute|hour|day)$",
+        description="How often one API key may be used: NUMBER/second, minute, hour or day.",
+    )
 
 
 class Sandbox(Listener):
