@@ -8,13 +8,30 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from cli.ports import PortTaken
-from cli.stack import DataFolderInUse, PartFailed
-from cli.temporal_server import NoTemporalBinary
 from config.settings import SettingsError
 
 WRONG_SETTINGS = 2
 FAILED = 1
+
+
+class CommandFailed(Exception):
+    """A command cannot do what it was asked for; the message says why, and what a person can do about it."""
+
+
+class PortTaken(CommandFailed):
+    """Something else listens on a port that the stack needs."""
+
+
+class NoTemporalBinary(CommandFailed):
+    """There is no program to run as Temporal server."""
+
+
+class DataFolderInUse(CommandFailed):
+    """Another stack runs on the same data folder."""
+
+
+class PartFailed(CommandFailed):
+    """A part of the stack ended, or did not become healthy; the message has its last log lines."""
 
 
 @contextmanager
@@ -25,7 +42,7 @@ def stated_plainly() -> Iterator[None]:
     except SettingsError as error:
         _say(error)
         raise typer.Exit(WRONG_SETTINGS) from None
-    except (DataFolderInUse, NoTemporalBinary, PartFailed, PortTaken) as error:
+    except CommandFailed as error:
         _say(error)
         raise typer.Exit(FAILED) from None
 

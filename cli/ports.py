@@ -6,6 +6,8 @@ import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from cli.failures import PortTaken
+
 
 @dataclass(frozen=True)
 class WantedPort:
@@ -15,10 +17,6 @@ class WantedPort:
     port: int
     part: str
     setting: str
-
-
-class PortTaken(Exception):
-    """Something else listens on a port that the stack needs; the message says which setting moves us elsewhere."""
 
 
 def require_free(wanted: WantedPort) -> None:

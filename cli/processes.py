@@ -11,6 +11,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAST_LINES = 15
+# Of /proc/PID/stat, counted from the field after the command; see proc(5).
+STARTTIME = 19
 
 
 class Child:
@@ -57,7 +59,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 process_group=0,
             )
-        self._pid_file.write_text(f"{self._process.pid}\n{_command_of(self._process.pid)}")
+        self._pid_file.write_text(f"{self._process.pid}\n{_birth_of(self._process.pid)}")
 
     def stop(self, *, grace: float) -> None:
         """It has ended: asked by SIGTERM first, killed with its whole group after `grace` seconds."""
@@ -90,13 +92,13 @@ class Child:
     def end_leftover(self) -> None:
         """A process that an earlier run left behind (it was itself killed) has ended.
 
-        Ends nothing but the very process that run noted: same id and same command line.
+        Ends nothing but the very process that run noted: same id and same time of birth.
         """
         try:
-            pid, command = self._pid_file.read_text().split("\n", maxsplit=1)
+            pid, birth = self._pid_file.read_text().split("\n")
         except (FileNotFoundError, ValueError):
             return
-        if command and _command_of(int(pid)) == command:
+        if birth and _birth_of(int(pid)) == birth:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(int(pid), signal.SIGKILL)
         self._pid_file.unlink(missing_ok=True)
@@ -107,9 +109,13 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def _command_of(pid: int) -> str:
-    """Empty where the system does not tell (no /proc): then nothing counts as a leftover of ours."""
+def _birth_of(pid: int) -> str:
+    """When the process began, in ticks since the machine did; empty where the system does not tell (no /proc).
+
+    Then nothing counts as a leftover of ours, and a port that a leftover holds is reported as taken.
+    """
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    return fields[STARTTIME]

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from cli.failures import DataFolderInUse, PartFailed
 from cli.parts import Part, command_of, is_healthy, wanted_ports
 from cli.ports import require_free
 from cli.processes import Child
@@ -42,17 +43,9 @@ class Progress(StrEnum):
 # What stands on nothing of ours, and what needs those and the database.
 GROUND = (Part.TEMPORAL, Part.SANDBOX)
 PROGRAMS = (Part.WORKER, Part.DISPATCH, Part.API)
-# Seconds between SIGTERM and SIGKILL; the worker finishes the activities that it has begun.
-GRACE = {Part.WORKER: 35.0}
+# Seconds between SIGTERM and SIGKILL; the worker itself gives running activities 20 to end.
+GRACE = {Part.WORKER: 25.0}
 DEFAULT_GRACE = 10.0
-
-
-class PartFailed(Exception):
-    """A part ended or did not become healthy while it was started; the message has its last log lines."""
-
-
-class DataFolderInUse(Exception):
-    """Another stack runs on the same data folder."""
 
 
 class Stack:

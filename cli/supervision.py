@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import Progress as ProgressDisplay
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from cli.failures import PartFailed
 from cli.parts import Part
-from cli.stack import PartFailed, Progress, Stack
+from cli.stack import Progress, Stack
 from config.settings import Settings
 
 # Every part may die at any moment without loss, so it is simply started again. One that dies as often as this does not
@@ -59,9 +60,20 @@ def keep_running(stack: Stack, console: Console) -> None:
             if len(deaths[part]) == DEATHS and deaths[part][-1] - deaths[part][0] < WITHIN_SECONDS:
                 raise PartFailed(f"{part} died {DEATHS} times within {WITHIN_SECONDS:.0f} s. {obituary}")
             console.print(obituary, style="yellow", markup=False, highlight=False)
-            stack.restart(part)
-            console.print(f"{part} is running again.")
+            if _comes_back(part, stack):
+                console.print(f"{part} is running again.")
         time.sleep(LOOK_EVERY)
+
+
+def _comes_back(part: Part, stack: Stack) -> bool:
+    try:
+        stack.restart(part)
+    except PartFailed:
+        # Dead once more, it is reported and counted in the next round; alive but never ready, nothing will help it.
+        if part not in stack.dead():
+            raise
+        return False
+    return True
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cli.failures import NoTemporalBinary
 from cli.ports import accepts_connections
 from config.keys import codec_token
 from config.settings import Settings
@@ -18,10 +19,6 @@ SEARCH_ATTRIBUTES = ("AftercartRma", "AftercartOrder", "AftercartMerchant", "Aft
 RETENTION = "90d"
 # Without these a file costs the server two thirds of its speed.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
-
-
-class NoTemporalBinary(Exception):
-    """There is no program to run as Temporal server."""
 
 
 def temporal_binary(settings: Settings) -> str:

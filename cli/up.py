@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 
 from cli.failures import stated_plainly
 from cli.parts import Part
-from cli.stack import Stack
-from cli.supervision import keep_running, running_stack
 from config.settings import load_settings
+
+if TYPE_CHECKING:
+    from cli.stack import Stack
 
 
 def up() -> None:
@@ -20,6 +23,9 @@ def up() -> None:
 
     Example: AFTERCART_API__PORT=9000 aftercart up
     """
+    # Brings SQLAlchemy and Alembic, which every other command would wait for.
+    from cli.supervision import keep_running, running_stack
+
     console = Console()
     with stated_plainly():
         settings = load_settings()
