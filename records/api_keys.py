@@ -6,11 +6,11 @@ import hashlib
 import secrets
 import uuid
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
-from domain.cases import Actor
+from domain.cases import Actor, Role
 from records.models import KeyHolder
-from records.statements import present
+from records.statements import AnyRow, present
 from records.tables import api_keys
 
 PREFIX_LENGTH = 12
@@ -26,8 +26,10 @@ def add_api_key(
 ) -> tuple[str, KeyHolder]:
     """A key for the actor of that merchant, and whom it stands for; nobody can read the key again.
 
-    `key`, where given, is used instead of a fresh one: demo keys that a first start prints.
+    `key`, where given, is used instead of a fresh one and added only once: demo keys that a first start prints.
     """
+    if key is not None and (known := find_holder(connection, key)) is not None:
+        return key, known
     key = key or f"ak_{secrets.token_urlsafe(32)}"
     holder = KeyHolder(
         key_id=f"key_{uuid.uuid4().hex}",
@@ -36,19 +38,23 @@ def add_api_key(
         actor=actor,
         created_at=present(),
     )
-    connection.execute(
-        insert(api_keys).values(
-            key_id=holder.key_id,
-            prefix=holder.prefix,
-            key_hash=hash_key(key),
-            merchant=merchant,
-            actor_name=actor.name,
-            actor_role=str(actor.role),
-            created_at=holder.created_at,
-            revoked_at=None,
-        )
-    )
+    columns = holder.model_dump(exclude={"actor"})
+    own = {"key_hash": hash_key(key), "actor_name": actor.name, "actor_role": str(actor.role)}
+    connection.execute(insert(api_keys).values(columns | own))
     return key, holder
+
+
+def find_holder(connection: Connection, key: str) -> KeyHolder | None:
+    """Whom the key stands for; None for a key that never was or was revoked."""
+    query = select(api_keys).where(api_keys.c.key_hash == hash_key(key), api_keys.c.revoked_at.is_(None))
+    row = connection.execute(query).one_or_none()
+    return _holder(row) if row is not None else None
+
+
+def list_holders(connection: Connection, merchant: str) -> list[KeyHolder]:
+    """Every key of the merchant, revoked ones too, oldest first."""
+    query = select(api_keys).where(api_keys.c.merchant == merchant).order_by(api_keys.c.created_at)
+    return [_holder(row) for row in connection.execute(query)]
 
 
 def revoke_api_key(connection: Connection, merchant: str, key_id: str) -> bool:
@@ -56,3 +62,9 @@ def revoke_api_key(connection: Connection, merchant: str, key_id: str) -> bool:
     table = api_keys.c
     where = (table.merchant == merchant, table.key_id == key_id, table.revoked_at.is_(None))
     return connection.execute(update(api_keys).where(*where).values(revoked_at=present())).rowcount == 1
+
+
+def _holder(row: AnyRow) -> KeyHolder:
+    actor = Actor(name=row.actor_name, role=Role(row.actor_role))
+    columns = {name: value for name, value in row._mapping.items() if name in KeyHolder.model_fields}
+    return KeyHolder(**columns, actor=actor)

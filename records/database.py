@@ -47,7 +47,7 @@ class SqlRecords:
 
     @property
     def dialect(self) -> str:
-        """sqlite or postgresql."""
+        """Sqlite or postgresql."""
         return self._engines.writer.dialect.name
 
     @contextmanager

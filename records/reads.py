@@ -16,7 +16,7 @@ from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, ledger, policies, units
-from records.api_keys import hash_key
+from records.api_keys import find_holder, list_holders
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
@@ -33,7 +33,7 @@ from records.models import (
 from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
 from records.statements import AnyRow
-from records.tables import api_keys, case_totals, cases, ledger_entries, orders, payment_balances, timeline
+from records.tables import case_totals, cases, ledger_entries, orders, payment_balances, timeline
 
 PAGE = 50
 _CASE = (
@@ -200,16 +200,13 @@ class Reads:
 
     def key_holder(self, key: str) -> KeyHolder | None:
         """Whom the API key stands for; None for a key that never was or was revoked."""
-        query = select(api_keys).where(api_keys.c.key_hash == hash_key(key), api_keys.c.revoked_at.is_(None))
         with self.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return _key_holder(row) if row is not None else None
+            return find_holder(connection, key)
 
     def api_keys(self, merchant: str) -> list[KeyHolder]:
         """Every key of the merchant, revoked ones too, oldest first."""
-        query = select(api_keys).where(api_keys.c.merchant == merchant).order_by(api_keys.c.created_at)
         with self.reading() as connection:
-            return [_key_holder(row) for row in connection.execute(query)]
+            return list_holders(connection, merchant)
 
     def _entries(self, *where: Any) -> list[LedgerEntry]:
         query = select(ledger_entries).where(*where).order_by(ledger_entries.c.entry_id)
@@ -238,17 +235,6 @@ def _timeline_entry(row: AnyRow) -> TimelineEntry:
 def _ledger_entry(row: AnyRow) -> LedgerEntry:
     columns = {name: value for name, value in row._mapping.items() if name in LedgerEntry.model_fields}
     return LedgerEntry(**columns, actor=_actor(row))
-
-
-def _key_holder(row: AnyRow) -> KeyHolder:
-    return KeyHolder(
-        key_id=row.key_id,
-        prefix=row.prefix,
-        merchant=row.merchant,
-        actor=_actor(row),
-        created_at=row.created_at,
-        revoked_at=row.revoked_at,
-    )
 
 
 def _actor(row: AnyRow) -> Actor:

@@ -38,7 +38,7 @@ def reserve_units(connection: Connection, ref: CaseRef, order: Order, units: Seq
     held = {row.line_id: row.held for row in _reservations(connection, ref)}
     with connection.begin_nested() as savepoint:
         for line_id, quantity in sorted(wanted.items()):
-            if not _reserve(connection, ref, order, line_id, more=quantity - held.get(line_id, 0)):
+            if not _reserve(connection, ref, order, line_id, quantity, held=held.get(line_id, 0)):
                 savepoint.rollback()
                 return False
     return True
@@ -87,8 +87,8 @@ def change_sold(connection: Connection, merchant: str, order: Order) -> None:
             connection.execute(update(unit_balances).where(*where).values(sold=sold))
 
 
-def _reserve(connection: Connection, ref: CaseRef, order: Order, line_id: str, *, more: int) -> bool:
-    line = order.line(line_id)
+def _reserve(connection: Connection, ref: CaseRef, order: Order, line_id: str, quantity: int, *, held: int) -> bool:
+    line, more = order.line(line_id), quantity - held
     if line is None:
         return False
     key = {"merchant": ref.merchant, "order_id": order.order_id, "line_id": line_id}
@@ -101,11 +101,9 @@ def _reserve(connection: Connection, ref: CaseRef, order: Order, line_id: str, *
     )
     if moved.rowcount == 0:
         return False
-    reservation = insert_or(connection, unit_reservations).values(**key, rma=ref.rma, held=more, kept=0)
+    reservation = insert_or(connection, unit_reservations).values(**key, rma=ref.rma, held=quantity, kept=0)
     connection.execute(
-        reservation.on_conflict_do_update(
-            index_elements=["merchant", "rma", "line_id"], set_={"held": unit_reservations.c.held + more}
-        )
+        reservation.on_conflict_do_update(index_elements=["merchant", "rma", "line_id"], set_={"held": quantity})
     )
     return True
 
