@@ -1,0 +1,1 @@
+"""Carriers behind the Carrier port, one file each."""

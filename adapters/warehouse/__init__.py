@@ -1,0 +1,1 @@
+"""Warehouses behind the Warehouse port, one file each."""

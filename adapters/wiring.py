@@ -1,0 +1,41 @@
+"""Settings in, adapters out: the only module that names vendors."""
+
+from __future__ import annotations
+
+from config.settings import Settings
+from domain.orders import Address
+from domain.ports import Carrier, Clock, Payments, Warehouse
+
+
+def payments(settings: Settings) -> Payments:
+    """The payment provider of this installation."""
+    # Each client library takes about half a second to import, and not every process needs each.
+    from adapters.payments.stripe import StripePayments
+
+    return StripePayments(api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value())
+
+
+def carrier(settings: Settings) -> Carrier:
+    """The carrier of this installation."""
+    from adapters.carriers.easypost import EasyPostCarrier
+
+    warehouses = {name: Address(**address.model_dump()) for name, address in settings.warehouse.addresses.items()}
+    return EasyPostCarrier(
+        api_base=settings.easypost.api_base,
+        api_key=settings.easypost.api_key.get_secret_value(),
+        warehouses=warehouses,
+    )
+
+
+def warehouse(settings: Settings) -> Warehouse:
+    """The warehouse of this installation."""
+    from adapters.warehouse.rest import RestWarehouse
+
+    return RestWarehouse(base_url=settings.warehouse.base_url, token=settings.warehouse.token.get_secret_value())
+
+
+def clock() -> Clock:
+    """The time of this machine."""
+    from adapters.clock import SystemClock
+
+    return SystemClock()

@@ -1,0 +1,51 @@
+"""Messages to the ports, as a workflow would send them."""
+
+from __future__ import annotations
+
+from domain.money import Money
+from domain.orders import Address
+from domain.ports import LabelBooking, RefundOrder, StockInstruction
+from domain.returns.case import DisposedUnits, Disposition
+
+RMA = "7K3F-Q9XC"
+MAIN_WAREHOUSE = Address(name="Returns", street1="1 Dock Road", city="Leeds", postal_code="LS1 1AA", country="GB")
+CUSTOMER = Address(name="Ada Byron", street1="12 Mill Lane", city="York", postal_code="YO1 7HH", country="GB")
+
+
+def a_refund_order(
+    payment_reference: str, *, minor: int = 1815, currency: str = "GBP", payout: int = 1, key: str | None = None
+) -> RefundOrder:
+    """A refund of 18.15 pounds, the first payout of its return."""
+    return RefundOrder(
+        merchant="default",
+        rma=RMA,
+        payout=payout,
+        key=key or f"default:{RMA}:payout:{payout}",
+        payment_reference=payment_reference,
+        amount=Money(minor=minor, currency=currency),
+    )
+
+
+def a_booking(*, reference: str = f"return:default:{RMA}", sender: Address = CUSTOMER) -> LabelBooking:
+    """A parcel of 1.2 kg from York to the main warehouse."""
+    return LabelBooking(
+        merchant="default", rma=RMA, reference=reference, sender=sender, warehouse="main", weight_grams=1200
+    )
+
+
+def an_instruction(
+    *units: tuple[str, int, Disposition], key: str = f"return:default:{RMA}:dispositions"
+) -> StockInstruction:
+    """What to do with received units; the SKU of line `l1` is `SKU-L1`."""
+    disposed = units or (("l1", 2, Disposition.RESTOCK),)
+    return StockInstruction(
+        merchant="default",
+        rma=RMA,
+        key=key,
+        warehouse="main",
+        units=tuple(
+            DisposedUnits(line_id=line_id, quantity=quantity, disposition=disposition)
+            for line_id, quantity, disposition in disposed
+        ),
+        skus={line_id: f"SKU-{line_id.upper()}" for line_id, _, _ in disposed},
+    )

@@ -1,0 +1,1 @@
+"""The sandbox speaks the vendors' protocols, and keeps what it said."""
