@@ -27,7 +27,7 @@ from config.logging import configure_logging
 from config.readiness import say_ready
 from config.settings import Settings, load_settings
 from domain.ports import Carrier, Payments, Records, Warehouse
-from records import open_records
+from records.database import open_records
 from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()

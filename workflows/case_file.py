@@ -77,34 +77,38 @@ class CaseFile:
         if before is not None and result.version < before.version:
             return
         self._latest = result
-        if before is None or _shown(before) != _shown(result):
-            self._show(result, first=before is None)
+        # Closing follows at once and is not worth an event of its own.
+        changed = before is None or _shown(before) != _shown(result)
+        if changed and result.progress.waiting_for is not WaitingFor.CLOSING:
+            self._show(result)
 
     async def until_past(
         self, *waits: WaitingFor, pass_deadline: Callable[[WaitingFor], Awaitable[StepResult]]
     ) -> None:
         """The case waits for none of these any more; deadlines that pass meanwhile are handled by `pass_deadline`."""
         while self.progress.waiting_for in waits:
-            seen = self._latest
             try:
-                await self._changed_since(seen)
+                await self._moved_on(self.progress)
             except TimeoutError:
                 self.note(await pass_deadline(self.progress.waiting_for))
 
-    async def _changed_since(self, seen: StepResult | None) -> None:
-        """A later step was noted. Raises TimeoutError at the deadline."""
+    async def _moved_on(self, seen: Progress) -> None:
+        """The case waits for something else or until another time. Raises TimeoutError at the deadline."""
         await workflow.wait_condition(
-            lambda: self._latest is not seen,
-            timeout=_time_until(self.progress.deadline),
-            timeout_summary=f"deadline: {self.progress.waiting_for}",
+            lambda: (self.progress.waiting_for, self.progress.deadline) != (seen.waiting_for, seen.deadline),
+            timeout=_time_until(seen.deadline),
+            timeout_summary=f"deadline: {seen.waiting_for}",
         )
 
-    def _show(self, result: StepResult, *, first: bool) -> None:
+    def _show(self, result: StepResult) -> None:
         progress = result.progress
-        updates = [options.STATE.value_set(progress.state), options.WAITING_FOR.value_set(progress.waiting_for.value)]
-        if first:
-            updates.append(options.ORDER.value_set(result.order_id))
-        workflow.upsert_search_attributes(updates)
+        workflow.upsert_search_attributes(
+            [
+                options.ORDER.value_set(result.order_id),
+                options.STATE.value_set(progress.state),
+                options.WAITING_FOR.value_set(progress.waiting_for.value),
+            ]
+        )
         workflow.set_current_details(_details(progress))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.common import RetryPolicy, SearchAttributeKey
@@ -12,21 +13,30 @@ MERCHANT = SearchAttributeKey.for_keyword("AftercartMerchant")
 STATE = SearchAttributeKey.for_keyword("AftercartState")
 WAITING_FOR = SearchAttributeKey.for_keyword("AftercartWaitingFor")
 
-# A step is one short transaction. When its worker is killed the next try begins after this long.
-STEP_TIMEOUT = timedelta(seconds=15)
+SEARCH_ATTRIBUTES = [RMA, ORDER, MERCHANT, STATE, WAITING_FOR]
 
-# A provider call: connect and read time-outs of the adapters (10 s in all) plus two transactions.
-PROVIDER_TIMEOUT = timedelta(seconds=30)
 
-# Never given up: an outage of the database delays a case, it does not end it.
-STEP_RETRIES = RetryPolicy(
-    initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_interval=timedelta(seconds=30)
+@dataclass(frozen=True)
+class Effort:
+    """How long one try may take and how often it is tried."""
+
+    timeout: timedelta
+    retries: RetryPolicy
+
+
+# A step is one short transaction; when its worker is killed the next try begins after this long. Never given up: an
+# outage of the database delays a case, it does not end it.
+STEP = Effort(
+    timeout=timedelta(seconds=15),
+    retries=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
 
-# Never given up either; a provider that is down for a day is asked every five minutes.
-PROVIDER_RETRIES = RetryPolicy(
-    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
+# A provider call takes 10 s at most (connect and read time-outs of the adapters) and two transactions. Never given up
+# either: a provider that is down for a day is asked every five minutes.
+PROVIDER = Effort(
+    timeout=timedelta(seconds=30),
+    retries=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
 
-# How long the storefront waits for a label before it is told "label follows".
-LABEL_PATIENCE = timedelta(seconds=3)
+# While a storefront waits for the label: what takes longer becomes "label follows".
+FIRST_TRY = Effort(timeout=timedelta(seconds=5), retries=RetryPolicy(maximum_attempts=1))

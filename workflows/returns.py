@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from temporalio import workflow
@@ -19,6 +18,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile, finish
+
+
+Run = Callable[[Any, Any], StepResult]
 
 
 @workflow.defn(name=RETURN_WORKFLOW)
@@ -80,33 +82,35 @@ class ReturnWorkflow:
 
     @workflow.update(name="opened", description="Returns when the verdict and, if quick, the label are on record")
     async def opened(self) -> None:
-        """The storefront waits for this; a slow carrier does not keep it waiting for long."""
+        """The storefront waits for this; a carrier that does not answer its first try keeps it no longer."""
         await workflow.wait_condition(lambda: self._file.is_decided)
         if self._file.progress.waiting_for is WaitingFor.PARCEL:
-            with suppress(TimeoutError):
-                await workflow.wait_condition(
-                    lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
-                )
+            await workflow.wait_condition(lambda: self._label_tried)
 
     async def _decide(self) -> None:
-        await self._take(ReturnSteps.open, self._step(), "Decide by policy, reserve the units")
+        await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")
 
     async def _apply_event(self, event_id: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await self._run_step(ReturnSteps.apply_event, step, f"Apply {event_id}")
+        return await self._run_step(ReturnSteps.apply_event, step, options.STEP, f"Apply {event_id}")
 
     async def _until_past(self, *waits: WaitingFor) -> None:
         await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
 
     async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
         step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        return await self._run_step(ReturnSteps.pass_deadline, step, f"Deadline passed: {waiting_for}")
+        return await self._run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
 
     async def _book_label(self) -> None:
+        """One short try while the storefront waits; then, "label follows", as long as it takes."""
         try:
-            await self._take(CarrierSteps.book_return_label, self._step(), "Book the return label", provider=True)
-        finally:
+            await self._take(CarrierSteps.book_return_label, self._step(), options.FIRST_TRY, "Book the return label")
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
             self._label_tried = True
+            await self._take(CarrierSteps.book_return_label, self._step(), options.PROVIDER, "Book the label later")
+        self._label_tried = True
 
     async def _settle_label(self, booking: asyncio.Task[None]) -> None:
         """The label is not tried for any longer, and is voided when no parcel will use it."""
@@ -117,7 +121,7 @@ class ReturnWorkflow:
             if not is_cancelled_exception(error):
                 raise
         if self._file.progress.label_unused:
-            await self._take(CarrierSteps.void_label, self._step(), "Void the unused label", provider=True)
+            await self._take(CarrierSteps.void_label, self._step(), options.PROVIDER, "Void the unused label")
 
     async def _pay_and_put_away(self) -> None:
         """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
@@ -131,32 +135,28 @@ class ReturnWorkflow:
 
     async def _pay(self, number: int) -> None:
         step = PayoutStep(ref=self._ref, at=workflow.now(), number=number)
-        await self._take(PaymentSteps.refund, step, f"Pay out {number}", provider=True)
+        await self._take(PaymentSteps.refund, step, options.PROVIDER, f"Pay out {number}")
 
     async def _put_away(self) -> None:
         if self._file.progress.goods_due:
-            await self._take(WarehouseSteps.dispose, self._step(), "Tell the warehouse what to do", provider=True)
+            await self._take(WarehouseSteps.dispose, self._step(), options.PROVIDER, "Tell the warehouse what to do")
 
     async def _close(self) -> None:
-        await self._take(ReturnSteps.close, self._step(), "Close the return")
+        await self._take(ReturnSteps.close, self._step(), options.STEP, "Close the return")
 
     def _step(self) -> Step:
         return Step(ref=self._ref, at=workflow.now())
 
-    async def _take(
-        self, run: Callable[[Any, Any], StepResult], step: Step, summary: str, *, provider: bool = False
-    ) -> None:
+    async def _take(self, run: Run, step: Step, effort: options.Effort, summary: str) -> None:
         """The step is done and its result is where the case stands."""
-        self._file.note(await self._run_step(run, step, summary, provider=provider))
+        self._file.note(await self._run_step(run, step, effort, summary))
 
-    async def _run_step(
-        self, run: Callable[[Any, Any], StepResult], step: Step, summary: str, *, provider: bool = False
-    ) -> StepResult:
+    async def _run_step(self, run: Run, step: Step, effort: options.Effort, summary: str) -> StepResult:
         return await workflow.execute_activity_method(
             run,
             step,
-            start_to_close_timeout=options.PROVIDER_TIMEOUT if provider else options.STEP_TIMEOUT,
-            retry_policy=options.PROVIDER_RETRIES if provider else options.STEP_RETRIES,
+            start_to_close_timeout=effort.timeout,
+            retry_policy=effort.retries,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary=summary,
         )

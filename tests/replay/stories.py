@@ -1,0 +1,97 @@
+"""The stories that are recorded: one for each way a return can go, each with the waits that matter to a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from domain.cases import CaseRef, EventKind
+from domain.errors import Rejected, Unavailable
+from tests.builders import STOREFRONT, a_return_line, an_order, an_order_line, received
+from tests.workflows.house import House, until
+
+DAY = timedelta(days=1)
+Story = Callable[[House], Awaitable[CaseRef]]
+
+
+async def approved(house: House) -> CaseRef:
+    """A large refund that a supervisor approves."""
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)))
+    ref = await house.ask_for()
+    await house.take_in(ref)
+    await house.decide(ref)
+    await house.end(ref)
+    return ref
+
+
+async def refused_at_once(house: House) -> CaseRef:
+    """The window has passed."""
+    house.sell(an_order())
+    ref = await house.ask_for(asked=an_order().placed_at + 90 * DAY)
+    await house.end(ref)
+    return ref
+
+
+async def cancelled(house: House) -> CaseRef:
+    """Cancelled before the parcel came; the label is voided."""
+    house.sell(an_order())
+    ref = await house.ask_for()
+    await house.ask(ref, EventKind.CANCEL_REQUESTED, actor=STOREFRONT)
+    await house.end(ref)
+    return ref
+
+
+async def expired(house: House) -> CaseRef:
+    """Nothing ever came."""
+    house.sell(an_order())
+    ref = await house.ask_for()
+    await house.pass_time(ref, 22 * DAY)
+    await until(lambda: house.view(ref).state == "overdue")
+    await house.pass_time(ref, 15 * DAY)
+    await house.end(ref)
+    return ref
+
+
+async def two_boxes_late_label_lost_answer(house: House) -> CaseRef:
+    """The label follows, two boxes come, the provider's answer is lost, and all ends well."""
+    house.carrier.faults.fail(Unavailable("down"), times=1)
+    house.payments.faults.lose_answer()
+    house.sell(an_order())
+    ref = await house.ask_for(a_return_line(quantity=2))
+    await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+    await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+    await house.take_in_inspection(ref, ("1", 2))
+    await house.end(ref)
+    return ref
+
+
+async def declined_then_refused(house: House) -> CaseRef:
+    """The card is closed, and the supervisor gives up."""
+    house.payments.faults.fail(Rejected("expired_or_canceled_card"))
+    house.sell(an_order())
+    ref = await house.ask_for()
+    await house.take_in(ref)
+    await until(lambda: house.view(ref).waiting_for == "approval")
+    await house.decide(ref, "refuse")
+    await house.end(ref)
+    return ref
+
+
+async def waiting_for_inspection(house: House) -> CaseRef:
+    """Still open: recorded in the middle of its story, as most cases are on the day of a release."""
+    house.sell(an_order())
+    ref = await house.ask_for()
+    await house.tell(ref, EventKind.ITEM_RECEIVED)
+    await until(lambda: house.view(ref).waiting_for == "inspection")
+    return ref
+
+
+STORIES: tuple[Story, ...] = (
+    approved,
+    refused_at_once,
+    cancelled,
+    expired,
+    two_boxes_late_label_lost_answer,
+    declined_then_refused,
+    waiting_for_inspection,
+)

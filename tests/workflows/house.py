@@ -1,0 +1,180 @@
+"""A small shop in memory: real records and workflows, fakes for payments, carrier and warehouse."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+
+from domain.cases import Actor, CaseRef, EventAnswer, EventKind, InboxEvent
+from domain.orders import Order
+from domain.policies import Policy
+from domain.returns.case import ReturnLine, ReturnRequest
+from domain.returns.views import ReturnView, view_return
+from domain.rma import make_rma
+from records.database import SqlRecords
+from records.models import ReturnClaim
+from tests.builders import ASKED, DOCK, MERCHANT, STOREFRONT, SUPERVISOR, a_return_line, decided, inspected, received
+from tests.fakes.carriers import FakeCarrier
+from tests.fakes.clock import FakeClock
+from tests.fakes.payments import FakePayments
+from tests.fakes.warehouse import FakeWarehouse
+from worker import ACTIVITY_THREADS, make_worker
+from workflows.gateway import CaseGateway
+
+
+@dataclass
+class House:
+    """Everything a workflow test needs to play storefront, carrier, dock and supervisor."""
+
+    records: SqlRecords
+    env: WorkflowEnvironment
+    task_queue: str = field(default_factory=lambda: f"test-{uuid.uuid4()}")
+    payments: FakePayments = field(default_factory=FakePayments)
+    carrier: FakeCarrier = field(default_factory=FakeCarrier)
+    warehouse: FakeWarehouse = field(default_factory=FakeWarehouse)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    @property
+    def client(self) -> Client:
+        """The Temporal client."""
+        return self.env.client
+
+    @property
+    def gateway(self) -> CaseGateway:
+        """The gateway that the API uses."""
+        return CaseGateway(self.client, self.task_queue)
+
+    @asynccontextmanager
+    async def open_for_business(self) -> AsyncIterator[None]:
+        """A worker runs."""
+        with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+            worker = make_worker(
+                self.client,
+                task_queue=self.task_queue,
+                records=self.records,
+                payments=self.payments,
+                carrier=self.carrier,
+                warehouse=self.warehouse,
+                threads=threads,
+            )
+            async with worker:
+                yield
+
+    def sell(self, order: Order, policy: Policy | None = None) -> None:
+        """The order is on record, under the policy."""
+        if policy is not None:
+            self.records.put_policy(MERCHANT, policy)
+        self.records.put_order(MERCHANT, order)
+
+    def claim(self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED) -> CaseRef:
+        """The request is on record and not started."""
+        claim = ReturnClaim(
+            merchant=MERCHANT,
+            idempotency_key=str(uuid.uuid4()),
+            body_hash="x",
+            request=ReturnRequest(order_id=order_id, lines=lines or (a_return_line(),)),
+            actor=STOREFRONT,
+            requested_at=asked,
+            claimed_at=asked,
+        )
+        return self.records.claim_return(claim, new_rma=_fresh_rma).ref
+
+    async def ask_for(self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED) -> CaseRef:
+        """The request has its first answer."""
+        ref = self.claim(*lines, order_id=order_id, asked=asked)
+        await self.gateway.open(ref)
+        return ref
+
+    def keep(
+        self, ref: CaseRef, kind: EventKind, payload: dict[str, Any] | None = None, *, actor: Actor = DOCK, **more: Any
+    ) -> InboxEvent:
+        """The event is in the inbox."""
+        now = self.clock.now()
+        event = InboxEvent(
+            event_id=f"evt_{uuid.uuid4().hex}",
+            merchant=ref.merchant,
+            rma=ref.rma,
+            kind=kind,
+            actor=actor,
+            occurred_at=now,
+            received_at=now,
+            payload=payload or {},
+            **more,
+        )
+        self.records.keep_event(event, body_hash="x")
+        return event
+
+    async def tell(self, ref: CaseRef, kind: EventKind, payload: dict[str, Any] | None = None) -> InboxEvent:
+        """A machine's news is kept and signalled, and the case has taken it in."""
+        event = self.keep(ref, kind, payload)
+        assert await self.gateway.deliver(ref, event)
+        await self.gateway.ask(ref, event)
+        return event
+
+    async def ask(
+        self, ref: CaseRef, kind: EventKind, payload: dict[str, Any] | None = None, *, actor: Actor = DOCK
+    ) -> EventAnswer:
+        """A person's news is kept, and what they are told."""
+        event = self.keep(ref, kind, payload, actor=actor, awaits_answer=True)
+        return await self.gateway.ask(ref, event)
+
+    async def take_in(self, ref: CaseRef, *units: tuple[str, int]) -> None:
+        """The parcel is scanned, received and found to be as new."""
+        units = units or (("1", 1),)
+        await self.tell(ref, EventKind.LABEL_SCANNED)
+        await self.tell(ref, EventKind.ITEM_RECEIVED, received(*units))
+        await self.take_in_inspection(ref, *units)
+
+    async def take_in_inspection(self, ref: CaseRef, *units: tuple[str, int]) -> None:
+        """The inspector finds these units as new."""
+        await self.ask(ref, EventKind.INSPECTION_RECORDED, inspected(*units))
+
+    async def decide(self, ref: CaseRef, decision: str = "approve", *, actor: Actor = SUPERVISOR) -> EventAnswer:
+        """A supervisor decides."""
+        return await self.ask(ref, EventKind.APPROVAL_DECIDED, decided(decision), actor=actor)
+
+    def view(self, ref: CaseRef) -> ReturnView:
+        """The return as the API shows it."""
+        stored = self.records.reads.return_case(ref.merchant, ref.rma)
+        return view_return(stored.case, stored.progress)
+
+    def timeline(self, ref: CaseRef) -> list[str]:
+        """The names of what happened, oldest first."""
+        return [entry.event for entry in self.records.reads.timeline(ref.merchant, ref.rma)]
+
+    def handle(self, ref: CaseRef) -> WorkflowHandle[Any, Any]:
+        """The workflow of the case."""
+        return self.client.get_workflow_handle(ref.workflow_id)
+
+    async def end(self, ref: CaseRef) -> ReturnView:
+        """The workflow has run to its end."""
+        await self.handle(ref).result()
+        return self.view(ref)
+
+    async def pass_time(self, ref: CaseRef, span: timedelta) -> None:
+        """So much time passes for this case."""
+        await self.env.fast_forward(self.handle(ref), span)
+
+
+def _fresh_rma() -> str:
+    """Unlike that of any other test: they share one Temporal server, which never takes a workflow id twice."""
+    return make_rma([secrets.randbelow(31) for _ in range(7)])
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """The condition holds within a few seconds of real time."""
+    for _ in range(100):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not come to that")
