@@ -45,6 +45,7 @@ class OrderLine(OrderPart):
     unit_price_minor: Minor
     discount_minor: Annotated[Minor, Field(description="Discount of the whole line, not of one unit.")] = 0
     taxes: tuple[TaxLine, ...] = ()
+    duties_minor: Annotated[Minor, Field(description="Import duties charged for the whole line, beside its price.")] = 0
     final_sale: bool = False
     weight_grams: Annotated[int, Field(ge=0, description="Of one unit; 0 when unknown.")] = 0
 
@@ -77,12 +78,38 @@ class ShippingCharge(OrderPart):
 
 
 class OrderDiscount(OrderPart):
-    """A discount on the order as a whole, or on some of its lines together."""
+    """A discount on the order as a whole, or on some of its lines together.
+
+    With a condition it is a promotion that a partial return may undo. A free gift is a promotion that takes the price
+    off the gift's line and is earned by other lines.
+    """
 
     discount_id: Identifier
     title: Annotated[str, Field(max_length=300)] = ""
     amount_minor: Minor
     line_ids: Annotated[tuple[str, ...], Field(description="The lines it applies to; none means all.")] = ()
+    minimum_minor: Annotated[Minor, Field(description="Worth of goods, before order discounts, that earns it.")] = 0
+    earned_by: Annotated[tuple[str, ...], Field(description="The lines that earn it; none means line_ids.")] = ()
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether goods must be kept for it."""
+        return self.minimum_minor > 0 or bool(self.earned_by)
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether it makes lines cheaper that do not earn it themselves."""
+        return bool(self.earned_by) and bool(self.line_ids) and not set(self.earned_by) & set(self.line_ids)
+
+
+class Bundle(OrderPart):
+    """Lines sold together for one price; their own prices only say in which proportion the parts share it."""
+
+    bundle_id: Identifier
+    title: Annotated[str, Field(max_length=300)] = ""
+    line_ids: Annotated[tuple[str, ...], Field(min_length=1)]
+    price_minor: Annotated[Minor, Field(description="For all of it, before order discounts, without tax on top.")]
+    taxes: tuple[TaxLine, ...] = ()
 
 
 class PaymentMethod(StrEnum):
@@ -154,6 +181,7 @@ class Order(OrderPart):
     lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
     shipping: tuple[ShippingCharge, ...] = ()
     discounts: tuple[OrderDiscount, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
     payments: tuple[Payment, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     customer: Customer = Customer()
@@ -170,15 +198,39 @@ class Order(OrderPart):
         _refuse_repeats("shipping_id", (charge.shipping_id for charge in self.shipping))
         _refuse_repeats("payment_id", (payment.payment_id for payment in self.payments))
         _refuse_repeats("parcel_id", (parcel.parcel_id for parcel in self.parcels))
-        known = {line.line_id for line in self.lines}
-        named = {name for discount in self.discounts for name in discount.line_ids}
-        named |= {line.line_id for parcel in self.parcels for line in parcel.lines}
-        named |= {name for charge in self.shipping for name in charge.line_ids}
-        if unknown := sorted(named - known):
+        _refuse_repeats("discount_id", (discount.discount_id for discount in self.discounts))
+        _refuse_repeats("bundles[].line_ids", (name for bundle in self.bundles for name in bundle.line_ids))
+        if unknown := sorted(self._named_lines() - {line.line_id for line in self.lines}):
             raise ValueError(f"no such line on the order: {', '.join(unknown)}")
-        if sum(discount.amount_minor for discount in self.discounts) > sum(line.price_minor for line in self.lines):
+        if sum(discount.amount_minor for discount in self.discounts) > self.goods_minor:
             raise ValueError("the order discounts are larger than the goods")
         return self
+
+    @model_validator(mode="after")
+    def _taxes_fit(self) -> Self:
+        bundled = {name for bundle in self.bundles for name in bundle.line_ids}
+        for line in self.lines:
+            if line.line_id in bundled and (line.discount_minor or line.taxes):
+                raise ValueError(f"line {line.line_id}: discount and taxes of a bundled line belong to its bundle")
+        charged = [(f"line {line.line_id}", line.price_minor, line.taxes) for line in self.lines]
+        charged += [(f"bundle {bundle.bundle_id}", bundle.price_minor, bundle.taxes) for bundle in self.bundles]
+        for what, price_minor, taxes in charged:
+            if self.tax_included and sum(tax.amount_minor for tax in taxes) > price_minor:
+                raise ValueError(f"{what}: the taxes included in the price are larger than the price")
+        return self
+
+    @property
+    def goods_minor(self) -> int:
+        """What the goods cost before order discounts, without tax on top."""
+        bundled = {name for bundle in self.bundles for name in bundle.line_ids}
+        alone = sum(line.price_minor for line in self.lines if line.line_id not in bundled)
+        return alone + sum(bundle.price_minor for bundle in self.bundles)
+
+    def _named_lines(self) -> set[str]:
+        named = {name for discount in self.discounts for name in (*discount.line_ids, *discount.earned_by)}
+        named |= {line.line_id for parcel in self.parcels for line in parcel.lines}
+        named |= {name for charge in self.shipping for name in charge.line_ids}
+        return named | {name for bundle in self.bundles for name in bundle.line_ids}
 
     def line(self, line_id: str) -> OrderLine | None:
         """The line of that id, or None when the order has no such line."""

@@ -96,6 +96,48 @@ class Fees(PolicyPart):
     return_shipping: Annotated[AmountByCurrency, Field(description="Once for each return.")] = AmountByCurrency()
 
 
+class DutyRefund(StrEnum):
+    """When import duties are paid back for goods that come back."""
+
+    WITH_GOODS = "with_goods"
+    NOT_CUSTOMERS_FAULT = "not_customers_fault"
+    NEVER = "never"
+
+
+class PromotionRule(StrEnum):
+    """What becomes of a promotion with a condition when a part of its goods comes back.
+
+    share: every unit comes back at its discounted price, and the goods that stay keep their share of the promotion.
+    keep: the promotion stays whole with the goods that stay, so units come back at their price before it.
+    test_again: as share, but when the goods that stay no longer earn it, their share is taken off the refund.
+    """
+
+    SHARE = "share"
+    KEEP = "keep"
+    TEST_AGAIN = "test_again"
+
+
+class GiftRule(StrEnum):
+    """What becomes of a free gift when the goods that earned it come back without it."""
+
+    LEAVE = "leave"
+    CHARGE = "charge"
+
+
+class ExchangeValue(StrEnum):
+    """What goods count for when they are exchanged for others."""
+
+    PAID = "paid"
+    BEFORE_DISCOUNTS = "before_discounts"
+
+
+class StoreCreditRules(PolicyPart):
+    """What customers get on top when they take store credit instead of their money."""
+
+    bonus_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    bonus_flat: Annotated[AmountByCurrency, Field(description="Once for each credit.")] = AmountByCurrency()
+
+
 class PayoutOrder(StrEnum):
     """Which of several payments a refund goes to first."""
 
@@ -146,7 +188,12 @@ class Policy(PolicyPart):
     rounding: Annotated[
         Rounding, Field(description="Where the odd minor unit of a line goes whose units come back one by one.")
     ] = Rounding.LARGEST_REMAINDER
+    duties: DutyRefund = DutyRefund.WITH_GOODS
+    promotions: PromotionRule = PromotionRule.SHARE
+    gifts: GiftRule = GiftRule.CHARGE
     payouts: PayoutRules = PayoutRules()
+    store_credit: StoreCreditRules = StoreCreditRules()
+    exchange_value: ExchangeValue = ExchangeValue.PAID
     approval: ApprovalRules = ApprovalRules()
     deadlines: Deadlines = Deadlines()
     return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"

@@ -23,6 +23,10 @@ class AmountKind(StrEnum):
     TAX = "tax"
     SHIPPING = "shipping"
     SHIPPING_TAX = "shipping_tax"
+    DUTIES = "duties"
+    PROMOTION = "promotion"
+    GOODWILL = "goodwill"
+    FEE_GIVEN_BACK = "fee_given_back"
     RESTOCKING_FEE = "restocking_fee"
     RETURN_SHIPPING_FEE = "return_shipping_fee"
     CAP = "cap"
@@ -60,7 +64,7 @@ class CreditedTax(ReimbursementPart):
 
 
 class Credit(ReimbursementPart):
-    """What a plan pays back on one position of the order: a line (`line:1`), its duties, or a shipping charge.
+    """What a plan pays back on one position of the order: a line (`line:1`), its duties (`duties:1`), or shipping.
 
     `worth_minor` is used up of what the position was worth, `kept_minor` of that is kept back (fees, a cap).
     """
@@ -86,6 +90,7 @@ class ReimbursementPlan(ReimbursementPart):
     lines: tuple[AmountLine, ...]
     total_minor: int
     credits: tuple[Credit, ...] = ()
+    withdrawn: Annotated[tuple[str, ...], Field(description="Promotions taken back from the goods that stay.")] = ()
 
 
 class PaidBefore(ReimbursementPart):
@@ -100,6 +105,7 @@ class PaidBefore(ReimbursementPart):
     worth_minor: Annotated[dict[str, int], Field(description="Used up of each position.")] = {}
     kept_minor: Annotated[dict[str, int], Field(description="Of that, kept back: fees.")] = {}
     excused: Annotated[dict[str, int], Field(description="By line id, units that were not the customer's fault.")] = {}
+    withdrawn: Annotated[tuple[str, ...], Field(description="Promotions taken back already.")] = ()
     frozen_minor: Annotated[int, Field(ge=0, description="Held by the payments, but under dispute.")] = 0
 
     @classmethod
@@ -115,6 +121,7 @@ class PaidBefore(ReimbursementPart):
             worth_minor=_sums((credit.position, credit.worth_minor) for credit in credits),
             kept_minor=_sums((credit.position, credit.kept_minor) for credit in credits),
             total_minor=sum(plan.total_minor for plan in plans),
+            withdrawn=tuple(discount_id for plan in plans for discount_id in plan.withdrawn),
         )
 
 

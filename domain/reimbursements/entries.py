@@ -25,6 +25,7 @@ class Entry:
     kept: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
     excused: Mapping[str, int] = field(default_factory=dict)
+    withdraws: str | None = None
 
 
 def total_of(entries: Iterable[Entry]) -> int:
@@ -59,6 +60,7 @@ def close_plan(entries: Sequence[Entry], standings: Mapping[str, Standing], curr
         lines=tuple(entry.line for entry in entries),
         total_minor=total_of(entries),
         credits=tuple(credit for credit in credits if credit is not None),
+        withdrawn=tuple(dict.fromkeys(entry.withdraws for entry in entries if entry.withdraws)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.money import Rounding, share
 from domain.orders import Order, OrderLine
-from domain.policies import Fault
+from domain.policies import DutyRefund, Fault, Policy
 from domain.reimbursements.amounts import AmountKind, AmountLine, ReimbursedUnits
 from domain.reimbursements.entries import Entry
 from domain.reimbursements.standing import Standing
@@ -49,9 +49,7 @@ def _goods(standing: Standing, units: ReimbursedUnits, line: OrderLine, currency
 def _discount(
     standing: Standing, units: ReimbursedUnits, line: OrderLine, amount_minor: int, currency: str
 ) -> AmountLine:
-    parts = {"discount on the line": line.discount_minor}
-    parts |= {f"order discount {part.discount_id}": part.amount_minor for part in standing.position.discounts}
-    named = [f"{say(amount, currency)} {whose}" for whose, amount in parts.items() if amount]
+    named = [f"{say(cut.amount_minor, currency)} {cut.title}" for cut in standing.position.cuts if cut.amount_minor]
     which = say_units(units.quantity, line.quantity, taken=standing.taken)
     if named:
         kind = AmountKind.DISCOUNT
@@ -86,7 +84,26 @@ def _taxes(
 def _earlier(standing: Standing, units: ReimbursedUnits, plain: int, worth: int, currency: str) -> AmountLine:
     line_id, out = units.line_id, standing.position.quantity - standing.taken
     words = (
-        f"Line {line_id}: after earlier refunds {say(standing.left_minor, currency)} is left for the {out} units "
+        f"Line {line_id}: after what was refunded or deducted before, {say(standing.left_minor, currency)} is left for the {out} units "
         f"that are out, so {units.quantity} of them bring {say(worth, currency)} instead of {say(plain, currency)}."
     )
     return AmountLine(kind=AmountKind.EARLIER_REFUND, line_id=line_id, amount_minor=worth - plain, explanation=words)
+
+
+def pay_duties(standing: Standing, units: ReimbursedUnits, *, policy: Policy, currency: str) -> list[Entry]:
+    """The import duties of some units; where the policy does not pay them back, a line of zero says so."""
+    worth = standing.units_worth(units.quantity, policy.rounding)
+    if not worth:
+        return []
+    which = say_units(units.quantity, standing.position.quantity, taken=standing.taken)
+    excused = units.fault in NOT_THE_CUSTOMER
+    paid = policy.duties is DutyRefund.WITH_GOODS or (policy.duties is DutyRefund.NOT_CUSTOMERS_FAULT and excused)
+    verdict = "are paid back" if paid else f"stay with the customer (policy: {policy.duties})"
+    line = AmountLine(
+        kind=AmountKind.DUTIES,
+        line_id=units.line_id,
+        amount_minor=worth if paid else 0,
+        explanation=f"Line {units.line_id}: import duties of {say(worth, currency)} on {which} {verdict}.",
+    )
+    key = standing.position.key
+    return [Entry(line=line, worth={key: worth}, kept={} if paid else {key: worth})]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from domain.money import Rounding
 from domain.orders import Order
 from domain.policies import Policy
 from domain.reimbursements.amounts import AmountKind, AmountLine, PaidBefore, ReimbursedUnits, ReimbursementPlan
 from domain.reimbursements.entries import Entry, close_plan, keep_back, total_of
 from domain.reimbursements.fees import keep_restocking_fees, keep_return_shipping
-from domain.reimbursements.goods import NOT_THE_CUSTOMER, pay_units
+from domain.reimbursements.goods import NOT_THE_CUSTOMER, pay_duties, pay_units
 from domain.reimbursements.positions import PositionKind, position_key
+from domain.reimbursements.promotions import settle_promotions
 from domain.reimbursements.shipping import pay_shipping
 from domain.reimbursements.standing import Standing, stand
 from domain.reimbursements.wording import say
@@ -27,9 +27,10 @@ def plan_reimbursement(
     """
     standings = stand(order, before, policy.rounding)
     _refuse_impossible(units, standings)
-    entries, chargeable = _pay_goods(order, units, standings=standings, rounding=policy.rounding)
+    entries, chargeable = _pay_goods(order, units, standings=standings, policy=policy)
     entries += pay_shipping(order, units, standings=standings, policy=policy)
     entries += keep_restocking_fees(chargeable, fees=policy.fees, currency=order.currency)
+    entries += settle_promotions(order, units, entries, standings=standings, before=before, policy=policy)
     entries += keep_return_shipping(units, entries, fees=policy.fees, currency=order.currency)
     entries += keep_within_payments(order, entries, before=before)
     return close_plan(entries, standings, order.currency)
@@ -53,7 +54,7 @@ def keep_within_payments(order: Order, entries: Sequence[Entry], *, before: Paid
 
 
 def _pay_goods(
-    order: Order, units: Sequence[ReimbursedUnits], *, standings: Mapping[str, Standing], rounding: Rounding
+    order: Order, units: Sequence[ReimbursedUnits], *, standings: Mapping[str, Standing], policy: Policy
 ) -> tuple[list[Entry], dict[str, int]]:
     """The entries of all units, and by line id what the units are paid that may be charged a restocking fee."""
     now, entries = dict(standings), list[Entry]()
@@ -62,12 +63,25 @@ def _pay_goods(
         if not unit.quantity:
             continue
         key = position_key(PositionKind.LINE, unit.line_id)
-        entries += pay_units(now[key], unit, order=order, rounding=rounding)
-        worth = now[key].units_worth(unit.quantity, rounding)
+        entries += pay_units(now[key], unit, order=order, rounding=policy.rounding)
+        worth = now[key].units_worth(unit.quantity, policy.rounding)
         now[key] = now[key].after_units(unit.quantity, worth)
         if unit.fault not in NOT_THE_CUSTOMER:
             chargeable[unit.line_id] = chargeable.get(unit.line_id, 0) + worth
+        entries += _pay_duties(unit, now, policy=policy, currency=order.currency)
     return entries, chargeable
+
+
+def _pay_duties(
+    units: ReimbursedUnits, standings: dict[str, Standing], *, policy: Policy, currency: str
+) -> list[Entry]:
+    key = position_key(PositionKind.DUTIES, units.line_id)
+    if key not in standings:
+        return []
+    standing = standings[key]
+    worth = standing.units_worth(units.quantity, policy.rounding)
+    standings[key] = standing.after_units(units.quantity, worth)
+    return pay_duties(standing, units, policy=policy, currency=currency)
 
 
 def _refuse_impossible(units: Sequence[ReimbursedUnits], standings: Mapping[str, Standing]) -> None:

@@ -39,9 +39,12 @@ class Standing(ReimbursementPart):
     def units_worth(self, quantity: int, rounding: Rounding) -> int:
         """What the next units are worth; the last one brings all that is left.
 
-        Once an amount was refunded on the position, the units that are out share what it left.
+        Once an amount was refunded on the position, the units that are out share what it left. Nothing when an order
+        that was changed afterwards is worth less than what was paid back on it.
         """
         gross, count = self.position.gross_minor, self.position.quantity
+        if self.left_minor <= 0:
+            return 0
         if self.left_minor == gross - share(gross, self.taken, count, rounding):
             return self.plain_worth(quantity, rounding)
         return share(self.left_minor, quantity, count - self.taken, rounding)
