@@ -1,0 +1,55 @@
+"""The API put together: a list of parts and routes, no logic."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import FastAPI
+
+from api import docs, errors, health, orders, returns
+from api.codec import codec_router
+from api.dependencies import CaseWorkflows, Services, needs
+from api.keys import KeyRing
+from api.permissions import Permission
+from api.rate_limits import RateLimits
+from api.reference import DESCRIPTION, describe
+from api.requests import RequestFrame
+from config.settings import Settings
+from domain.ports import Clock
+from records.database import SqlRecords
+
+# An order of a thousand lines is about half a megabyte; whole catalogues belong in an import.
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+def create_app(settings: Settings, records: SqlRecords, gateway: CaseWorkflows, clock: Clock) -> FastAPI:
+    """The HTTP API on those parts. Nothing is connected or asked before the first request."""
+    app = FastAPI(
+        title="Aftercart",
+        summary="Runs what happens to an order after the customer clicks buy.",
+        description=DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=LARGEST_BODY,
+        # Its log records would hold what callers sent; nothing here sends traces anywhere.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.services = Services(
+        settings=settings,
+        records=records,
+        gateway=gateway,
+        clock=clock,
+        keys=KeyRing(records.reads.key_holder),
+        limits=RateLimits(settings.api.rate_limit),
+    )
+    errors.install(app)
+    app.add_middleware(RequestFrame, clock=clock)
+    for router in (orders.router, returns.router, health.router):
+        app.include_router(router)
+    app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
+    docs.install(app)
+    # The way that FastAPI documents for an app's own description.
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,142 @@
+"""What routes are given: the parts of the system, who calls, and the ids in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Header, Path, Request, Security, params
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+
+from api import problems
+from api.errors import ApiProblem
+from api.keys import Caller, KeyRing
+from api.permissions import Permission, is_allowed, roles_with
+from api.rate_limits import RateLimits
+from api.requests import note
+from config.settings import Settings
+from domain.cases import CaseRef, EventAnswer, InboxEvent
+from domain.orders import Identifier
+from domain.ports import Clock
+from domain.rma import MalformedRma, parse_rma
+from records.database import SqlRecords
+
+
+class CaseWorkflows(Protocol):
+    """The running stories, as `workflows.gateway.CaseGateway` reaches them."""
+
+    async def open(self, ref: CaseRef) -> None:
+        """The story runs and has come to its first decision."""
+        ...
+
+    async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
+        """The story was told of the event; False when no open one takes it."""
+        ...
+
+    async def ask(self, ref: CaseRef, event: InboxEvent) -> EventAnswer:
+        """What the story answers to the event."""
+        ...
+
+    async def is_reachable(self) -> bool:
+        """Whether Temporal answers."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the system that routes use."""
+
+    settings: Settings
+    records: SqlRecords
+    gateway: CaseWorkflows
+    clock: Clock
+    keys: KeyRing
+    limits: RateLimits
+
+
+def services(request: Request) -> Services:
+    """The parts that the app was made with."""
+    found: Services = request.app.state.services
+    return found
+
+
+Parts = Annotated[Services, Depends(services)]
+
+api_key = HTTPBearer(
+    auto_error=False,
+    scheme_name="ApiKey",
+    bearerFormat="ak_...",
+    description="A key of your shop. Each key stands for one name and one role; the roles that may call are named at each operation.",
+)
+
+
+async def authorize(
+    scopes: SecurityScopes,
+    request: Request,
+    parts: Parts,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(api_key)],
+) -> Caller:
+    """The caller, who has every permission that the route names and has not called too often."""
+    caller = await _identify(parts.keys, credentials)
+    note(request, merchant=caller.merchant, actor=caller.actor.name, role=caller.actor.role)
+    parts.limits.count(caller.key_id, now=parts.clock.now())
+    for permission in scopes.scopes:
+        require(caller, Permission(permission))
+    return caller
+
+
+def require(caller: Caller, permission: Permission) -> None:
+    """Nothing, when the caller has the permission; else the problem that names who has."""
+    if not is_allowed(caller.actor.role, permission):
+        able = ", ".join(roles_with(permission))
+        detail = f"The role {caller.actor.role} may not do this ({permission}); it needs one of: {able}."
+        raise ApiProblem(problems.FORBIDDEN, detail)
+
+
+def needs(permission: Permission) -> params.Security:
+    """Lets callers with the permission in, and shows it in the reference."""
+    return params.Security(dependency=authorize, scopes=[permission.value])
+
+
+OrderId = Annotated[Identifier, Path(description="The shop's own id of the order.", examples=["1042"])]
+
+
+def case_number(
+    request: Request,
+    rma: Annotated[
+        str,
+        Path(description="The RMA number; case, spaces and the hyphen do not matter.", examples=["7K3F-Q9X4"]),
+    ],
+) -> str:
+    """The RMA number as we write it."""
+    try:
+        number = parse_rma(rma)
+    except MalformedRma as malformed:
+        raise ApiProblem(problems.MALFORMED_RMA, f"{malformed}.") from None
+    note(request, rma=number)
+    return number
+
+
+Rma = Annotated[str, Depends(case_number)]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="Only if this is still the present version: the `ETag` of what you read.",
+        examples=['"3"'],
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="Answer 304 if this is still the present version.", examples=['"3"']),
+]
+
+
+async def _identify(keys: KeyRing, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+    key = credentials.credentials if credentials else ""
+    caller = keys.recall(key) or await run_in_threadpool(keys.look_up, key)
+    if caller is None:
+        detail = "This key is unknown or revoked." if key else problems.UNAUTHENTICATED.remedy
+        raise ApiProblem(problems.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
+    return caller

@@ -1,0 +1,203 @@
+"""Whatever goes wrong becomes an RFC 9457 problem document; nothing else ever answers a request that failed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from api import problems
+from api.problems import ProblemKind
+from domain.errors import NotOnRecord, OutcomeUnknown, Unavailable, UnknownCase, UnknownOrder, UnknownPolicy
+from domain.returns.case import Finding
+from domain.returns.views import ReturnView
+
+MEDIA_TYPE = "application/problem+json"
+# Long enough for a restart of the worker or the database to be over on the second try.
+RETRY_AFTER = timedelta(seconds=5)
+
+
+class FieldError(BaseModel):
+    """One field that is wrong."""
+
+    field: str = Field(description="Where it is, such as lines.0.quantity or header.Idempotency-Key.")
+    detail: str = Field(description="What is wrong with it.")
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="Stable, for programs; this address describes the kind of problem.")
+    title: str = Field(description="The kind of problem in words.")
+    status: int = Field(description="The HTTP status, again.")
+    detail: str = Field(description="What happened and what to do, for people.")
+    request_id: str = Field(description="Name this when you ask about the problem; it is in our logs.")
+    errors: list[FieldError] = Field(default=[], description="The fields that are wrong, if it is about fields.")
+
+
+class RefusedReturn(Problem):
+    """The return was refused; the refusal is a case of its own."""
+
+    case: ReturnView = Field(description="The refused return as it is on record.")
+    reasons: list[Finding] = Field(description="Which rule refused which line, and what the customer can do.")
+
+
+class RefusedEvent(Problem):
+    """The event was kept, and changed nothing."""
+
+    event_id: str = Field(description="The event as it is kept.")
+    code: str = Field(description="Stable, for programs: already_decided, not_received, ...")
+    next_step: str = Field(description="What the return waits for instead.")
+    case: ReturnView = Field(description="The return as it stands.")
+
+
+class PendingOutcome(Problem):
+    """What was sent is kept and will be done."""
+
+    rma: str = Field(default="", description="The return it is about.")
+    event_id: str = Field(default="", description="The event as it is kept, if it is about one.")
+
+
+class NotReady(Problem):
+    """A part is missing."""
+
+    checks: dict[str, str] = Field(description="Each part and how it is.")
+
+
+class ApiProblem(Exception):
+    """Ends the request with a problem document; `members` are its further members."""
+
+    def __init__(
+        self,
+        kind: ProblemKind,
+        detail: str = "",
+        *,
+        errors: Iterable[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail or kind.meaning)
+        self.kind = kind
+        self.detail = detail or kind.meaning
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        self.members = dict(members or {})
+
+
+def retry_after(span: timedelta | None = None) -> dict[str, str]:
+    """The header that says when to try again, in whole seconds, never less than one."""
+    return {"Retry-After": str(max(1, math.ceil((span or RETRY_AFTER).total_seconds())))}
+
+
+def problem_response(problem: ApiProblem, request_id: str) -> JSONResponse:
+    """The HTTP answer for a problem."""
+    document = Problem(
+        type=problem.kind.type,
+        title=problem.kind.title,
+        status=problem.kind.status,
+        detail=problem.detail,
+        request_id=request_id,
+        errors=problem.errors,
+        **problem.members,
+    )
+    content = document.model_dump(mode="json", exclude=None if problem.errors else {"errors"})
+    return JSONResponse(content, problem.kind.status, headers=problem.headers, media_type=MEDIA_TYPE)
+
+
+def from_validation(invalid: RequestValidationError) -> ApiProblem:
+    """FastAPI's own complaint about a request, with each field named."""
+    errors = [FieldError(field=_field_name(error["loc"]), detail=_reason(error)) for error in invalid.errors()]
+    if any(error.field == "header.Idempotency-Key" for error in errors):
+        detail = problems.IDEMPOTENCY_KEY_MISSING.example
+        return ApiProblem(problems.IDEMPOTENCY_KEY_MISSING, detail, errors=errors)
+    detail = "; ".join(f"{error.field}: {error.detail}" for error in errors[:3])
+    return ApiProblem(problems.INVALID_REQUEST, detail, errors=errors)
+
+
+def from_http(error: HTTPException) -> ApiProblem:
+    """What the framework itself refuses: an unknown address, a wrong method, a body that is too large or unreadable."""
+    headers = dict(error.headers or {})
+    match error.status_code:
+        case 404:
+            return ApiProblem(problems.NOT_FOUND, problems.NOT_FOUND.example)
+        case 405:
+            return ApiProblem(
+                problems.METHOD_NOT_ALLOWED, f"This address takes {headers.get('Allow')}.", headers=headers
+            )
+        case 409:
+            return ApiProblem(problems.PAYLOAD_UNREADABLE, str(error.detail), headers=headers)
+        case 413:
+            return ApiProblem(problems.TOO_LARGE)
+        case _:
+            return ApiProblem(problems.INVALID_REQUEST, str(error.detail), headers=headers)
+
+
+def from_missing(missing: NotOnRecord) -> ApiProblem:
+    """What our records do not hold."""
+    match missing:
+        case UnknownOrder():
+            return ApiProblem(problems.ORDER_NOT_FOUND)
+        case UnknownCase():
+            return ApiProblem(problems.RETURN_NOT_FOUND)
+        case UnknownPolicy():
+            return ApiProblem(problems.POLICY_MISSING)
+        case _:
+            return ApiProblem(problems.NOT_FOUND)
+
+
+def from_unavailable(outage: Unavailable) -> ApiProblem:
+    """A part that surely did nothing; the message stays in our logs, since it may name hosts."""
+    return ApiProblem(problems.UNAVAILABLE, headers=retry_after(outage.retry_after))
+
+
+def from_unknown_outcome(_unknown: OutcomeUnknown) -> ApiProblem:
+    """A part that may have done it."""
+    return ApiProblem(problems.OUTCOME_PENDING, headers=retry_after())
+
+
+MAPPINGS: dict[type[Exception], Callable[[Any], ApiProblem]] = {
+    ApiProblem: lambda problem: problem,
+    RequestValidationError: from_validation,
+    HTTPException: from_http,
+    NotOnRecord: from_missing,
+    Unavailable: from_unavailable,
+    OutcomeUnknown: from_unknown_outcome,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Every error that is raised on purpose is answered by its problem document."""
+    for error, mapping in MAPPINGS.items():
+        app.add_exception_handler(error, _handler(mapping))
+
+
+def _handler(mapping: Callable[[Any], ApiProblem]) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    async def answer(request: Request, error: Exception) -> JSONResponse:
+        problem = mapping(error)
+        request.state.problem = problem.kind.slug
+        return problem_response(problem, request.state.request_id)
+
+    return answer
+
+
+def _field_name(location: tuple[int | str, ...]) -> str:
+    source, *path = location
+    names = [str(part) for part in path]
+    if source == "header":
+        names = ["-".join(word.capitalize() for word in name.replace("_", "-").split("-")) for name in names]
+    return ".".join(names if source == "body" else [str(source), *names]) or "body"
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return f"The body is not JSON: {error['ctx']['error']}"
+    return str(error["msg"]).removeprefix("Value error, ")

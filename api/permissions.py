@@ -1,0 +1,54 @@
+"""Who may call what: one table from role to permissions. Limits by amount and four eyes are rules of `domain`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.cases import Role
+
+
+class Permission(StrEnum):
+    """One thing that a caller may be allowed to do."""
+
+    WRITE_ORDERS = "orders:write"
+    READ_ORDERS = "orders:read"
+    QUOTE_RETURNS = "returns:quote"
+    OPEN_RETURNS = "returns:open"
+    BACKDATE_RETURNS = "returns:backdate"
+    READ_RETURNS = "returns:read"
+    READ_LEDGER = "ledger:read"
+    RECORD_PARCELS = "parcels:record"
+    RECORD_INSPECTIONS = "inspections:record"
+    DECIDE_APPROVALS = "approvals:decide"
+    CANCEL_RETURNS = "returns:cancel"
+    READ_PAYLOADS = "payloads:read"
+
+
+_ASKS_FOR_RETURNS = {
+    Permission.READ_ORDERS,
+    Permission.QUOTE_RETURNS,
+    Permission.OPEN_RETURNS,
+    Permission.READ_RETURNS,
+    Permission.CANCEL_RETURNS,
+}
+_SEES_MONEY = {Permission.READ_ORDERS, Permission.READ_RETURNS, Permission.READ_LEDGER}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS}),
+    Role.WAREHOUSE: frozenset({Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}),
+    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER}),
+    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER, Permission.DECIDE_APPROVALS}),
+    Role.FINANCE: frozenset(_SEES_MONEY),
+    Role.AUDITOR: frozenset(_SEES_MONEY),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def is_allowed(role: Role, permission: Permission) -> bool:
+    """Whether the role has the permission; a role outside the table has none."""
+    return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """The roles that have the permission, by name."""
+    return tuple(sorted(role for role, granted in PERMISSIONS.items() if permission in granted))

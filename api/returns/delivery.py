@@ -1,0 +1,216 @@
+"""An event on its way: kept in the inbox first, then brought to the case's workflow, or parked for a person.
+
+A machine is told that its news is kept (202), whatever happens next. A person waits for what the case says to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import problems
+from api.dependencies import Services
+from api.errors import ApiProblem, retry_after
+from api.etags import answer, etag, require_match
+from api.idempotency import hash_body
+from api.keys import Caller
+from api.returns.news import News
+from domain.cases import CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
+from domain.errors import UnknownCase
+from domain.returns.views import ReturnView, view_return
+from records.models import ClaimOutcome, EventKept, StoredReturn
+from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
+
+
+class EventReceipt(BaseModel):
+    """What a machine is told about its news."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str = Field(description="Our id of the event.")
+    outcome: EventOutcome = Field(description="kept: brought to the return; repeated: known; parked: for a person.")
+    detail: str
+
+
+class EventAnswered(BaseModel):
+    """What a person is told, with the return as it now stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str = Field(description="Our id of the event.")
+    outcome: EventOutcome
+    code: str = Field(description="Stable, for programs.")
+    detail: str
+    case: ReturnView
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One event as it came in: who sent what about which return."""
+
+    caller: Caller
+    rma: str
+    kind: EventKind
+    body: News
+    key: str | None = None
+    if_match: str | None = None
+
+    @property
+    def ref(self) -> CaseRef:
+        """The return it is about, of the caller's own shop."""
+        return CaseRef(merchant=self.caller.merchant, rma=self.rma)
+
+    @property
+    def sender_id(self) -> str | None:
+        """The sender's own id of the event, if it has one."""
+        return self.body.event_id or self.key
+
+    @property
+    def own_id(self) -> str | None:
+        """Our id of the event, which follows from the sender's: that one only has to be unique within the shop."""
+        if self.sender_id is None:
+            return None
+        return f"evt_{hashlib.sha256(f'{self.caller.merchant} {self.sender_id}'.encode()).hexdigest()[:40]}"
+
+    def as_event(self, *, now: datetime, new_id: str, awaits_answer: bool) -> InboxEvent:
+        """The event as it is kept."""
+        return InboxEvent(
+            event_id=self.own_id or new_id,
+            merchant=self.caller.merchant,
+            rma=self.rma,
+            kind=self.kind,
+            actor=self.caller.actor,
+            occurred_at=self.body.occurred_at or now,
+            received_at=now,
+            awaits_answer=awaits_answer,
+            payload=self.body.model_dump(mode="json", exclude=set(News.model_fields)),
+        )
+
+
+async def tell(parts: Services, incoming: Incoming) -> EventReceipt:
+    """The news of a machine is kept, and brought to the return if one is open."""
+    kept = await run_in_threadpool(_keep, parts, incoming, awaits_answer=False)
+    event_id = kept.event.event_id
+    if kept.answer is not None:
+        parked = kept.answer.outcome is EventOutcome.PARKED
+        outcome = EventOutcome.PARKED if parked else EventOutcome.REPEATED
+        return EventReceipt(event_id=event_id, outcome=outcome, detail=kept.answer.detail)
+    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    if stored is not None and stored.progress.open:
+        stored = await _deliver(parts, incoming.ref, kept.event) or stored
+    if stored is None or not stored.progress.open:
+        detail = await run_in_threadpool(_park, parts, kept.event, stored)
+        return EventReceipt(event_id=event_id, outcome=EventOutcome.PARKED, detail=detail)
+    return EventReceipt(event_id=event_id, outcome=EventOutcome.KEPT, detail="The event is kept for the return.")
+
+
+async def ask(parts: Services, incoming: Incoming) -> Response:
+    """What the return says to the word of a person; a refusal and an unknown or closed return are problems."""
+    if incoming.if_match is not None:
+        await run_in_threadpool(_require_present_version, parts, incoming)
+    kept = await run_in_threadpool(_keep, parts, incoming, awaits_answer=True)
+    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    if stored is not None and kept.answer is not None and kept.answer.outcome is not EventOutcome.PARKED:
+        return _as_response(kept.answer, stored)
+    if stored is None or not stored.progress.open:
+        raise await run_in_threadpool(_nobody_takes, parts, kept.event, stored)
+    try:
+        answered = await parts.gateway.ask(incoming.ref, kept.event)
+    except CaseNotOpen:
+        raise await run_in_threadpool(_ended_meanwhile, parts, kept.event) from None
+    except (OutcomePending, TemporalUnavailable):
+        raise _pending(kept.event) from None
+    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    assert stored is not None, "it was there a moment ago, and no case is ever deleted"
+    return _as_response(answered, stored)
+
+
+async def _deliver(parts: Services, ref: CaseRef, event: InboxEvent) -> StoredReturn | None:
+    """The workflow was told, or the pump will tell it; the return as it is now when no workflow of it runs."""
+    try:
+        if await parts.gateway.deliver(ref, event):
+            await run_in_threadpool(parts.records.mark_delivered, event.event_id)
+            return None
+    except TemporalUnavailable:
+        return None
+    # Closed this very moment, or claimed and not started yet: the records know which.
+    return await run_in_threadpool(_find, parts, ref)
+
+
+def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventKept:
+    event = incoming.as_event(now=parts.clock.now(), new_id=parts.clock.new_id("evt"), awaits_answer=awaits_answer)
+    # Machines of one shop may resend for each other; the word of a person is only ever that person's.
+    sender = event.actor.name if awaits_answer else ""
+    kept = parts.records.keep_event(event, body_hash=hash_body(incoming.body, sender=sender))
+    if kept.outcome is ClaimOutcome.CONFLICT:
+        detail = f"The id {incoming.sender_id} was used before for another event; a new event needs a new id."
+        raise ApiProblem(problems.EVENT_ID_REUSED, detail)
+    return kept
+
+
+def _find(parts: Services, ref: CaseRef) -> StoredReturn | None:
+    try:
+        return parts.records.reads.return_case(ref.merchant, ref.rma)
+    except UnknownCase:
+        return None
+
+
+def _require_present_version(parts: Services, incoming: Incoming) -> None:
+    """A repeated event is let through: it was in time when it first came, and gets the answer of then."""
+    stored = _find(parts, incoming.ref)
+    known = incoming.own_id and parts.records.reads.event(incoming.ref.merchant, incoming.own_id)
+    if stored is not None and not known:
+        require_match(incoming.if_match, stored.version)
+
+
+def _park(parts: Services, event: InboxEvent, stored: StoredReturn | None) -> str:
+    if stored is None:
+        code, detail = "unknown_return", f"No return {event.rma} is known; the event is kept and shown to a person."
+    else:
+        code, detail = "case_closed", f"The return {event.rma} is closed; the event is kept and shown to a person."
+    parts.records.park_event(event.event_id, code=code, detail=detail)
+    return detail
+
+
+def _nobody_takes(parts: Services, event: InboxEvent, stored: StoredReturn | None) -> ApiProblem:
+    detail = _park(parts, event, stored)
+    if stored is None:
+        return ApiProblem(problems.EVENT_WITHOUT_RETURN, detail, members={"event_id": event.event_id})
+    members = {"event_id": event.event_id, "case": _view(stored).model_dump(mode="json")}
+    return ApiProblem(problems.RETURN_CLOSED, detail, members=members)
+
+
+def _ended_meanwhile(parts: Services, event: InboxEvent) -> ApiProblem:
+    """No workflow runs: the return closed this moment, or it is on record and not started yet."""
+    stored = _find(parts, CaseRef(merchant=event.merchant, rma=event.rma))
+    if stored is None or not stored.progress.open:
+        return _nobody_takes(parts, event, stored)
+    return _pending(event)
+
+
+def _pending(event: InboxEvent) -> ApiProblem:
+    detail = "The event is kept and will be applied; send it again with the same id to learn what came of it."
+    members = {"rma": event.rma, "event_id": event.event_id}
+    return ApiProblem(problems.OUTCOME_PENDING, detail, headers=retry_after(), members=members)
+
+
+def _as_response(answered: EventAnswer, stored: StoredReturn) -> Response:
+    view = _view(stored)
+    if answered.outcome in (EventOutcome.REFUSED, EventOutcome.PARKED):
+        members = {
+            "event_id": answered.event_id,
+            "code": answered.code,
+            "next_step": view.next_step,
+            "case": view.model_dump(mode="json"),
+        }
+        raise ApiProblem(problems.EVENT_REFUSED, answered.detail, members=members)
+    return answer(EventAnswered(**answered.model_dump(), case=view), tag=etag(stored.version))
+
+
+def _view(stored: StoredReturn) -> ReturnView:
+    return view_return(stored.case, stored.progress)

@@ -1,0 +1,143 @@
+"""The addresses for news about a return: scanners and docks tell, inspectors, supervisors and customers ask."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Response
+
+from api import examples, problems
+from api.dependencies import IfMatch, Parts, Rma, needs
+from api.keys import Caller
+from api.permissions import Permission
+from api.reference import problem_responses
+from api.returns.delivery import EventAnswered, EventReceipt, Incoming, ask, tell
+from api.returns.news import ApprovalDecided, CancelRequested, EventId, InspectionRecorded, ItemReceived, LabelScanned
+from domain.cases import EventKind
+
+router = APIRouter(prefix="/v1/returns", tags=["Return events"])
+
+Key = Annotated[
+    EventId | None,
+    Header(alias="Idempotency-Key", description="The event's id, for senders that cannot put it into the body."),
+]
+RecordsParcels = Annotated[Caller, needs(Permission.RECORD_PARCELS)]
+RecordsInspections = Annotated[Caller, needs(Permission.RECORD_INSPECTIONS)]
+DecidesApprovals = Annotated[Caller, needs(Permission.DECIDE_APPROVALS)]
+CancelsReturns = Annotated[Caller, needs(Permission.CANCEL_RETURNS)]
+
+TOLD: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "The news is kept.",
+        "content": {"application/json": {"example": examples.EVENT_RECEIPT}},
+    },
+    **problem_responses(problems.MALFORMED_RMA, problems.EVENT_ID_REUSED),
+}
+ASKED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "It is done; the return as it now stands.",
+        "content": {"application/json": {"example": examples.EVENT_ANSWERED}},
+    },
+    **problem_responses(
+        problems.MALFORMED_RMA,
+        problems.EVENT_ID_REUSED,
+        problems.EVENT_WITHOUT_RETURN,
+        problems.EVENT_REFUSED,
+        problems.RETURN_CLOSED,
+        problems.PRECONDITION_FAILED,
+        problems.OUTCOME_PENDING,
+    ),
+}
+
+
+@router.post(
+    "/{rma}/label_scanned",
+    operation_id="label_scanned",
+    summary="The carrier scanned the label",
+    status_code=202,
+    responses=TOLD,
+)
+async def label_scanned(
+    rma: Rma,
+    caller: RecordsParcels,
+    parts: Parts,
+    body: Annotated[LabelScanned | None, Body(openapi_examples=examples.SCANS)] = None,
+    key: Key = None,
+) -> EventReceipt:
+    """The parcel is moving. News of a return that is unknown or closed is kept and shown to a person."""
+    return await tell(parts, Incoming(caller, rma, EventKind.LABEL_SCANNED, body or LabelScanned(), key))
+
+
+@router.post(
+    "/{rma}/item_received",
+    operation_id="item_received",
+    summary="The dock took in goods",
+    status_code=202,
+    responses=TOLD,
+)
+async def item_received(
+    rma: Rma,
+    caller: RecordsParcels,
+    parts: Parts,
+    body: Annotated[ItemReceived | None, Body(openapi_examples=examples.RECEIPTS)] = None,
+    key: Key = None,
+) -> EventReceipt:
+    """Without units, everything that was still expected arrived. What the return does not expect is noted too."""
+    return await tell(parts, Incoming(caller, rma, EventKind.ITEM_RECEIVED, body or ItemReceived(), key))
+
+
+@router.post(
+    "/{rma}/inspection_recorded",
+    operation_id="inspection_recorded",
+    summary="An inspector says what came back",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def inspection_recorded(
+    rma: Rma,
+    caller: RecordsInspections,
+    parts: Parts,
+    body: Annotated[InspectionRecorded, Body(openapi_examples=examples.INSPECTIONS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Condition and grade of received units; accepted units are paid for. The answer shows what is proposed."""
+    return await ask(parts, Incoming(caller, rma, EventKind.INSPECTION_RECORDED, body, key, if_match))
+
+
+@router.post(
+    "/{rma}/approval_decided",
+    operation_id="approval_decided",
+    summary="A supervisor approves or refuses",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def approval_decided(
+    rma: Rma,
+    caller: DecidesApprovals,
+    parts: Parts,
+    body: Annotated[ApprovalDecided, Body(openapi_examples=examples.APPROVALS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """The first decision counts; whoever comes second is told who was first. Nobody approves their own request."""
+    return await ask(parts, Incoming(caller, rma, EventKind.APPROVAL_DECIDED, body, key, if_match))
+
+
+@router.post(
+    "/{rma}/cancel_requested",
+    operation_id="cancel_requested",
+    summary="Cancel a return",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def cancel_requested(
+    rma: Rma,
+    caller: CancelsReturns,
+    parts: Parts,
+    body: Annotated[CancelRequested | None, Body(openapi_examples=examples.CANCELLATIONS)] = None,
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Possible until the warehouse has received something; the units are then free to be returned again."""
+    return await ask(parts, Incoming(caller, rma, EventKind.CANCEL_REQUESTED, body or CancelRequested(), key, if_match))

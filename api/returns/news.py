@@ -1,0 +1,54 @@
+"""The bodies of news about a return, as senders write them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from api.idempotency import KEY_PATTERN
+from domain.returns.case import Decision, InspectedUnits, UnitCount
+
+EventId = Annotated[str, Field(min_length=1, max_length=200, pattern=KEY_PATTERN)]
+# More lines than an order has in practice; it bounds the size of an event.
+MOST_LINES = 500
+
+
+class News(BaseModel):
+    """What every piece of news may say about itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event_id: EventId | None = Field(
+        default=None, description="Your id of the event: the same event sent twice is one.", examples=["dock-3:000451"]
+    )
+    occurred_at: AwareDatetime | None = Field(default=None, description="When it happened, if not now.")
+
+
+class LabelScanned(News):
+    """The carrier scanned the label: the parcel is moving."""
+
+
+class ItemReceived(News):
+    """The dock took in units of the return."""
+
+    units: tuple[UnitCount, ...] = Field(
+        default=(), max_length=MOST_LINES, description="What was in the parcel; none means everything still expected."
+    )
+
+
+class InspectionRecorded(News):
+    """What an inspector found."""
+
+    units: tuple[InspectedUnits, ...] = Field(min_length=1, max_length=MOST_LINES)
+
+
+class ApprovalDecided(News):
+    """What a supervisor says to what was proposed."""
+
+    decision: Decision
+    note: str = Field(default="", max_length=2000, description="Why; it is shown on the case.")
+
+
+class CancelRequested(News):
+    """The customer or the shop no longer wants the return."""

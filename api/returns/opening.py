@@ -1,0 +1,178 @@
+"""Asking for a return: the quote, which keeps nothing, and the request, which becomes a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import AwareDatetime, Field
+
+from api import examples, problems
+from api.dependencies import Parts, Services, needs, require
+from api.errors import ApiProblem, FieldError, retry_after
+from api.etags import etag
+from api.idempotency import KEY_PATTERN, hash_body
+from api.keys import Caller
+from api.permissions import Permission
+from api.reference import problem_responses
+from api.requests import note
+from domain.cases import CaseRef
+from domain.returns.case import ReturnRequest, Verdict
+from domain.returns.quotes import ReturnQuote, quote_return
+from domain.returns.views import ReturnView, view_return
+from records.models import ClaimOutcome, FirstAnswer, ReturnClaim
+from workflows.gateway import OutcomePending, TemporalUnavailable
+
+router = APIRouter(prefix="/v1/returns", tags=["Returns"])
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=KEY_PATTERN,
+        description="A value that you use for this one request: sent again with it, the request gets the same answer.",
+        examples=["5b1c2d6e-8f0a-4c7b-9e63-0d8f6a1b2c3d"],
+    ),
+]
+
+
+class ReturnAsked(ReturnRequest):
+    """What a storefront or an agent asks for."""
+
+    requested_at: Annotated[
+        AwareDatetime | None,
+        Field(description="When the customer asked, if not now; for administrators who enter past requests."),
+    ] = None
+
+
+@router.post(
+    "/quote",
+    operation_id="quote_return",
+    summary="What if these came back?",
+    responses={
+        200: {"content": {"application/json": {"example": examples.QUOTE}}},
+        **problem_responses(problems.ORDER_NOT_FOUND, problems.POLICY_MISSING),
+    },
+)
+def quote(
+    asked: Annotated[ReturnAsked, Body(openapi_examples=examples.RETURN_REQUESTS)],
+    caller: Annotated[Caller, needs(Permission.QUOTE_RETURNS)],
+    parts: Parts,
+    request: Request,
+) -> ReturnQuote:
+    """Per line: eligible or why not, and until when; who pays the shipping; the refund; what happens next.
+
+    Nothing is kept. The refund is worked out by the function that later pays it.
+    """
+    note(request, order_id=asked.order_id)
+    at = _requested_at(asked, caller, parts)
+    basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id)
+    return quote_return(
+        basis.order, asked.lines, policy=basis.policy.policy, taken=basis.taken, before=basis.before, now=at
+    )
+
+
+@router.post(
+    "",
+    operation_id="open_return",
+    summary="Open a return",
+    status_code=201,
+    response_model=ReturnView,
+    responses={
+        201: {
+            "description": "The return is open: authorized, with its label or one to follow, or in review.",
+            "content": {"application/json": {"example": examples.RETURN_VIEW}},
+        },
+        **problem_responses(
+            problems.ORDER_NOT_FOUND,
+            problems.POLICY_MISSING,
+            problems.MALFORMED_RMA,
+            problems.IDEMPOTENCY_KEY_MISSING,
+            problems.IDEMPOTENCY_KEY_REUSED,
+            problems.RETURN_REFUSED,
+            problems.OUTCOME_PENDING,
+        ),
+    },
+)
+async def open_return(
+    asked: Annotated[ReturnAsked, Body(openapi_examples=examples.RETURN_REQUESTS)],
+    idempotency_key: IdempotencyKey,
+    caller: Annotated[Caller, needs(Permission.OPEN_RETURNS)],
+    parts: Parts,
+    request: Request,
+) -> Response:
+    """The request is judged by the shop's policy and becomes a case, also when it is refused.
+
+    The same request with the same `Idempotency-Key` gets the same answer, whenever it is sent again. After a 503 send
+    it again: it is on record and is never opened twice.
+    """
+    note(request, order_id=asked.order_id)
+    ref = await run_in_threadpool(_claim, asked, idempotency_key, caller, parts)
+    note(request, rma=ref.rma)
+    answered = await run_in_threadpool(parts.records.reads.first_answer, ref)
+    if answered is None:
+        await _open(parts, ref)
+        answered = await run_in_threadpool(_keep_first_answer, parts, ref)
+    return _as_response(answered, ref)
+
+
+def _claim(asked: ReturnAsked, key: str, caller: Caller, parts: Services) -> CaseRef:
+    claim = ReturnClaim(
+        merchant=caller.merchant,
+        idempotency_key=key,
+        body_hash=hash_body(asked),
+        request=ReturnRequest(order_id=asked.order_id, lines=asked.lines),
+        actor=caller.actor,
+        requested_at=_requested_at(asked, caller, parts),
+        claimed_at=parts.clock.now(),
+    )
+    claimed = parts.records.claim_return(claim, new_rma=parts.clock.new_rma)
+    if claimed.outcome is ClaimOutcome.CONFLICT:
+        detail = f"The key {key} was used before with another body; a new request needs a new key."
+        raise ApiProblem(problems.IDEMPOTENCY_KEY_REUSED, detail)
+    return claimed.ref
+
+
+async def _open(parts: Services, ref: CaseRef) -> None:
+    try:
+        await parts.gateway.open(ref)
+    except (OutcomePending, TemporalUnavailable):
+        detail = f"The return {ref.rma} is on record and not decided yet; ask again with the same Idempotency-Key."
+        raise ApiProblem(problems.OUTCOME_PENDING, detail, headers=retry_after(), members={"rma": ref.rma}) from None
+
+
+def _requested_at(asked: ReturnAsked, caller: Caller, parts: Services) -> datetime:
+    now = parts.clock.now()
+    if asked.requested_at is None:
+        return now
+    require(caller, Permission.BACKDATE_RETURNS)
+    if asked.requested_at > now:
+        error = FieldError(field="requested_at", detail="This is in the future.")
+        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {error.detail}", errors=[error])
+    return asked.requested_at
+
+
+def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
+    """Whoever reads the return first fixes the answer; a second request at the same moment gets the same."""
+    stored = parts.records.reads.return_case(ref.merchant, ref.rma)
+    view = view_return(stored.case, stored.progress)
+    status = 422 if view.verdict is Verdict.REFUSED else 201
+    answer = FirstAnswer(status=status, version=stored.version, body=view.model_dump_json())
+    return parts.records.keep_first_answer(ref, answer)
+
+
+def _as_response(answered: FirstAnswer, ref: CaseRef) -> Response:
+    if answered.status == problems.RETURN_REFUSED.status:
+        raise _refused(ReturnView.model_validate_json(answered.body))
+    headers = {"Location": f"/v1/returns/{ref.rma}", "ETag": etag(answered.version)}
+    return Response(answered.body, answered.status, headers=headers, media_type="application/json")
+
+
+def _refused(view: ReturnView) -> ApiProblem:
+    detail = " ".join(reason.detail for reason in view.reasons)
+    members = {"case": view.model_dump(mode="json"), "reasons": [reason.model_dump() for reason in view.reasons]}
+    return ApiProblem(problems.RETURN_REFUSED, detail, members=members)
