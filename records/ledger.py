@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from domain.cases import Actor, CaseRef
 from domain.errors import AftercartError, NotOnRecord
-from domain.reimbursements import AmountKind, PaidBefore
+from domain.reimbursements import PaidBefore
 from domain.returns.case import Payout, PayoutState, ReturnCase
 from domain.returns.progress import is_refund_refused
 from records.entries import EntryKind, NewEntry, append_entries
@@ -63,26 +63,19 @@ def paid_before(connection: Connection, merchant: str, order_id: str, *, apart_f
 
 
 def sum_paid(connection: Connection, merchant: str, order_id: str, *, apart_from: CaseRef | None) -> PaidBefore:
-    """What cases of the order have paid or will pay unless a person refuses.
+    """What cases of the order have paid or will pay unless a person refuses, and what disputes hold.
 
     A plan that waits for approval counts: two cases would otherwise both pay the same share of a line or the shipping.
     """
     query = select(cases.c.document).where(cases.c.merchant == merchant, cases.c.order_id == order_id)
     if apart_from is not None:
         query = query.where(cases.c.rma != apart_from.rma)
-    units: dict[str, int] = {}
-    shipping = total = 0
-    for document in connection.scalars(query):
-        case = ReturnCase.model_validate_json(document)
-        if case.plan is None or is_refund_refused(case):
-            continue
-        total += case.plan.total_minor
-        for line in case.plan.lines:
-            if line.kind is AmountKind.GOODS and line.line_id is not None:
-                units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-            elif line.kind in (AmountKind.SHIPPING, AmountKind.SHIPPING_TAX):
-                shipping += line.amount_minor
-    return PaidBefore(units=units, shipping_minor=shipping, total_minor=total)
+    found = [ReturnCase.model_validate_json(document) for document in connection.scalars(query)]
+    table = payment_balances.c
+    disputed = select(func.coalesce(func.sum(table.disputed_minor), 0))
+    frozen = connection.scalar(disputed.where(table.merchant == merchant, table.order_id == order_id))
+    paid = PaidBefore.of(case.plan for case in found if case.plan is not None and _is_paid(case))
+    return paid.model_copy(update={"frozen_minor": int(frozen or 0)})
 
 
 def plan_payouts(connection: Connection, ref: CaseRef, order_id: str, planned: Sequence[Payout], actor: Actor) -> bool:
@@ -142,6 +135,11 @@ def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: A
     )
     append_entries(connection, [_entry(ref, row.order_id, payout, actor)])
     return True
+
+
+def _is_paid(case: ReturnCase) -> bool:
+    """Refused money counts too where a part had left before the refusal."""
+    return not is_refund_refused(case) or any(payout.state is not PayoutState.FAILED for payout in case.payouts)
 
 
 def _compare(row: AnyRow, payout: Payout) -> None:

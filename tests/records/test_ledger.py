@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.cases import SYSTEM, CaseRef
 from domain.errors import NotOnRecord
-from domain.reimbursements import AmountKind, AmountLine, PaidBefore, ReimbursementPlan
+from domain.reimbursements import Credit, PaidBefore, ReimbursementPlan
 from domain.returns.case import Approval, Decision, Finding, Payout, PayoutState
 from records.database import SqlRecords
 from records.ledger import LedgerContradiction
@@ -143,28 +143,25 @@ def test_an_unknown_payout_is_not_on_record(records: SqlRecords, ref: CaseRef) -
 
 def test_what_other_cases_pay_is_known(records: SqlRecords, ref: CaseRef) -> None:
     """A second return of an order knows which units and which shipping the first one pays, unless that was refused."""
-    lines = (
-        AmountLine(kind=AmountKind.GOODS, line_id="A", quantity=2, amount_minor=2000, explanation="two mugs"),
-        AmountLine(kind=AmountKind.SHIPPING, amount_minor=300, explanation="shipping"),
-        AmountLine(kind=AmountKind.SHIPPING_TAX, amount_minor=60, explanation="its tax"),
-        AmountLine(kind=AmountKind.RESTOCKING_FEE, line_id="A", amount_minor=-100, explanation="fee"),
+    credits = (
+        Credit(position="line:A", quantity=2, worth_minor=2000, kept_minor=100),
+        Credit(position="shipping:1", worth_minor=360),
     )
+    plan = ReimbursementPlan(currency="GBP", lines=(), credits=credits, total_minor=2260)
     other = a_case(records)
-    facts = {
-        "plan": ReimbursementPlan(currency="GBP", lines=lines, total_minor=2260),
-        "approval_reasons": (Finding(rule="above", detail="large", way_out="wait"),),
-    }
+    facts = {"plan": plan, "approval_reasons": (Finding(rule="above", detail="large", way_out="wait"),)}
     with records.transaction() as tx:
         tx.save_return(tx.return_case(ref).with_facts(**facts), progress(), [entry()])
-    paid = PaidBefore(units={"A": 2}, shipping_minor=360, total_minor=2260)
+    paid = PaidBefore.of([plan])
+    assert (paid.units, paid.shipping_minor, paid.total_minor) == ({"A": 2}, 360, 2260)
     with records.transaction() as tx:
         assert tx.paid_before(MERCHANT, "1001", apart_from=other) == paid
-        assert tx.paid_before(MERCHANT, "1001", apart_from=ref) == PaidBefore()
+        assert tx.paid_before(MERCHANT, "1001", apart_from=ref) == PaidBefore.of([])
     assert records.reads.quote_basis(MERCHANT, "1001").before == paid
     refusal = Approval(event_id="evt", at=NOON, actor=SHOP, decision=Decision.REFUSE)
     with records.transaction() as tx:
         tx.save_return(tx.return_case(ref).with_facts(approval=refusal), progress(), [entry()])
-        assert tx.paid_before(MERCHANT, "1001", apart_from=other) == PaidBefore()
+        assert tx.paid_before(MERCHANT, "1001", apart_from=other) == PaidBefore.of([])
 
 
 def _fold(entries: list[LedgerEntry]) -> tuple[int, int, int]:
