@@ -29,7 +29,7 @@ check: $(INSTALLED) ## Format, lint, types, import contracts, migrations in step
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	AFTERCART_DATABASE_URL=sqlite:///$$(mktemp -d)/check.db $(BIN)/aftercart migrate --check
-	$(BIN)/pytest -q tests/docs
+	$(BIN)/pytest -q tests/docs tests/layout
 
 crash: $(INSTALLED) ## Kill every process at every step of a return and compare the outcome
 	$(BIN)/pytest -m crash -s

@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from config.settings import Settings, variable_name
 
@@ -69,7 +68,7 @@ def _fields(model: type[BaseModel], *outer: str) -> Iterator[tuple[tuple[str, ..
 
 def _variable(location: tuple[str, ...], field: FieldInfo) -> Variable:
     is_secret = "SecretStr" in repr(field.annotation)
-    has_default = field.default is not PydanticUndefined and not is_secret
+    has_default = field.default_factory is None and not is_secret
     return Variable(
         name=variable_name(location),
         location=location,
