@@ -123,6 +123,39 @@ class Warehouse(Group):
     )
 
 
+class Webhooks(Group):
+    """Where merchants hear of what happens to their cases, signed by the Standard Webhooks rules."""
+
+    urls: dict[str, str] = Field(
+        {},
+        description='Address for each merchant as JSON: {"demo": "https://shop.example/hooks"}. '
+        "A merchant without one finds its messages kept in the outbox.",
+    )
+    secrets: dict[str, SecretStr] = Field(
+        {}, description='Signing secret for each merchant as JSON: {"demo": "whsec_..."}, 24 to 64 bytes in base64.'
+    )
+
+    @model_validator(mode="after")
+    def _all_signed(self) -> Self:
+        for merchant, url in self.urls.items():
+            if not url.startswith(("https://", "http://")):
+                raise ValueError(f"the address for {merchant} must begin with https:// (or http://)")
+            if merchant not in self.secrets:
+                raise ValueError(f"the merchant {merchant} has an address but no signing secret")
+        for merchant, secret in self.secrets.items():
+            _require_signing_secret(merchant, secret.get_secret_value())
+        return self
+
+
+def _require_signing_secret(merchant: str, secret: str) -> None:
+    try:
+        length = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except binascii.Error:
+        length = 0
+    if not secret.startswith("whsec_") or not 24 <= length <= 64:
+        raise ValueError(f"the secret of {merchant} must be whsec_ and 24 to 64 bytes in base64")
+
+
 class Encryption(Group):
     """Keys that encrypt everything Aftercart gives to Temporal."""
 

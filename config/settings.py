@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.counterparties import easypost_or_sandbox, stripe_or_sandbox, warehouse_or_sandbox
-from config.groups import Api, EasyPost, Encryption, Log, Sandbox, Stripe, Temporal, Warehouse, is_set
+from config.groups import Api, EasyPost, Encryption, Log, Sandbox, Stripe, Temporal, Warehouse, Webhooks, is_set
 
 PREFIX = "AFTERCART_"
 
@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     stripe: Stripe = Field(Stripe(), description="Payments.")
     easypost: EasyPost = Field(EasyPost(), description="Labels and tracking.")
     warehouse: Warehouse = Field(Warehouse(), description="Restocking.")
+    webhooks: Webhooks = Field(Webhooks(), description="Messages to the merchants' systems.")
     encryption: Encryption = Field(Encryption(), description="Payload encryption.")
     log: Log = Field(Log(), description="Logging.")
     temporal_cli: Path | None = Field(
