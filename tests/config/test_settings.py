@@ -159,7 +159,10 @@ def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_handed_to_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each process of the stack runs with exactly the settings of the one that started it."""
     settings = load_settings(
-        data_dir=tmp_path, encryption={"keys": {"a": KEY}, "active_key": "a"}, temporal_cli=Path("/opt/temporal")
+        data_dir=tmp_path,
+        encryption={"keys": {"a": KEY}, "active_key": "a"},
+        warehouse={"addresses": {"north": {"street1": "1 Dock Road", "city": "Leith", "country": "GB"}}},
+        temporal_cli=Path("/opt/temporal"),
     )
     for name, value in as_environment(settings).items():
         monkeypatch.setenv(name, value)
