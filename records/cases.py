@@ -5,19 +5,22 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
 from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.errors import UnknownCase
 from domain.returns.case import ReturnCase
-from records.models import ClaimOutcome, ReturnClaim, ReturnClaimed
+from records.models import ClaimOutcome, DueClaim, ReturnClaim, ReturnClaimed
 from records.orders import load_order
 from records.policies import load_policy
 from records.statements import insert_or, plain, present
 from records.tables import case_totals, cases, timeline
 
 SHARDS = 16
+# Whoever claims a case starts it at once; the sweep only steps in when that did not happen.
+START_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,29 @@ def save_return(
     return saved
 
 
+def due_claims(connection: Connection, now: datetime, limit: int) -> list[DueClaim]:
+    """Cases that were claimed and never started, oldest first."""
+    query = (
+        select(cases.c.merchant, cases.c.rma, cases.c.kind, cases.c.start_attempts)
+        .where(cases.c.started_at.is_(None), cases.c.next_start_at <= now)
+        .order_by(cases.c.next_start_at)
+        .limit(limit)
+    )
+    return [
+        DueClaim(ref=CaseRef(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.kind)), attempts=row.start_attempts)
+        for row in connection.execute(query)
+    ]
+
+
+def delay_start(connection: Connection, ref: CaseRef, *, until: datetime) -> None:
+    """A start did not work; the next one is due at that time."""
+    connection.execute(
+        update(cases)
+        .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
+        .values(start_attempts=cases.c.start_attempts + 1, next_start_at=until)
+    )
+
+
 def append_timeline(connection: Connection, ref: CaseRef, entries: Sequence[TimelineEntry], *, after: int) -> None:
     """The entries follow the first `after` ones; the caller holds the case and counts them in `timeline_length`."""
     rows = [
@@ -187,7 +213,7 @@ def _insert(connection: Connection, case: ReturnCase, claim: ReturnClaim, *, cus
             closed_at=None,
             started_at=None,
             start_attempts=0,
-            next_start_at=claim.claimed_at,
+            next_start_at=claim.claimed_at + START_AFTER,
         )
     )
     append_timeline(connection, case.ref, [request], after=0)

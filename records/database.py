@@ -19,6 +19,7 @@ from domain.ports import Transaction
 from records import answers, api_keys, cases, inbox, orders, policies
 from records.engines import Engines, open_engines
 from records.models import EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.queues import Queues
 from records.reads import Reads
 from records.transactions import SqlTransaction
 
@@ -44,10 +45,11 @@ class SqlRecords:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self.reads = Reads(engines.reader)
+        self.queues = Queues(self.reads.reading, self.writing)
 
     @property
     def dialect(self) -> str:
-        """Sqlite or postgresql."""
+        """The kind of database: sqlite or postgresql."""
         return self._engines.writer.dialect.name
 
     @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, literal_column, select, update
+from sqlalchemy import Connection, func, insert, literal_column, select, update
 
 from domain.cases import (
     SYSTEM,
@@ -19,9 +19,15 @@ from domain.cases import (
     TimelineEntry,
 )
 from records.cases import add_to_timeline
-from records.models import ClaimOutcome, EventKept
+from records.models import ClaimOutcome, DueEvent, EventKept
 from records.statements import AnyRow, present
 from records.tables import inbox
+
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
+# Whoever kept the event delivers it at once; the pump only steps in when that did not happen. A person who waits for
+# the answer is given up after ten seconds, so that pump and API do not both deliver.
+PUMP_AFTER = timedelta(seconds=2)
+PUMP_AFTER_ANSWER = timedelta(seconds=15)
 
 
 def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str) -> EventKept:
@@ -103,11 +109,32 @@ def release_event(connection: Connection, event_id: str) -> bool:
     return released.rowcount == 1
 
 
-def mark_delivered(connection: Connection, event_id: str) -> None:
-    """The workflow of the case has been told of the event."""
-    connection.execute(
-        update(inbox).where(inbox.c.event_id == event_id, inbox.c.delivered_at.is_(None)).values(delivered_at=present())
+def mark_delivered(connection: Connection, event_id: str, *, look_again_at: datetime | None = None) -> None:
+    """The workflow of the case has been told of the event. Unless it is settled by then, it is told again.
+
+    Without `look_again_at` that is in ten minutes: a step that has not run by then may never have been asked for.
+    """
+    now = present()
+    values = {
+        "delivered_at": func.coalesce(inbox.c.delivered_at, now),
+        "attempts": inbox.c.attempts + 1,
+        "next_attempt_at": look_again_at or now + LOOK_AGAIN_AFTER,
+    }
+    connection.execute(update(inbox).where(inbox.c.event_id == event_id).values(values))
+
+
+def due_events(connection: Connection, now: datetime, limit: int) -> list[DueEvent]:
+    """Events that nobody settled and whose next delivery is due, oldest first."""
+    query = (
+        select(inbox)
+        .where(inbox.c.outcome.is_(None), inbox.c.next_attempt_at <= now)
+        .order_by(inbox.c.next_attempt_at)
+        .limit(limit)
     )
+    return [
+        DueEvent(event=_event(row), attempts=row.attempts, delivered_before=row.delivered_at is not None)
+        for row in connection.execute(query)
+    ]
 
 
 def delay_event(connection: Connection, event_id: str, *, until: datetime) -> None:
@@ -126,7 +153,7 @@ def _columns(event: InboxEvent, body_hash: str) -> dict[str, Any]:
         "body_hash": body_hash,
         "delivered_at": None,
         "attempts": 0,
-        "next_attempt_at": event.received_at,
+        "next_attempt_at": event.received_at + (PUMP_AFTER_ANSWER if event.awaits_answer else PUMP_AFTER),
         "outcome": None,
         "code": "",
         "detail": "",

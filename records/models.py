@@ -191,10 +191,42 @@ class CaseTotal(Record):
     cases: int
 
 
+class DueEvent(Record):
+    """An inbox event that must be delivered, and how often that was tried."""
+
+    event: InboxEvent
+    attempts: int
+    delivered_before: bool
+
+
+class DueClaim(Record):
+    """A case that must be started, and how often that was tried."""
+
+    ref: CaseRef
+    attempts: int
+
+
+class Loop(StrEnum):
+    """The loops of dispatch."""
+
+    INBOX = "inbox"
+    CLAIMS = "claims"
+    OUTBOX = "outbox"
+    RECONCILIATION = "reconciliation"
+
+
+class Backlog(Record):
+    """What waits for one loop: how much, and since when the oldest is due."""
+
+    loop: Loop
+    waiting: int
+    oldest_due_at: datetime | None
+
+
 class LoopRun(Record):
     """How one loop of dispatch is doing."""
 
-    loop: str
+    loop: Loop
     started_at: datetime
     last_run_at: datetime
     last_success_at: datetime | None

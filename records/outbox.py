@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from domain.cases import CaseRef
+from records.models import OutboxMessage
 from records.statements import present
 from records.tables import outbox
 
@@ -32,6 +33,25 @@ def announce(connection: Connection, ref: CaseRef, topic: str, facts: dict[str, 
             last_error="",
         )
     )
+
+
+def lease_messages(connection: Connection, now: datetime, *, until: datetime, limit: int) -> list[OutboxMessage]:
+    """Messages that are due, oldest first; until that time no other sender gets them."""
+    due = (
+        select(outbox.c.message_id)
+        .where(outbox.c.sent_at.is_(None), outbox.c.kept_at.is_(None), outbox.c.next_attempt_at <= now)
+        .order_by(outbox.c.next_attempt_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    leased = (
+        update(outbox)
+        .where(outbox.c.message_id.in_(due.scalar_subquery()))
+        .values(next_attempt_at=until)
+        .returning(*(outbox.c[name] for name in OutboxMessage.model_fields))
+    )
+    messages = [OutboxMessage.model_validate(dict(row._mapping)) for row in connection.execute(leased)]
+    return sorted(messages, key=lambda message: (message.created_at, message.message_id))
 
 
 def mark_sent(connection: Connection, message_id: str) -> None:

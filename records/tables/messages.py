@@ -32,8 +32,8 @@ inbox = Table(
     PrimaryKeyConstraint("event_id"),
     Index(None, "merchant", "rma", "received_at"),
 )
-_undelivered = inbox.c.delivered_at.is_(None) & inbox.c.outcome.is_(None)
-Index("ix_inbox_undelivered", inbox.c.next_attempt_at, sqlite_where=_undelivered, postgresql_where=_undelivered)
+_unsettled = inbox.c.outcome.is_(None)
+Index("ix_inbox_unsettled", inbox.c.next_attempt_at, sqlite_where=_unsettled, postgresql_where=_unsettled)
 _parked = inbox.c.outcome == "parked"
 Index("ix_inbox_parked", inbox.c.merchant, inbox.c.received_at, sqlite_where=_parked, postgresql_where=_parked)
 

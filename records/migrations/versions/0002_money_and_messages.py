@@ -151,11 +151,11 @@ def _create_inbox() -> None:
         postgresql_where=sa.text("outcome = 'parked'"),
     )
     op.create_index(
-        "ix_inbox_undelivered",
+        "ix_inbox_unsettled",
         "inbox",
         ["next_attempt_at"],
-        sqlite_where=sa.text("delivered_at IS NULL AND outcome IS NULL"),
-        postgresql_where=sa.text("delivered_at IS NULL AND outcome IS NULL"),
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
     )
 
 
