@@ -19,6 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
 from activities.failures import PortFailures
+from activities.heartbeats import Heartbeats
 from activities.payments import PaymentSteps
 from activities.warehouse import WarehouseSteps
 from adapters import wiring
@@ -77,7 +78,7 @@ def make_worker(
         activity_executor=threads,
         max_concurrent_activities=ACTIVITY_THREADS,
         workflow_runner=SandboxedWorkflowRunner(restrictions=PASSED_THROUGH),
-        interceptors=[PortFailures(), *interceptors],
+        interceptors=[PortFailures(), Heartbeats(), *interceptors],
         graceful_shutdown_timeout=GRACE,
         # An explicit build id also spares the start the hashing of every loaded module.
         deployment_config=WorkerDeploymentConfig(

@@ -27,7 +27,7 @@ class CarrierSteps:
     records: Records
     carrier: Carrier
 
-    @activity.defn(name="carriers.book_return_label")
+    @activity.defn(name="carriers.book_return_label", no_thread_cancel_exception=True)
     def book_return_label(self, step: Step) -> StepResult:
         """The label is booked, or the carrier's refusal is on record. Raises Unavailable, OutcomeUnknown (retried)."""
         with self.records.transaction() as tx:
@@ -48,7 +48,7 @@ class CarrierSteps:
             case, policy = loaded(tx, step.ref)
             return keep_change(tx, case, Change(case=case.with_facts(**facts), entries=(line,)), policy)
 
-    @activity.defn(name="carriers.void_label")
+    @activity.defn(name="carriers.void_label", no_thread_cancel_exception=True)
     def void_label(self, step: Step) -> StepResult:
         """The unused label is voided; one that the carrier says was used stays, on record. Raises Unavailable."""
         with self.records.transaction() as tx:

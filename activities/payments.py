@@ -32,7 +32,7 @@ class PaymentSteps:
     records: Records
     payments: Payments
 
-    @activity.defn(name="payments.refund")
+    @activity.defn(name="payments.refund", no_thread_cancel_exception=True)
     def refund(self, step: PayoutStep) -> StepResult:
         """The payout was made exactly once, or is on record as failed. Raises Unavailable, OutcomeUnknown (both retried)."""
         payout, order, in_doubt = self._mark_sent(step)

@@ -27,7 +27,7 @@ class WarehouseSteps:
     records: Records
     warehouse: Warehouse
 
-    @activity.defn(name="warehouse.dispose")
+    @activity.defn(name="warehouse.dispose", no_thread_cancel_exception=True)
     def dispose(self, step: Step) -> StepResult:
         """The warehouse has carried out every disposition of the return. Raises Unavailable, OutcomeUnknown (retried)."""
         with self.records.transaction() as tx:

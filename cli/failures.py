@@ -34,6 +34,10 @@ class PartFailed(CommandFailed):
     """A part of the stack ended, or did not become healthy; the message has its last log lines."""
 
 
+class WalkThroughFailed(CommandFailed):
+    """A step of the walk-through did not get the answer that it should."""
+
+
 @contextmanager
 def stated_plainly() -> Iterator[None]:
     """Known failures become one message on standard error and an exit code; anything else is a bug and is shown as one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from cli.demo import demo
 from cli.migrate import migrate
 from cli.settings import settings
 from cli.up import up
@@ -14,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (up, settings, migrate):
+for command in (demo, up, settings, migrate):
     app.command()(command)
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ def up() -> None:
     Example: AFTERCART_API__PORT=9000 aftercart up
     """
     # Brings SQLAlchemy and Alembic, which every other command would wait for.
+    from cli.first_start import keys_file, prepare
     from cli.supervision import keep_running, running_stack
 
     console = Console()
@@ -31,7 +32,9 @@ def up() -> None:
         settings = load_settings()
         try:
             with running_stack(settings, console) as stack:
+                prepare(settings)
                 console.print(addresses(stack))
+                console.print(f"API keys for every role are in {keys_file(settings)}.")
                 console.print("Ctrl-C stops everything.")
                 keep_running(stack, console)
         except KeyboardInterrupt:

@@ -8,6 +8,7 @@ GatewayError
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio.client import (
@@ -147,8 +148,7 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     return TemporalUnavailable(str(error))
 
 
-async def _ignore_failure_of(start: WithStartWorkflowOperation[ReturnWorkflow, str]) -> None:
-    try:
+async def _hear_out(start: WithStartWorkflowOperation[ReturnWorkflow, str]) -> None:
+    """The start fails with the update and keeps its error for itself; unheard, it would be reported as a leak."""
+    with suppress(WorkflowAlreadyStartedError, RPCError):
         await start.workflow_handle()
-    except WorkflowAlreadyStartedError:
-        return

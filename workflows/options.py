@@ -18,10 +18,11 @@ SEARCH_ATTRIBUTES = [RMA, ORDER, MERCHANT, STATE, WAITING_FOR]
 
 @dataclass(frozen=True)
 class Effort:
-    """How long one try may take and how often it is tried."""
+    """How long one try may take, how soon its death is noticed, and how often it is tried."""
 
     timeout: timedelta
     retries: RetryPolicy
+    heartbeat: timedelta | None = None
 
 
 # A step is one short transaction; when its worker is killed the next try begins after this long. Never given up: an
@@ -31,12 +32,14 @@ STEP = Effort(
     retries=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)),
 )
 
-# A provider call takes 10 s at most (connect and read time-outs of the adapters) and two transactions. Never given up
-# either: a provider that is down for a day is asked every five minutes.
+# The longest provider call is a label: four requests of at most 25 s. A carrier has no idempotency keys, so no second
+# try may begin while a first may still run; that is why the time-out is longer than any call, and the death of a worker
+# is noticed by its missing heartbeat. Never given up: a provider that is down for a day is asked every five minutes.
 PROVIDER = Effort(
-    timeout=timedelta(seconds=30),
+    timeout=timedelta(minutes=2),
+    heartbeat=timedelta(seconds=10),
     retries=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 )
 
-# While a storefront waits for the label: what takes longer becomes "label follows".
-FIRST_TRY = Effort(timeout=timedelta(seconds=5), retries=RetryPolicy(maximum_attempts=1))
+# How long the storefront waits for a label before it is told "label follows".
+LABEL_PATIENCE = timedelta(seconds=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from temporalio import workflow
@@ -82,10 +83,13 @@ class ReturnWorkflow:
 
     @workflow.update(name="opened", description="Returns when the verdict and, if quick, the label are on record")
     async def opened(self) -> None:
-        """The storefront waits for this; a carrier that does not answer its first try keeps it no longer."""
+        """The storefront waits for this; a slow carrier keeps it waiting only for a moment."""
         await workflow.wait_condition(lambda: self._file.is_decided)
         if self._file.progress.waiting_for is WaitingFor.PARCEL:
-            await workflow.wait_condition(lambda: self._label_tried)
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
+                )
 
     async def _decide(self) -> None:
         await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")
@@ -102,14 +106,7 @@ class ReturnWorkflow:
         return await self._run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
 
     async def _book_label(self) -> None:
-        """One short try while the storefront waits; then, "label follows", as long as it takes."""
-        try:
-            await self._take(CarrierSteps.book_return_label, self._step(), options.FIRST_TRY, "Book the return label")
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
-            self._label_tried = True
-            await self._take(CarrierSteps.book_return_label, self._step(), options.PROVIDER, "Book the label later")
+        await self._take(CarrierSteps.book_return_label, self._step(), options.PROVIDER, "Book the return label")
         self._label_tried = True
 
     async def _settle_label(self, booking: asyncio.Task[None]) -> None:
@@ -156,6 +153,7 @@ class ReturnWorkflow:
             run,
             step,
             start_to_close_timeout=effort.timeout,
+            heartbeat_timeout=effort.heartbeat,
             retry_policy=effort.retries,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary=summary,

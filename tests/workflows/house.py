@@ -171,9 +171,9 @@ def _fresh_rma() -> str:
     return make_rma([secrets.randbelow(31) for _ in range(7)])
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """The condition holds within a few seconds of real time."""
-    for _ in range(100):
+async def until(condition: Callable[[], bool], *, seconds: float = 5) -> None:
+    """The condition holds within so many seconds of real time."""
+    for _ in range(int(seconds * 20)):
         if condition():
             return
         await asyncio.sleep(0.05)

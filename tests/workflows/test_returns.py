@@ -25,7 +25,8 @@ from tests.builders import (
     received,
 )
 from tests.workflows.house import House, until
-from workflows.gateway import CaseNotOpen
+from workflows import gateway
+from workflows.gateway import CaseNotOpen, OutcomePending
 
 EXPENSIVE = (an_order_line(quantity=2, unit_price_minor=6000),)
 
@@ -350,3 +351,18 @@ async def test_a_review_is_decided_by_a_person_before_anything_else(house: House
         await until(lambda: house.view(ref).label is not None)
         await house.take_in(ref)
         assert (await house.end(ref)).state == ReturnState.CLOSED
+
+
+async def test_without_a_worker_the_storefront_is_told_to_ask_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request is on record and its workflow started; when a worker comes the same call finds it decided."""
+    monkeypatch.setattr(gateway, "ANSWER_PATIENCE", timedelta(seconds=1))
+    house.sell(an_order())
+    ref = house.claim()
+    with pytest.raises(OutcomePending):
+        await house.gateway.open(ref)
+    async with house.open_for_business():
+        await house.gateway.open(ref)
+        assert house.view(ref).state == ReturnState.AUTHORIZED
+        await house.handle(ref).terminate()
