@@ -6,7 +6,6 @@ Example: python -m sandbox --port 8010 --data .data/sandbox.db
 from __future__ import annotations
 
 import argparse
-import socket
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import uvicorn
 
 from config.settings import SettingsError, load_settings
 from sandbox.app import create_app
-from sandbox.connections import DroppableConnection
+from sandbox.connections import DroppableConnection, listen
 from sandbox.store import Store
 
 
@@ -29,11 +28,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=settings.sandbox.port, help="port to listen on; 0 takes a free one")
     parser.add_argument("--data", type=Path, default=settings.data_dir / "sandbox.db", help="SQLite file of its state")
     options = parser.parse_args()
-    listener = socket.socket()
-    # A restart at once after kill -9 must not wait for the old connections to time out.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.sandbox.host, options.port))
+        listener = listen(settings.sandbox.host, options.port)
     except OSError as error:
         sys.stderr.write(f"the sandbox cannot listen on port {options.port}: {error.strerror}\n")
         return 1

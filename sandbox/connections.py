@@ -1,8 +1,9 @@
-"""Open connections by the address of their client, so that one can be dropped without an answer."""
+"""The listening socket, and open connections by client, so that one can be dropped without an answer."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -36,3 +37,19 @@ async def abort(client: tuple[str, int]) -> None:
     if connection is not None:
         connection.transport.abort()
         await connection.gone.wait()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises OSError when the port is taken."""
+    # Only for a socket that names its protocol does asyncio switch Nagle's algorithm off; with it, each answer on a
+    # connection that is kept open waits 40 ms for an acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # A restart right after kill -9 must not wait for the old connections to time out.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener

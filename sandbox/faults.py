@@ -110,9 +110,9 @@ class FaultInjector:
         if fault is None:
             await self._app(scope, receive, send)
         elif fault.when is When.BEFORE:
-            await self._spoil_before(fault, refusal, scope, receive, send)
+            await self._spoil_before(fault, refusal, scope, await _received(receive), send)
         else:
-            await self._spoil_after(fault, refusal, scope, receive, send)
+            await self._spoil_after(fault, refusal, scope, await _received(receive), send)
 
     async def _spoil_before(self, fault: Fault, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(fault.delay_seconds)
@@ -134,6 +134,18 @@ class FaultInjector:
                 await send(message)
         else:
             await _answer(fault, refusal, scope, receive, send)
+
+
+async def _received(receive: Receive) -> Receive:
+    """The whole request is here: what was sent is worked on, even if the client leaves during a delay."""
+    messages = deque([await receive()])
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+
+    async def replay() -> Message:
+        return messages.popleft() if messages else await receive()
+
+    return replay
 
 
 async def _answer(fault: Fault, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

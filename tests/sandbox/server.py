@@ -14,7 +14,7 @@ import httpx2
 import uvicorn
 
 from sandbox.app import create_app
-from sandbox.connections import DroppableConnection
+from sandbox.connections import DroppableConnection, listen
 from sandbox.store import Store
 
 # Starting takes some hundredths of a second; a loaded machine may need longer.
@@ -60,7 +60,7 @@ class SandboxServer:
 @contextmanager
 def running_sandbox(file: Path) -> Iterator[SandboxServer]:
     """A sandbox with its state in `file`, stopped at the end."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(create_app(Store(file)), http=DroppableConnection, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -1,0 +1,141 @@
+"""Whoever takes the parcel back, one return has one label and it is paid once."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import OutcomeUnknown, Rejected, Unavailable
+from domain.orders import Address
+from tests.adapters.builders import CUSTOMER, a_booking
+from tests.adapters.contracts.carrier_benches import CarrierBench, EasyPostBench, FakeBench
+
+
+@pytest.fixture(params=["easypost", "fake"])
+def bench(request: pytest.FixtureRequest) -> CarrierBench:
+    """Each carrier in turn."""
+    return FakeBench() if request.param == "fake" else EasyPostBench(request.getfixturevalue("sandbox"))
+
+
+def test_label(bench: CarrierBench) -> None:
+    """The customer gets a label with carrier, tracking number and an address to print it from."""
+    label = bench.port.book_return_label(a_booking())
+
+    assert label.carrier
+    assert label.service
+    assert label.tracking_number
+    assert label.url.startswith("http")
+    assert label.booked_at.tzinfo is not None
+    assert bench.paid_labels() == 1
+
+
+def test_same_return_again(bench: CarrierBench) -> None:
+    """A label that is asked for twice is the same label, bought once."""
+    first, second = bench.port.book_return_label(a_booking()), bench.port.book_return_label(a_booking())
+
+    assert first == second
+    assert bench.paid_labels() == 1
+
+
+def test_two_returns(bench: CarrierBench) -> None:
+    """Two returns have two labels."""
+    one = bench.port.book_return_label(a_booking(reference="return:default:AAAA-BBBB"))
+    other = bench.port.book_return_label(a_booking(reference="return:default:CCCC-DDDD"))
+
+    assert one.tracking_number != other.tracking_number
+
+
+@pytest.mark.parametrize(
+    "sender", [Address(), CUSTOMER.model_copy(update={"street1": ""})], ids=["no address", "no street"]
+)
+def test_unusable_address(bench: CarrierBench, sender: Address) -> None:
+    """A parcel that nobody can fetch gets no label, and nothing is paid."""
+    with pytest.raises(Rejected):
+        bench.port.book_return_label(a_booking(sender=sender))
+
+    assert bench.paid_labels() == 0
+
+
+def test_lost_answer(bench: CarrierBench) -> None:
+    """When the answer to a purchase is lost, asking again gives the label that was bought."""
+    bench.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        bench.port.book_return_label(a_booking())
+
+    bench.port.book_return_label(a_booking())
+
+    assert bench.paid_labels() == 1
+
+
+def test_lost_request(bench: CarrierBench) -> None:
+    """When the request is lost, asking again buys the label."""
+    bench.lose_request()
+    with pytest.raises(OutcomeUnknown):
+        bench.port.book_return_label(a_booking())
+    assert bench.paid_labels() == 0
+
+    bench.port.book_return_label(a_booking())
+
+    assert bench.paid_labels() == 1
+
+
+def test_carrier_is_down(bench: CarrierBench) -> None:
+    """A carrier that cannot be reached has surely sold nothing; the label follows later."""
+    label = bench.port.book_return_label(a_booking())
+
+    with pytest.raises(Unavailable):
+        bench.unreachable().book_return_label(a_booking())
+    with pytest.raises(Unavailable):
+        bench.unreachable().void_label(label)
+
+
+def test_carrier_is_busy(bench: CarrierBench) -> None:
+    """A carrier that is busy has sold nothing."""
+    bench.be_busy()
+
+    with pytest.raises(Unavailable):
+        bench.port.book_return_label(a_booking())
+
+    assert bench.paid_labels() == 0
+
+
+def test_void(bench: CarrierBench) -> None:
+    """The label of a cancelled return is given back; giving it back twice is no error."""
+    label = bench.port.book_return_label(a_booking())
+
+    bench.port.void_label(label)
+    bench.port.void_label(label)
+
+    assert bench.voided_labels() == 1
+
+
+def test_void_with_lost_answer(bench: CarrierBench) -> None:
+    """When the answer to giving back is lost, giving back again ends well."""
+    label = bench.port.book_return_label(a_booking())
+    bench.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        bench.port.void_label(label)
+
+    bench.port.void_label(label)
+
+    assert bench.voided_labels() == 1
+
+
+def test_void_a_used_label(bench: CarrierBench) -> None:
+    """A label that is already on a moving parcel cannot be given back."""
+    label = bench.port.book_return_label(a_booking())
+    bench.scan(label)
+
+    with pytest.raises(Rejected):
+        bench.port.void_label(label)
+
+    assert bench.voided_labels() == 0
+
+
+def test_label_after_void(bench: CarrierBench) -> None:
+    """A label that was given back is never handed to a customer again."""
+    bench.port.void_label(bench.port.book_return_label(a_booking()))
+
+    with pytest.raises(Rejected) as refusal:
+        bench.port.book_return_label(a_booking())
+
+    assert refusal.value.code == "label_voided"

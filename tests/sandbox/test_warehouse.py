@@ -1,0 +1,81 @@
+"""The sandbox plays a warehouse by our own contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.sandbox.server import SandboxServer
+
+INSTRUCTION = {
+    "merchant": "default",
+    "rma": "7K3F-Q9XC",
+    "warehouse": "main",
+    "units": [{"sku": "MUG-01", "quantity": 2, "disposition": "restock"}],
+}
+
+
+def tell(sandbox: SandboxServer, body: Any, *, key: str = "once", token: str = "token") -> httpx2.Response:
+    """The warehouse's answer to an instruction."""
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    return httpx2.post(f"{sandbox.address}/warehouse/v1/dispositions", json=body, headers=headers)
+
+
+def read(sandbox: SandboxServer, path: str) -> httpx2.Response:
+    """What the warehouse says when it is asked."""
+    return httpx2.get(f"{sandbox.address}/warehouse/v1/{path}", headers={"Authorization": "Bearer token"})
+
+
+def test_once(sandbox: SandboxServer) -> None:
+    """The first time an instruction is carried out, later it is only confirmed."""
+    first, second = tell(sandbox, INSTRUCTION), tell(sandbox, INSTRUCTION)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.headers["Idempotent-Replayed"] == "true"
+    assert read(sandbox, "stock/MUG-01").json()["warehouses"] == {"main": {"available": 2, "quarantined": 0}}
+
+
+def test_read_back(sandbox: SandboxServer) -> None:
+    """An instruction can be read back by its key."""
+    tell(sandbox, INSTRUCTION, key="return:default:7K3F-Q9XC:dispositions")
+
+    answer = read(sandbox, "dispositions/return:default:7K3F-Q9XC:dispositions")
+
+    assert answer.json()["units"] == INSTRUCTION["units"]
+    assert read(sandbox, "dispositions/other").status_code == 404
+
+
+def test_other_instruction_under_the_same_key(sandbox: SandboxServer) -> None:
+    """A key stands for one instruction."""
+    tell(sandbox, INSTRUCTION)
+
+    answer = tell(sandbox, {**INSTRUCTION, "warehouse": "north"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        [],
+        [{"sku": "MUG-01", "quantity": 0, "disposition": "restock"}],
+        [{"sku": "MUG-01", "quantity": 1, "disposition": "hide"}],
+        [{"sku": "", "quantity": 1, "disposition": "restock"}],
+    ],
+    ids=["none", "zero", "unknown disposition", "no SKU"],
+)
+def test_malformed(sandbox: SandboxServer, units: list[dict[str, Any]]) -> None:
+    """A malformed instruction is refused as a problem document that names the place."""
+    answer = tell(sandbox, {**INSTRUCTION, "units": units})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed_instruction")
+    assert "units" in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_without_key_or_token(sandbox: SandboxServer) -> None:
+    """Without a key nothing is done, and strangers are sent away."""
+    assert tell(sandbox, INSTRUCTION, key="").status_code == 422
+    assert httpx2.get(f"{sandbox.address}/warehouse/v1/stock/MUG-01").status_code == 401
