@@ -61,10 +61,10 @@ class WalkThrough:
         answer = self._players.call(
             Role.WAREHOUSE, "POST", f"/v1/returns/{rma}/inspection_recorded", {"units": [found]}
         )
-        self._say("inspector", f"{answer['answer']['detail']} {answer['return']['next_step']}")
+        self._say("inspector", f"{answer['detail']} {answer['case']['next_step']}")
         decision = {"decision": "approve", "note": "As good as new."}
         answer = self._players.call(Role.SUPERVISOR, "POST", f"/v1/returns/{rma}/approval_decided", decision)
-        self._say("supervisor", answer["answer"]["detail"])
+        self._say("supervisor", answer["detail"])
         self._say("Aftercart", f"pays, restocks and closes: {self._state(rma, 'closed')}")
         return rma
 

@@ -89,9 +89,10 @@ class CaseGateway:
                 OPENED, start_workflow_operation=start, id="opened", rpc_timeout=ANSWER_PATIENCE
             )
         except WorkflowAlreadyStartedError:
-            # It ran to its end earlier; the future of the start is awaited so that it does not warn unheard.
-            await _ignore_failure_of(start)
+            # It ran to its end earlier: opened is what it is.
+            await _hear_out(start)
         except (WorkflowUpdateRPCTimeoutOrCancelledError, *UNREACHED) as error:
+            await _hear_out(start)
             raise _as_gateway_error(error) from error
 
     async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
@@ -150,5 +151,5 @@ def _as_gateway_error(error: Exception) -> GatewayError:
 
 async def _hear_out(start: WithStartWorkflowOperation[ReturnWorkflow, str]) -> None:
     """The start fails with the update and keeps its error for itself; unheard, it would be reported as a leak."""
-    with suppress(WorkflowAlreadyStartedError, RPCError):
+    with suppress(WorkflowAlreadyStartedError, *UNREACHED):
         await start.workflow_handle()
