@@ -114,7 +114,7 @@ def case_number(
         number = parse_rma(rma)
     except MalformedRma as malformed:
         raise ApiProblem(problems.MALFORMED_RMA, f"{malformed}.") from None
-    note(request, rma=number)
+    note(request, case_id=number)
     return number
 
 

@@ -115,7 +115,9 @@ def problem_response(problem: ApiProblem, request_id: str) -> JSONResponse:
 
 def from_validation(invalid: RequestValidationError) -> ApiProblem:
     """FastAPI's own complaint about a request, with each field named."""
-    errors = [FieldError(field=_field_name(error["loc"]), detail=_reason(error)) for error in invalid.errors()]
+    found = [FieldError(field=_field_name(error["loc"]), detail=_reason(error)) for error in invalid.errors()]
+    # A list whose items are wrong is also said to be too short: that is an echo, not a second mistake.
+    errors = [each for each in found if not any(other.field.startswith(f"{each.field}.") for other in found)]
     if any(error.field == "header.Idempotency-Key" for error in errors):
         detail = problems.IDEMPOTENCY_KEY_MISSING.example
         return ApiProblem(problems.IDEMPOTENCY_KEY_MISSING, detail, errors=errors)
@@ -136,7 +138,7 @@ def from_http(error: HTTPException) -> ApiProblem:
         case 409:
             return ApiProblem(problems.PAYLOAD_UNREADABLE, str(error.detail), headers=headers)
         case 413:
-            return ApiProblem(problems.TOO_LARGE)
+            return ApiProblem(problems.TOO_LARGE, str(error.detail))
         case _:
             return ApiProblem(problems.INVALID_REQUEST, str(error.detail), headers=headers)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 KEY_PATTERN = r"^[!-~]+$"
 
 
-def hash_body(body: BaseModel, **more: str) -> str:
+def hash_body(body: BaseModel, *, apart_from: set[str] | None = None, **more: str) -> str:
     """Equal for bodies that mean the same: spelled-out defaults, the order of fields and white space do not matter."""
-    content = {"body": body.model_dump(mode="json"), **more}
+    content = {"body": body.model_dump(mode="json", exclude=apart_from), **more}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

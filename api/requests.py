@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +29,9 @@ SECURITY_HEADERS = {
     # Answers hold personal data: only the caller may keep them, and must ask again (an ETag makes that cheap).
     "Cache-Control": "private, no-cache",
 }
+
+# An order of a thousand lines is about half a megabyte; whole catalogues belong in an import.
+LARGEST_BODY = 4 * 1024 * 1024
 
 log = structlog.get_logger("api")
 
@@ -94,6 +98,28 @@ class RequestFrame:
             **keys,
             **state["noted"],
         )
+
+
+class BodyLimit:
+    """ASGI middleware: a body that is too large is not read to its end. The framework's own answers in plain text."""
+
+    def __init__(self, app: ASGIApp, *, largest: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whoever reads the body too far gets the HTTP error, which becomes a problem document."""
+        taken = 0
+
+        async def receive_some() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._largest:
+                raise HTTPException(413, f"The body is larger than {self._largest} bytes.")
+            return message
+
+        await self._app(scope, receive_some, send)
 
 
 def _route(scope: Scope) -> str:

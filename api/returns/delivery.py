@@ -146,7 +146,7 @@ def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventK
     event = incoming.as_event(now=parts.clock.now(), new_id=parts.clock.new_id("evt"), awaits_answer=awaits_answer)
     # Machines of one shop may resend for each other; the word of a person is only ever that person's.
     sender = event.actor.name if awaits_answer else ""
-    kept = parts.records.keep_event(event, body_hash=hash_body(incoming.body, sender=sender))
+    kept = parts.records.keep_event(event, body_hash=hash_body(incoming.body, apart_from={"event_id"}, sender=sender))
     if kept.outcome is ClaimOutcome.CONFLICT:
         detail = f"The id {incoming.sender_id} was used before for another event; a new event needs a new id."
         raise ApiProblem(problems.EVENT_ID_REUSED, detail)

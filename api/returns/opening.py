@@ -112,7 +112,7 @@ async def open_return(
     """
     note(request, order_id=asked.order_id)
     ref = await run_in_threadpool(_claim, asked, idempotency_key, caller, parts)
-    note(request, rma=ref.rma)
+    note(request, case_id=ref.rma)
     answered = await run_in_threadpool(parts.records.reads.first_answer, ref)
     if answered is None:
         await _open(parts, ref)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -13,7 +14,6 @@ from config.settings import Settings
 from domain.cases import Actor, Role
 from domain.orders import Order
 from records.database import SqlRecords, open_records
-from records.schema import migrate
 from tests.builders import ASKED, MERCHANT, a_policy, an_order
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
@@ -25,10 +25,8 @@ ROLES = (Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT, Role.SUPERVISOR, Role.FINA
 class House:
     """One installation with two shops; `to` calls the API as somebody of the first."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.settings = Settings(data_dir=folder, **settings)
-        address = self.settings.database_url.get_secret_value()
-        migrate(address)
+    def __init__(self, address: str, folder: Path, **settings: Any) -> None:
+        self.settings = Settings(data_dir=folder, database_url=SecretStr(address), **settings)
         self.records: SqlRecords = open_records(address)
         self.clock = FakeClock(ASKED)
         self.gateway = FakeGateway(self.records, self.clock)

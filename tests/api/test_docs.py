@@ -1,0 +1,118 @@
+"""The reference at /docs: works without any other server, and its examples are true."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api import examples
+from api.orders import OrderStored, OrderView
+from api.returns.delivery import EventAnswered, EventReceipt
+from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
+from api.returns.opening import ReturnAsked
+from api.returns.reading import Ledger, ReturnList, Timeline, Totals
+from domain.orders import Order
+from domain.returns.quotes import ReturnQuote
+from domain.returns.views import ReturnView
+from domain.rma import parse_rma
+from records.entries import EntryKind
+from tests.api.house import House
+
+
+def test_page_needs_nobody_else(house: House) -> None:
+    """The reference loads only what we serve ourselves."""
+    page = house.nobody.get("/docs")
+
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert addresses
+    for address in addresses:
+        assert not address.startswith(("http", "//")), address
+        assert house.nobody.get(f"/{address}").status_code == 200, address
+    policy = page.headers["Content-Security-Policy"]
+    assert "http" not in policy
+    assert "script-src 'self';" in policy
+
+
+def test_start_script(house: House) -> None:
+    """The page shows our description and asks no outside validator about it."""
+    script = house.nobody.get("/docs/start.js").text
+
+    assert '"openapi.json"' in script
+    assert "validatorUrl: null" in script
+
+
+def test_assets_are_scripts(house: House) -> None:
+    """Browsers that do not guess types still run the page's script and apply its style."""
+    assert "javascript" in house.nobody.get("/docs/assets/swagger-ui-bundle.js").headers["content-type"]
+    assert "css" in house.nobody.get("/docs/assets/swagger-ui.css").headers["content-type"]
+
+
+EXAMPLES: list[tuple[type[BaseModel], Any]] = [
+    *((Order, each["value"]) for each in examples.ORDERS.values()),
+    (OrderStored, examples.ORDER_STORED),
+    (OrderView, examples.ORDER_VIEW),
+    *((ReturnAsked, each["value"]) for each in examples.RETURN_REQUESTS.values()),
+    (ReturnQuote, examples.QUOTE),
+    (ReturnView, examples.RETURN_VIEW),
+    (ReturnList, examples.RETURN_LIST),
+    (Totals, examples.TOTALS),
+    (Timeline, examples.TIMELINE),
+    (Ledger, examples.LEDGER),
+    *((LabelScanned, each["value"]) for each in examples.SCANS.values()),
+    *((ItemReceived, each["value"]) for each in examples.RECEIPTS.values()),
+    *((InspectionRecorded, each["value"]) for each in examples.INSPECTIONS.values()),
+    *((ApprovalDecided, each["value"]) for each in examples.APPROVALS.values()),
+    *((CancelRequested, each["value"]) for each in examples.CANCELLATIONS.values()),
+    (EventReceipt, examples.EVENT_RECEIPT),
+    (EventAnswered, examples.EVENT_ANSWERED),
+]
+
+
+@pytest.mark.parametrize(("model", "example"), EXAMPLES)
+def test_examples_are_true(model: type[BaseModel], example: Any) -> None:
+    """Every example is what the model says, with no field that does not exist."""
+    shown = model.model_validate(example).model_dump(mode="json")
+
+    assert keys_of(example) <= keys_of(shown)
+
+
+def test_example_names_exist() -> None:
+    """The example's number is well-written, and its ledger uses a word of the ledger."""
+    assert parse_rma(examples.RETURN_VIEW["rma"]) == examples.RETURN_VIEW["rma"]
+    assert examples.LEDGER["entries"][0]["kind"] in set(EntryKind)
+
+
+def test_every_operation_is_described(house: House) -> None:
+    """Each operation has a neat id, words, a tag, and its problems as problem documents."""
+    for path, methods in house.app.openapi()["paths"].items():
+        for operation in methods.values():
+            assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"]), path
+            assert operation["summary"], path
+            assert operation["description"], path
+            assert operation["tags"], path
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (path, status)
+
+
+def test_references_exist(house: House) -> None:
+    """Nothing in the description points to a model that is not there."""
+    description = house.app.openapi()
+    named = set(re.findall(r"#/components/schemas/([A-Za-z0-9_-]+)", str(description)))
+
+    assert named <= set(description["components"]["schemas"])
+    assert "HTTPValidationError" not in named
+
+
+def keys_of(value: Any, path: str = "") -> set[str]:
+    """The addresses of all fields in a document."""
+    if isinstance(value, dict):
+        return {f"{path}.{name}" for name in value} | {
+            key for name, inner in value.items() for key in keys_of(inner, f"{path}.{name}")
+        }
+    if isinstance(value, list | tuple):
+        return {key for inner in value for key in keys_of(inner, f"{path}[]")}
+    return set()

@@ -1,0 +1,125 @@
+"""Who may call what: every route with every role, with another shop's key, and with none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.cases import Role
+from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
+from tests.builders import MERCHANT, an_order
+
+SHOP, WAREHOUSE, AGENT = Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT
+SUPERVISOR, FINANCE, AUDITOR, ADMIN = Role.SUPERVISOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN
+
+ASKED = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
+FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
+EVERYBODY = set(ROLES)
+ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
+SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
+
+# Written out here a second time on purpose: the table of the program is held against what the shop expects.
+ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
+    ("PUT", "/v1/orders/{order_id}"): ({SHOP, ADMIN}, an_order().model_dump(mode="json")),
+    ("GET", "/v1/orders/{order_id}"): (EVERYBODY - {WAREHOUSE}, None),
+    ("POST", "/v1/returns/quote"): (ASKS, ASKED),
+    ("POST", "/v1/returns"): (ASKS, ASKED),
+    ("GET", "/v1/returns"): (EVERYBODY, None),
+    ("GET", "/v1/returns/totals"): (EVERYBODY, None),
+    ("GET", "/v1/returns/{rma}"): (EVERYBODY, None),
+    ("GET", "/v1/returns/{rma}/timeline"): (EVERYBODY, None),
+    ("GET", "/v1/returns/{rma}/ledger"): (SEES_MONEY, None),
+    ("POST", "/v1/returns/{rma}/label_scanned"): ({WAREHOUSE, ADMIN}, {}),
+    ("POST", "/v1/returns/{rma}/item_received"): ({WAREHOUSE, ADMIN}, {}),
+    ("POST", "/v1/returns/{rma}/inspection_recorded"): ({WAREHOUSE, ADMIN}, FOUND),
+    ("POST", "/v1/returns/{rma}/approval_decided"): ({SUPERVISOR, ADMIN}, {"decision": "approve"}),
+    ("POST", "/v1/returns/{rma}/cancel_requested"): (ASKS, {}),
+}
+# What another shop's administrator is told where ours would be told more.
+FOREIGN = {
+    ("PUT", "/v1/orders/{order_id}"): 201,
+    ("GET", "/v1/returns"): 200,
+    ("GET", "/v1/returns/totals"): 200,
+    ("POST", "/v1/returns/{rma}/label_scanned"): 202,
+    ("POST", "/v1/returns/{rma}/item_received"): 202,
+}
+
+
+def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
+    """The answer of one route to that client."""
+    method, path = route
+    address = path.format(order_id="A-1001", rma=rma)
+    return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
+
+
+def test_every_route_is_here(house: House) -> None:
+    """No route was added without saying who may call it."""
+    described = house.app.openapi()["paths"]
+    routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
+
+    assert {route for route in routes if route[1].startswith("/v1/")} == set(ROUTES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles(house: House, role: Role) -> None:
+    """A role may do what the shop expects of it and is told plainly who may do the rest."""
+    rma = house.has_return()
+    client = house.to(role)
+    client.headers["key"] = role
+
+    for route, (allowed, _) in ROUTES.items():
+        answer = call(house, route, client, rma)
+        if role in allowed:
+            assert answer.status_code not in (401, 403), (route, answer.text)
+        else:
+            assert (answer.status_code, problem_of(answer)) == (403, "forbidden"), route
+            assert all(each in answer.json()["detail"] for each in allowed), route
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_another_shop(house: House, route: tuple[str, str]) -> None:
+    """For another shop, what is ours does not exist: it is never told that it may not see it."""
+    rma = house.has_return()
+    before = house.to(ADMIN).get(f"/v1/returns/{rma}").json()
+    stranger = house.to(ADMIN, merchant=OTHER_MERCHANT)
+    stranger.headers["key"] = "first"
+
+    answer = call(house, route, stranger, rma)
+
+    assert answer.status_code == FOREIGN.get(route, 404), answer.text
+    assert rma not in answer.text or answer.status_code in (202, 404)
+    assert house.to(ADMIN).get(f"/v1/returns/{rma}").json() == before
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+@pytest.mark.parametrize("header", [None, "Bearer ak_of_somebody_else_00000000", "Bearer nonsense", "Basic YTpi"])
+def test_without_a_valid_key(house: House, route: tuple[str, str], header: str | None) -> None:
+    """Without a valid key nothing is answered, whether the thing exists or not."""
+    client = house.nobody
+    client.headers.update({"key": "k"} | ({"Authorization": header} if header else {}))
+
+    answer = call(house, route, client, "2222-2222")
+
+    assert (answer.status_code, problem_of(answer)) == (401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_revoked_key(house: House) -> None:
+    """A revoked key opens nothing."""
+    key = house.key_of(AGENT)
+    holder = house.records.reads.api_keys(MERCHANT)[-1]
+    house.records.revoke_api_key(MERCHANT, holder.key_id)
+
+    answer = house.nobody.get("/v1/returns", headers={"Authorization": f"Bearer {key}"})
+
+    assert problem_of(answer) == "unauthenticated"
+
+
+def test_operations_say_who_may_call(house: House) -> None:
+    """The reference names at each operation the roles that may call it."""
+    for path, methods in house.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            if path.startswith("/v1/"):
+                for role in ROUTES[(method.upper(), path)][0]:
+                    assert f"`{role}`" in operation["description"], (path, role)
