@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from domain.cases import CaseRef
 from records.models import OutboxMessage
@@ -35,11 +35,16 @@ def announce(connection: Connection, ref: CaseRef, topic: str, facts: dict[str, 
     )
 
 
+def is_any_due(connection: Connection, now: datetime) -> bool:
+    """Whether leasing would find anything; a look costs the writers nothing."""
+    return connection.scalar(select(outbox.c.message_id).where(*_is_due(now)).limit(1)) is not None
+
+
 def lease_messages(connection: Connection, now: datetime, *, until: datetime, limit: int) -> list[OutboxMessage]:
     """Messages that are due, oldest first; until that time no other sender gets them."""
     due = (
         select(outbox.c.message_id)
-        .where(outbox.c.sent_at.is_(None), outbox.c.kept_at.is_(None), outbox.c.next_attempt_at <= now)
+        .where(*_is_due(now))
         .order_by(outbox.c.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -70,3 +75,7 @@ def delay_message(connection: Connection, message_id: str, *, until: datetime, e
     """A try did not work; the next one is due at that time."""
     values = {"attempts": outbox.c.attempts + 1, "next_attempt_at": until, "last_error": error}
     connection.execute(update(outbox).where(outbox.c.message_id == message_id).values(values))
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return outbox.c.sent_at.is_(None), outbox.c.kept_at.is_(None), outbox.c.next_attempt_at <= now

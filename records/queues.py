@@ -50,6 +50,9 @@ class Queues:
 
     def lease_messages(self, now: datetime, *, until: datetime, limit: int) -> list[OutboxMessage]:
         """Messages of all merchants that are due, oldest first; until that time no other sender gets them."""
+        with self._reading() as connection:
+            if not outbox.is_any_due(connection, now):
+                return []
         with self._writing() as connection:
             return outbox.lease_messages(connection, now, until=until, limit=limit)
 

@@ -1,0 +1,74 @@
+"""Delivers inbox events that nobody delivered: the API died, Temporal was down, or a step never came to it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from dispatch.stories import CaseStories, back_off
+from domain.cases import CaseRef
+from domain.errors import UnknownCase
+from domain.ports import Clock
+from records.database import SqlRecords
+from records.models import DueEvent, StoredReturn
+
+log = structlog.get_logger()
+
+BATCH = 100
+# A case that is claimed but not started is started by the sweep within seconds.
+NOT_STARTED_YET = timedelta(seconds=5)
+# An event that was delivered and is still not settled: the worker is down, or the signal was lost with a restored
+# Temporal database. Telling it again is harmless, since a step applies an event once.
+LOOK_AGAIN = timedelta(minutes=10)
+LOOK_AGAIN_AT_MOST = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class InboxPump:
+    """One turn delivers what is due, the oldest first."""
+
+    records: SqlRecords
+    stories: CaseStories
+    clock: Clock
+
+    async def turn(self) -> tuple[int, bool]:
+        """How many events were dealt with, and whether more may be due. Raises TemporalUnavailable, Unavailable."""
+        due = await asyncio.to_thread(self.records.queues.due_events, self.clock.now(), limit=BATCH)
+        for event in due:
+            await self._deliver(event)
+        return len(due), len(due) == BATCH
+
+    async def _deliver(self, due: DueEvent) -> None:
+        event = due.event
+        ref = CaseRef(merchant=event.merchant, rma=event.rma)
+        keys = {"merchant": ref.merchant, "rma": ref.rma, "event_id": event.event_id, "kind": str(event.kind)}
+        if await self.stories.deliver(ref, event):
+            again = self.clock.now() + back_off(due.attempts, first=LOOK_AGAIN, longest=LOOK_AGAIN_AT_MOST)
+            await asyncio.to_thread(self.records.queues.mark_delivered, event.event_id, look_again_at=again)
+            log.info("event.delivered", **keys, again=due.delivered_before)
+            return
+        stored = await asyncio.to_thread(self._find, ref)
+        if stored is not None and stored.progress.open and stored.version == 1:
+            until = self.clock.now() + NOT_STARTED_YET
+            await asyncio.to_thread(self.records.queues.delay_event, event.event_id, until=until)
+            return
+        code, detail = _why_nobody_takes_it(stored)
+        await asyncio.to_thread(self.records.park_event, event.event_id, code=code, detail=detail)
+        log.warning("event.parked", **keys, code=code)
+
+    def _find(self, ref: CaseRef) -> StoredReturn | None:
+        try:
+            return self.records.reads.return_case(ref.merchant, ref.rma)
+        except UnknownCase:
+            return None
+
+
+def _why_nobody_takes_it(stored: StoredReturn | None) -> tuple[str, str]:
+    if stored is None:
+        return "unknown_return", "No return of this number is known."
+    if not stored.progress.open:
+        return "case_closed", "The return is closed."
+    return "story_missing", "The return is open, but its workflow does not run any more."
