@@ -29,8 +29,8 @@ def command_of(part: Part, settings: Settings) -> list[str]:
         case Part.TEMPORAL:
             return server_command(settings)
         case Part.SANDBOX:
-            port, folder = str(settings.sandbox.port), str(settings.data_dir / "sandbox")
-            return python("-m", "sandbox", "--port", port, "--data", folder)
+            port, file = str(settings.sandbox.port), str(settings.data_dir / "sandbox.db")
+            return python("-m", "sandbox", "--port", port, "--data", file)
         case Part.WORKER:
             return python(str(PROJECT / "worker.py"))
         case Part.DISPATCH | Part.API:

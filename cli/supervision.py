@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress as ProgressDisplay
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from cli.failures import PartFailed
 from cli.parts import Part
@@ -30,21 +30,14 @@ def running_stack(settings: Settings, console: Console) -> Iterator[Stack]:
 
     Raises DataFolderInUse, PortTaken, NoTemporalBinary or PartFailed when it cannot be started.
     """
-    # A closed terminal or a service manager ends us as Ctrl-C does: in order.
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, signal.default_int_handler)
+    _end_by_signal()
     stack = Stack(settings)
     try:
         with _shown_progress(stack, console):
             stack.start()
         yield stack
     finally:
-        try:
-            with console.status("Stopping"):
-                stack.stop()
-        except KeyboardInterrupt:
-            stack.stop(at_once=True)
-        console.print("Everything is stopped.", style="dim")
+        _stop(stack, console)
 
 
 def keep_running(stack: Stack, console: Console) -> None:
@@ -65,6 +58,26 @@ def keep_running(stack: Stack, console: Console) -> None:
         time.sleep(LOOK_EVERY)
 
 
+def _end_by_signal() -> None:
+    # A service manager or a closed terminal ends us as Ctrl-C does, in order. Python leaves Ctrl-C alone where a shell
+    # started us in the background; `kill -INT` must end us all the same. What `nohup` set stays.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
+def _stop(stack: Stack, console: Console) -> None:
+    if not stack.is_begun:
+        return
+    try:
+        with console.status("Stopping"):
+            stack.stop()
+    except KeyboardInterrupt:
+        stack.stop(at_once=True)
+    console.print("Everything is stopped.", style="dim")
+
+
 def _comes_back(part: Part, stack: Stack) -> bool:
     try:
         stack.restart(part)
@@ -80,11 +93,11 @@ def _comes_back(part: Part, stack: Stack) -> bool:
 def _shown_progress(stack: Stack, console: Console) -> Iterator[None]:
     columns = (SpinnerColumn(finished_text="+"), TextColumn("{task.fields[part]:<9} {task.fields[state]}"))
     with ProgressDisplay(*columns, TimeElapsedColumn(), console=console) as display:
-        rows = {part: display.add_task("", total=1, start=False, part=part, state="waits") for part in Part}
+        rows: dict[Part, TaskID] = {}
 
         def show(part: Part, progress: Progress) -> None:
-            if progress is Progress.STARTING:
-                display.start_task(rows[part])
+            if part not in rows:
+                rows[part] = display.add_task("", total=1, part=part, state="")
             display.update(rows[part], state=progress.value, completed=progress is Progress.READY)
 
         stack.on_progress = show

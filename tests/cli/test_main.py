@@ -89,6 +89,7 @@ def test_taken_port(monkeypatch: pytest.MonkeyPatch) -> None:
         code, text = run("up")
 
     assert code == 1
+    assert text.strip().startswith("Port ")
     assert "set AFTERCART_API__PORT to another port" in text
 
 

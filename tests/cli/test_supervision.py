@@ -28,7 +28,7 @@ def console() -> Console:
 @pytest.fixture(autouse=True)
 def signals_as_before() -> Iterator[None]:
     """The test run ends by signals as it did."""
-    kept = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
+    kept = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     for name, handler in kept.items():
         signal.signal(name, handler)
