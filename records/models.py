@@ -89,6 +89,11 @@ class EventKept(Record):
     event: InboxEvent
     answer: EventAnswer | None = None
 
+    @property
+    def ref(self) -> CaseRef:
+        """The case that the event is about, if there is one."""
+        return CaseRef(merchant=self.event.merchant, rma=self.event.rma)
+
 
 class StoredOrder(Record):
     """An order with its version, which grows with each change."""
@@ -180,6 +185,7 @@ class OutboxMessage(Record):
     facts: dict[str, Any]
     created_at: datetime
     attempts: int
+    last_error: str
 
 
 class CaseTotal(Record):

@@ -59,6 +59,17 @@ def lease_messages(connection: Connection, now: datetime, *, until: datetime, li
     return sorted(messages, key=lambda message: (message.created_at, message.message_id))
 
 
+def kept_messages(connection: Connection, merchant: str, *, limit: int) -> list[OutboxMessage]:
+    """Messages of the merchant that are not sent any more, newest first."""
+    query = (
+        select(*(outbox.c[name] for name in OutboxMessage.model_fields))
+        .where(outbox.c.merchant == merchant, outbox.c.kept_at.is_not(None))
+        .order_by(outbox.c.created_at.desc())
+        .limit(limit)
+    )
+    return [OutboxMessage.model_validate(dict(row._mapping)) for row in connection.execute(query)]
+
+
 def mark_sent(connection: Connection, message_id: str) -> None:
     """The merchant's system has the message."""
     where = outbox.c.message_id == message_id

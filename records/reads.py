@@ -15,7 +15,7 @@ from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
-from records import answers, inbox, ledger, policies, units
+from records import answers, inbox, ledger, outbox, policies, units
 from records.api_keys import find_holder, list_holders
 from records.migrations import HEAD_REVISION
 from records.models import (
@@ -25,6 +25,7 @@ from records.models import (
     KeyHolder,
     LedgerEntry,
     OrderWithCases,
+    OutboxMessage,
     PaymentBalance,
     QuoteBasis,
     StoredOrder,
@@ -197,6 +198,11 @@ class Reads:
         """Events that wait for a person, oldest first."""
         with self.reading() as connection:
             return inbox.parked_events(connection, merchant, limit=limit)
+
+    def kept_messages(self, merchant: str, *, limit: int = PAGE) -> list[OutboxMessage]:
+        """Messages to the merchant that are not sent any more, newest first, each with the reason."""
+        with self.reading() as connection:
+            return outbox.kept_messages(connection, merchant, limit=limit)
 
     def key_holder(self, key: str) -> KeyHolder | None:
         """Whom the API key stands for; None for a key that never was or was revoked."""

@@ -1,0 +1,1 @@
+"""Dispatch: what must move even if nobody calls."""
