@@ -23,6 +23,7 @@ from cli.parts import Part, command_of, is_healthy, wanted_ports
 from cli.ports import require_free
 from cli.processes import Child
 from config.environment import as_environment
+from config.keys import make_data_dir
 from config.readiness import ready_file
 from config.settings import Settings
 from records.schema import migrate
@@ -183,8 +184,7 @@ class Stack:
 
     def _take_data_folder(self) -> None:
         path = self.settings.data_dir / "run" / "stack.lock"
-        # It will hold customers' names and orders: nobody else on this machine may look.
-        self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_dir(self.settings.data_dir)
         path.parent.mkdir(exist_ok=True)
         lock = path.open("a+")
         try:

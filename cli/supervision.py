@@ -52,7 +52,7 @@ def keep_running(stack: Stack, console: Console) -> None:
             deaths[part].append(time.monotonic())
             if len(deaths[part]) == DEATHS and deaths[part][-1] - deaths[part][0] < WITHIN_SECONDS:
                 raise PartFailed(f"{part} died {DEATHS} times within {WITHIN_SECONDS:.0f} s. {obituary}")
-            console.print(obituary, style="yellow", markup=False, highlight=False)
+            console.print(obituary, style="yellow", markup=False, highlight=False, soft_wrap=True)
             if _comes_back(part, stack):
                 console.print(f"{part} is running again.")
         time.sleep(LOOK_EVERY)

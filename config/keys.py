@@ -49,12 +49,18 @@ def codec_token(settings: Settings) -> str | None:
     return _kept(settings.data_dir, name="codec.token", new=lambda: secrets.token_urlsafe(24).encode()).decode()
 
 
+def make_data_dir(data_dir: Path) -> None:
+    """The data folder exists. A new one is the owner's alone: it will hold customers' names and orders."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _kept(data_dir: Path, *, name: str, new: Callable[[], bytes]) -> bytes:
     """What the file holds. Several processes may start at once: the first one to link its file wins, all read that."""
     folder = data_dir / "keys"
     path = folder / name
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_dir(data_dir)
+        folder.mkdir(mode=0o700, exist_ok=True)
         draft = folder / f".{name}.{os.getpid()}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, ONLY_THE_OWNER)
         with os.fdopen(descriptor, "wb") as file:

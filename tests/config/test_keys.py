@@ -35,11 +35,13 @@ def test_processes_that_start_together(tmp_path: Path) -> None:
 
 
 def test_for_the_owner_alone(tmp_path: Path) -> None:
-    """Other users of the machine cannot read the keys."""
-    local_key(tmp_path)
-    codec_token(Settings(data_dir=tmp_path))
+    """Other users of the machine cannot read the keys, nor anything else in the data folder."""
+    folder = tmp_path / "data"
+    local_key(folder)
+    codec_token(Settings(data_dir=folder))
 
-    files = sorted((tmp_path / "keys").iterdir())
+    files = sorted((folder / "keys").iterdir())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert [file.name for file in files] == ["codec.token", "payloads.key"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
