@@ -1,0 +1,125 @@
+"""What several processes do to one database at the same time; each function runs in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
+from domain.cases import SYSTEM, CaseRef
+from domain.errors import Unavailable
+from domain.returns.case import PayoutState
+from records.database import SqlRecords, open_records
+from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
+
+PROCESSES = 2
+THREADS = 4
+TIMES = 6
+
+Work = Callable[[SqlRecords, int], bool]
+
+
+def contend(database_url: str, work: Callable[[str, int], list[bool]]) -> list[bool]:
+    """What each try answered, of two processes with four threads each."""
+    with get_context("spawn").Pool(PROCESSES) as pool:
+        results = pool.starmap(work, [(database_url, number) for number in range(PROCESSES)])
+    return [done for result in results for done in result]
+
+
+def _in_threads(database_url: str, number: int, work: Work) -> list[bool]:
+    records = open_records(database_url)
+    try:
+        with ThreadPoolExecutor(THREADS) as threads:
+            base = number * THREADS * TIMES
+            return list(threads.map(partial(_persist, records, work), range(base, base + THREADS * TIMES)))
+    finally:
+        records.close()
+
+
+def _persist(records: SqlRecords, work: Work, number: int) -> bool:
+    """As an activity is repeated: a deadlock or a busy database is tried again."""
+    while True:
+        try:
+            return work(records, number)
+        except Unavailable:
+            continue
+
+
+def reserve_and_release(database_url: str, number: int) -> list[bool]:
+    """Each try reserves one unit of line A for its own case, every third gives it back."""
+    return _in_threads(database_url, number, _reserve)
+
+
+def _reserve(records: SqlRecords, number: int) -> bool:
+    claimed = records.claim_return(a_claim(key=f"unit-{number}"), new_rma=rma_numbers(number * 10))
+    with records.transaction() as tx:
+        tx.return_case(claimed.ref)
+        done = tx.reserve_units(claimed.ref, tx.order(MERCHANT, "1001"), units(1))
+        tx.save_return(tx.return_case(claimed.ref), progress("authorized" if done else "refused"), [entry()])
+    if done and number % 3 == 0:
+        with records.transaction() as tx:
+            tx.return_case(claimed.ref)
+            tx.release_units(claimed.ref, ())
+        return False
+    return done
+
+
+def pay(database_url: str, number: int) -> list[bool]:
+    """Each try plans a payout of 1.00 for its own case; every third fails, every third settles, the rest stay pending."""
+    return _in_threads(database_url, number, _pay)
+
+
+def _pay(records: SqlRecords, number: int) -> bool:
+    ref = records.claim_return(a_claim(key=f"pay-{number}"), new_rma=rma_numbers(number * 10)).ref
+    with records.transaction() as tx:
+        planned = tx.plan_payouts(ref, [a_payout(ref, 100)], SYSTEM)
+    if planned and number % 3:
+        state = PayoutState.SETTLED if number % 3 == 1 else PayoutState.FAILED
+        with records.transaction() as tx:
+            tx.record_payout(ref, a_payout(ref, 100, state=state), SYSTEM)
+    return planned
+
+
+def settle_one_payout(database_url: str, number: int) -> list[bool]:
+    """Every try brings the same news about the same payout."""
+    return _in_threads(database_url, number, _settle)
+
+
+def _settle(records: SqlRecords, number: int) -> bool:
+    ref = CaseRef(merchant=MERCHANT, rma=rma_numbers(1)())
+    with records.transaction() as tx:
+        return tx.record_payout(ref, a_payout(ref, 100, state=PayoutState.SETTLED), SYSTEM)
+
+
+def plan_one_payout(database_url: str, number: int) -> list[bool]:
+    """Every try is a step that plans the same payouts and saves its case."""
+    return _in_threads(database_url, number, _plan)
+
+
+def _plan(records: SqlRecords, number: int) -> bool:
+    ref = CaseRef(merchant=MERCHANT, rma=rma_numbers(1)())
+    with records.transaction() as tx:
+        case = tx.return_case(ref)
+        done = tx.plan_payouts(ref, [a_payout(ref, 100), a_payout(ref, 50, number=2)], SYSTEM)
+        tx.save_return(case, progress("refunding"), [entry()])
+        return done
+
+
+def claim_with_one_key(database_url: str, number: int) -> list[bool]:
+    """Every try is the same request; True for the one that makes the case."""
+    return _in_threads(database_url, number, _claim)
+
+
+def _claim(records: SqlRecords, number: int) -> bool:
+    claimed = records.claim_return(a_claim(key="same"), new_rma=rma_numbers(number * 10))
+    return claimed.outcome == "claimed"
+
+
+def put_one_order(database_url: str, number: int) -> list[bool]:
+    """Every try puts the same new order, with a captured amount of its own."""
+    return _in_threads(database_url, number, _put)
+
+
+def _put(records: SqlRecords, number: int) -> bool:
+    return records.put_order(MERCHANT, an_order("new", captured=1000 + number)).outcome == "created"

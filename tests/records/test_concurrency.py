@@ -1,0 +1,75 @@
+"""Two processes with four threads each, on one order: the rules hold in any interleaving."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from records.database import SqlRecords
+from tests.records import contenders
+from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, rma_numbers
+
+TRIES = contenders.PROCESSES * contenders.THREADS * contenders.TIMES
+
+
+def test_no_unit_is_in_two_open_cases(records: SqlRecords, database_url: str) -> None:
+    """Forty-eight returns want one unit each of the ten that were sold: never are more than ten taken."""
+    records.put_order(MERCHANT, an_order(quantity=10))
+    kept = sum(contenders.contend(database_url, contenders.reserve_and_release))
+    with records.transaction() as tx:
+        taken = tx.units_in_cases(MERCHANT, "1001")
+    assert taken == {"A": kept}
+    assert kept <= 10
+    states = Counter({total.state: total.cases for total in records.reads.totals(MERCHANT)})
+    assert states.total() == TRIES
+
+
+def test_refunds_never_pass_what_was_captured(records: SqlRecords, database_url: str) -> None:
+    """Forty-eight cases want 1.00 each of the 20.00 that were captured: 20.00 is never passed, and the ledger agrees."""
+    records.put_order(MERCHANT, an_order(captured=2000))
+    planned = sum(contenders.contend(database_url, contenders.pay))
+    (balance,) = records.reads.balances(MERCHANT, "1001")
+    assert balance.refunded_minor + balance.pending_minor <= 2000
+    kinds: Counter[str] = Counter()
+    for each in records.reads.order_ledger(MERCHANT, "1001"):
+        kinds[each.kind] += each.amount_minor
+    assert kinds["refund_intended"] == planned * 100
+    assert kinds["refund_settled"] == balance.refunded_minor
+    assert kinds["refund_intended"] - kinds["refund_settled"] - kinds["refund_failed"] == balance.pending_minor
+    assert balance.refundable_minor == 0 or planned == TRIES
+
+
+def test_the_same_news_counts_once(records: SqlRecords, database_url: str) -> None:
+    """A provider that tells forty-eight times that a refund settled has refunded once."""
+    records.put_order(MERCHANT, an_order(captured=3000))
+    ref = records.claim_return(a_claim(), new_rma=rma_numbers(1)).ref
+    with records.transaction() as tx:
+        tx.plan_payouts(ref, [a_payout(ref, 100)], a_claim().actor)
+    assert sum(contenders.contend(database_url, contenders.settle_one_payout)) == 1
+    (balance,) = records.reads.balances(MERCHANT, "1001")
+    assert (balance.refunded_minor, balance.pending_minor) == (100, 0)
+
+
+def test_the_same_step_plans_once(records: SqlRecords, database_url: str) -> None:
+    """A step that several workers repeat promises its money once, and no save of the case is lost."""
+    records.put_order(MERCHANT, an_order(captured=3000))
+    ref = records.claim_return(a_claim(), new_rma=rma_numbers(1)).ref
+    assert all(contenders.contend(database_url, contenders.plan_one_payout))
+    (balance,) = records.reads.balances(MERCHANT, "1001")
+    assert balance.pending_minor == 150
+    assert records.reads.return_case(MERCHANT, ref.rma).version == 1 + TRIES
+    assert len(records.reads.timeline(MERCHANT, ref.rma)) == 1 + TRIES
+
+
+def test_one_request_makes_one_case(records: SqlRecords, database_url: str) -> None:
+    """A storefront that sends one request from many servers at once has one return."""
+    records.put_order(MERCHANT, an_order())
+    assert sum(contenders.contend(database_url, contenders.claim_with_one_key)) == 1
+    assert sum(total.cases for total in records.reads.totals(MERCHANT)) == 1
+
+
+def test_one_new_order_is_created_once(records: SqlRecords, database_url: str) -> None:
+    """An order that two systems tell at once is one order, and its ledger adds up to what was told last."""
+    assert sum(contenders.contend(database_url, contenders.put_one_order)) == 1
+    assert records.reads.order(MERCHANT, "new").version == TRIES
+    (balance,) = records.reads.balances(MERCHANT, "new")
+    assert balance.captured_minor == sum(each.amount_minor for each in records.reads.order_ledger(MERCHANT, "new"))
