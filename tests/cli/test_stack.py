@@ -12,9 +12,11 @@ import pytest
 from cli.failures import DataFolderInUse, PartFailed, PortTaken
 from cli.parts import Part
 from cli.stack import Progress, Stack
+from cli.temporal_server import SEARCH_ATTRIBUTES
 from config.settings import Settings
 from tests.cli.conftest import fails_at
 from tests.cli.test_processes import is_alive, wait_until
+from workflows import options
 
 
 def test_start_and_stop(stack: Stack) -> None:
@@ -111,6 +113,11 @@ def test_taken_port(stack: Stack, settings: Settings, port_of: str, setting: str
 
     with pytest.raises(LookupError):
         stack.pid(Part.TEMPORAL)
+
+
+def test_search_attributes_of_the_workflows() -> None:
+    """The server knows every attribute that a case sets; an unknown one would stop the case."""
+    assert sorted(SEARCH_ATTRIBUTES) == sorted(key.name for key in options.SEARCH_ATTRIBUTES)
 
 
 def test_children_get_our_settings(stack: Stack, settings: Settings) -> None:
