@@ -54,7 +54,7 @@ async def check_ready(parts: Parts) -> Ready:
     """The database answers and is migrated, and Temporal answers. Reads of cases work without Temporal."""
     checks = {"database": await run_in_threadpool(_check_database, parts), "temporal": await _check_temporal(parts)}
     if set(checks.values()) != {CheckResult.OK}:
-        bad = "; ".join(f"the {name} is {result}" for name, result in checks.items() if result is not CheckResult.OK)
+        bad = "; ".join(f"{name} is {result}" for name, result in checks.items() if result is not CheckResult.OK)
         raise ApiProblem(problems.NOT_READY, f"Not ready: {bad}.", headers=retry_after(), members={"checks": checks})
     return Ready(checks=checks)
 

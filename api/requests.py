@@ -124,7 +124,7 @@ class BodyLimit:
 
 def _route(scope: Scope) -> str:
     """The pattern, not the path: a caller may have typed anything into the path."""
-    return getattr(scope.get("route"), "path", "unknown")
+    return getattr(scope.get("route"), "path_format", "unknown")
 
 
 def _detail(request_id: str) -> str:
