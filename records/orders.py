@@ -49,12 +49,11 @@ def put_orders(
     """
     if len({order.order_id for order in batch}) < len(batch):
         raise ValueError("a batch names each order once")
-    known = _known(connection, merchant, batch)
+    contents = [_Content(order) for order in batch]
+    known = _known(connection, merchant, contents)
     fresh, receipts = [], []
-    for order in batch:
-        document = order.model_dump_json()
-        content = _Content(order, document, hashlib.sha256(document.encode()).hexdigest())
-        row = known.get(order.order_id)
+    for content in contents:
+        row = known.get(content.order.order_id)
         receipt = _judge(connection, merchant, content, row, expected_version)
         receipts.append(receipt)
         if receipt.outcome is OrderOutcome.CREATED:
@@ -68,8 +67,10 @@ def put_orders(
 class _Content:
     """An order with its document as it is stored."""
 
-    def __init__(self, order: Order, document: str, content_hash: str) -> None:
-        self.order, self.document, self.content_hash = order, document, content_hash
+    def __init__(self, order: Order) -> None:
+        self.order, self.document = order, order.model_dump_json()
+        # Of what was told, not of what we filled in: a release that adds a field must not change every order.
+        self.content_hash = hashlib.sha256(order.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
     def columns(self, version: int) -> dict[str, Any]:
         customer = self.order.customer
@@ -128,19 +129,28 @@ def _update(connection: Connection, merchant: str, content: _Content, version: i
     change_captures(connection, merchant, order, version=version, actor=actor)
 
 
-def _known(connection: Connection, merchant: str, batch: Sequence[Order]) -> dict[str, AnyRow]:
-    found: dict[str, AnyRow] = {}
-    names = sorted(order.order_id for order in batch)
+def _known(connection: Connection, merchant: str, contents: Sequence[_Content]) -> dict[str, AnyRow]:
+    """The orders on record; those that are about to change are locked, since a lock costs a write."""
+    names = [content.order.order_id for content in contents]
+    seen = {row.order_id: row for row in _look_up(connection, merchant, names, lock=False)}
+    changing = [
+        content.order.order_id
+        for content in contents
+        if (row := seen.get(content.order.order_id)) is not None and row.content_hash != content.content_hash
+    ]
+    return seen | {row.order_id: row for row in _look_up(connection, merchant, changing, lock=True)}
+
+
+def _look_up(connection: Connection, merchant: str, names: Sequence[str], *, lock: bool) -> Iterator[AnyRow]:
+    # The same order of locks everywhere, so that two batches cannot wait for each other.
+    names = sorted(names)
     for start in range(0, len(names), LOOKUP):
         query = (
             select(orders.c.order_id, orders.c.version, orders.c.content_hash)
             .where(orders.c.merchant == merchant, orders.c.order_id.in_(names[start : start + LOOKUP]))
-            # The same order of locks everywhere, so that two batches cannot wait for each other.
             .order_by(orders.c.order_id)
-            .with_for_update(key_share=True)
         )
-        found.update({row.order_id: row for row in connection.execute(query)})
-    return found
+        yield from connection.execute(query.with_for_update(key_share=True) if lock else query)
 
 
 def _tracking(merchant: str, order: Order) -> Iterator[dict[str, str]]:
