@@ -56,6 +56,7 @@ def make_worker(
     threads: ThreadPoolExecutor,
     build_id: str = "development",
     interceptors: Sequence[Interceptor] = (),
+    activity_threads: int = ACTIVITY_THREADS,
 ) -> Worker:
     """A worker for every workflow and activity; the tests build theirs by the same list."""
     returns = ReturnSteps(records)
@@ -76,7 +77,7 @@ def make_worker(
         workflows=WORKFLOWS,
         activities=activities,
         activity_executor=threads,
-        max_concurrent_activities=ACTIVITY_THREADS,
+        max_concurrent_activities=activity_threads,
         workflow_runner=SandboxedWorkflowRunner(restrictions=PASSED_THROUGH),
         interceptors=[PortFailures(), Heartbeats(), *interceptors],
         graceful_shutdown_timeout=GRACE,
@@ -89,14 +90,14 @@ def make_worker(
     )
 
 
-async def serve(settings: Settings, *, interceptors: Sequence[Interceptor] = ()) -> None:
+async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], activity_threads: int) -> None:
     """Works until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     client = await connect(settings)
     records = open_records(settings.database_url.get_secret_value())
-    with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+    with ThreadPoolExecutor(activity_threads) as threads:
         worker = make_worker(
             client,
             task_queue=settings.temporal.task_queue,
@@ -106,6 +107,7 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor] = ())
             warehouse=wiring.warehouse(settings),
             threads=threads,
             interceptors=interceptors,
+            activity_threads=activity_threads,
         )
         async with worker:
             say_ready(settings, "worker")
@@ -114,11 +116,11 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor] = ())
             log.info("worker.stopping")
 
 
-def main(*, interceptors: Sequence[Interceptor] = ()) -> None:
+def main(*, interceptors: Sequence[Interceptor] = (), activity_threads: int = ACTIVITY_THREADS) -> None:
     """The process: logs configured, one event loop, and the client gone before the interpreter ends."""
     settings = load_settings()
     configure_logging(settings, process="worker")
-    asyncio.run(serve(settings, interceptors=interceptors))
+    asyncio.run(serve(settings, interceptors=interceptors, activity_threads=activity_threads))
     # The SDK's runtime must be released before the interpreter tears down its threads.
     gc.collect()
 
