@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Header, Request, Response
@@ -18,6 +19,8 @@ from api.requests import note
 from domain.cases import CaseKind, WaitingFor
 from domain.orders import Order
 from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredReturn
+
+VERSION = re.compile(r"[0-9]{1,9}")
 
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
@@ -193,7 +196,7 @@ def _expected_version(if_match: str | None, if_none_match: str | None) -> int | 
         return None
     version = if_match.strip().removeprefix("W/").strip('"').split("-")[0]
     # A tag that we never gave out is a version that the order does not have.
-    return int(version) if version.isdecimal() else -1
+    return int(version) if VERSION.fullmatch(version) else -1
 
 
 def _not_stored(receipt: OrderReceipt) -> ApiProblem:

@@ -13,11 +13,27 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.money import currency_exponent
 
-Minor = Annotated[int, Field(ge=0, description="Amount in minor units of the order's currency.")]
+# Far above any order, and far below where a database column or the arithmetic of dates ends.
+LARGEST_AMOUNT = 10**15
+LARGEST_QUANTITY = 10**6
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+# No control characters: these texts go to columns and to providers as they are.
+VISIBLE = r"^[^\x00-\x1f\x7f]*$"
+
+
+def _within_living_memory(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year must be from {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
+Minor = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="Amount in minor units of the order's currency.")]
+Quantity = Annotated[int, Field(gt=0, le=LARGEST_QUANTITY)]
+Moment = Annotated[AwareDatetime, AfterValidator(_within_living_memory)]
 Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]*$")]
 
 
@@ -41,7 +57,7 @@ class OrderLine(OrderPart):
     sku: Annotated[str, Field(min_length=1, max_length=64)]
     title: Annotated[str, Field(max_length=300)] = ""
     category: Annotated[str, Field(max_length=64)] = ""
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Quantity
     unit_price_minor: Minor
     discount_minor: Annotated[Minor, Field(description="Discount of the whole line, not of one unit.")] = 0
     taxes: tuple[TaxLine, ...] = ()
@@ -127,8 +143,10 @@ class Payment(OrderPart):
 
     payment_id: Identifier
     method: PaymentMethod = PaymentMethod.CARD
-    provider: Annotated[str, Field(max_length=32)] = "stripe"
-    reference: Annotated[str, Field(min_length=1, max_length=128, description="The provider's id, such as pi_...")]
+    provider: Annotated[str, Field(max_length=32, pattern=VISIBLE)] = "stripe"
+    reference: Annotated[
+        str, Field(min_length=1, max_length=128, pattern=VISIBLE, description="The provider's id, such as pi_...")
+    ]
     captured_minor: Minor
 
 
@@ -136,7 +154,7 @@ class ParcelLine(OrderPart):
     """Units of one order line that travelled in a parcel."""
 
     line_id: Identifier
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Quantity
 
 
 class Parcel(OrderPart):
@@ -145,8 +163,8 @@ class Parcel(OrderPart):
     parcel_id: Identifier
     carrier: Annotated[str, Field(max_length=64)] = ""
     tracking_number: Annotated[str, Field(max_length=64)] = ""
-    shipped_at: AwareDatetime | None = None
-    delivered_at: AwareDatetime | None = None
+    shipped_at: Moment | None = None
+    delivered_at: Moment | None = None
     lines: tuple[ParcelLine, ...] = ()
 
 
@@ -176,7 +194,7 @@ class Order(OrderPart):
 
     order_id: Identifier
     currency: str
-    placed_at: AwareDatetime
+    placed_at: Moment
     tax_included: Annotated[bool, Field(description="Whether prices and charges contain their taxes.")] = True
     lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
     shipping: tuple[ShippingCharge, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.idempotency import KEY_PATTERN
+from domain.orders import Moment
 from domain.returns.case import Decision, InspectedUnits, UnitCount
 
 EventId = Annotated[str, Field(min_length=1, max_length=200, pattern=KEY_PATTERN)]
@@ -22,7 +23,7 @@ class News(BaseModel):
     event_id: EventId | None = Field(
         default=None, description="Your id of the event: the same event sent twice is one.", examples=["dock-3:000451"]
     )
-    occurred_at: AwareDatetime | None = Field(default=None, description="When it happened, if not now.")
+    occurred_at: Moment | None = Field(default=None, description="When it happened, if not now.")
 
 
 class LabelScanned(News):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api import examples, problems
 from api.dependencies import Parts, Services, needs, require
@@ -19,6 +19,7 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from api.requests import note
 from domain.cases import CaseRef
+from domain.orders import Moment
 from domain.returns.case import ReturnRequest, Verdict
 from domain.returns.quotes import ReturnQuote, quote_return
 from domain.returns.views import ReturnView, view_return
@@ -44,7 +45,7 @@ class ReturnAsked(ReturnRequest):
     """What a storefront or an agent asks for."""
 
     requested_at: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Field(description="When the customer asked, if not now; for administrators who enter past requests."),
     ] = None
 

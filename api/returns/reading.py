@@ -15,7 +15,7 @@ from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from domain.cases import TimelineEntry, WaitingFor
-from domain.orders import Identifier
+from domain.orders import Identifier, Moment
 from domain.returns.progress import ReturnState
 from domain.returns.views import ReturnView, view_return
 from records.models import CaseTotal, LedgerEntry, StoredReturn
@@ -110,8 +110,8 @@ class ReturnQuery(BaseModel):
     waiting_for: WaitingFor | None = None
     order_id: Identifier | None = None
     customer_id: Annotated[str, Field(max_length=64)] | None = None
-    requested_from: AwareDatetime | None = None
-    requested_before: AwareDatetime | None = None
+    requested_from: Moment | None = None
+    requested_before: Moment | None = None
     q: Annotated[
         str | None,
         Field(

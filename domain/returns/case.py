@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor, CaseRef, WaitingFor
-from domain.orders import Identifier
+from domain.orders import Identifier, Quantity
 from domain.reimbursements import ReimbursementPlan
 
 
@@ -25,7 +25,7 @@ class ReturnLine(ReturnPart):
     """Units of one order line that come back, and the customer's why."""
 
     line_id: Identifier
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Quantity
     reason: Annotated[str, Field(max_length=40, description="A reason code of the policy.")]
     comment: Annotated[str, Field(max_length=2000)] = ""
 
@@ -66,7 +66,7 @@ class UnitCount(ReturnPart):
     """Some units of one order line."""
 
     line_id: Identifier
-    quantity: Annotated[int, Field(gt=0)]
+    quantity: Quantity
 
 
 class Condition(StrEnum):
