@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -131,10 +132,6 @@ def from_http(error: HTTPException) -> ApiProblem:
     match error.status_code:
         case 404:
             return ApiProblem(problems.NOT_FOUND, problems.NOT_FOUND.example)
-        case 405:
-            return ApiProblem(
-                problems.METHOD_NOT_ALLOWED, f"This address takes {headers.get('Allow')}.", headers=headers
-            )
         case 409:
             return ApiProblem(problems.PAYLOAD_UNREADABLE, str(error.detail), headers=headers)
         case 413:
@@ -180,6 +177,17 @@ def install(app: FastAPI) -> None:
     """Every error that is raised on purpose is answered by its problem document."""
     for error, mapping in MAPPINGS.items():
         app.add_exception_handler(error, _handler(mapping))
+    app.add_exception_handler(405, _answer_wrong_method)
+
+
+async def _answer_wrong_method(request: Request, _error: Exception) -> JSONResponse:
+    """The framework names the methods of the first route alone; an address may have several."""
+    path, routes = request.url.path, iter_route_contexts(request.app.routes)
+    methods = {method for route in routes for method in route.methods or () if route.path_regex.match(path)}
+    allowed = ", ".join(sorted(methods))
+    problem = ApiProblem(problems.METHOD_NOT_ALLOWED, f"This address takes {allowed}.", headers={"Allow": allowed})
+    request.state.problem = problem.kind.slug
+    return problem_response(problem, request.state.request_id)
 
 
 def _handler(mapping: Callable[[Any], ApiProblem]) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
