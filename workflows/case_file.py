@@ -90,12 +90,16 @@ class CaseFile:
             try:
                 await self._moved_on(self.progress)
             except TimeoutError:
-                self.note(await pass_deadline(self.progress.waiting_for))
+                if _is_due(self.progress):
+                    self.note(await pass_deadline(self.progress.waiting_for))
 
     async def _moved_on(self, seen: Progress) -> None:
-        """The case waits for something else or until another time. Raises TimeoutError at the deadline."""
+        """The case waits for something else. Raises TimeoutError at the deadline.
+
+        A deadline that moves away does not restart the timer (two events each time): it fires and is set anew.
+        """
         await workflow.wait_condition(
-            lambda: (self.progress.waiting_for, self.progress.deadline) != (seen.waiting_for, seen.deadline),
+            lambda: self.progress.waiting_for is not seen.waiting_for or _is_sooner(self.progress, seen),
             timeout=_time_until(seen.deadline),
             timeout_summary=f"deadline: {seen.waiting_for}",
         )
@@ -118,6 +122,16 @@ def _shown(result: StepResult) -> tuple[str, WaitingFor]:
 
 def _time_until(deadline: datetime | None) -> timedelta | None:
     return None if deadline is None else max(deadline - workflow.now(), SHORTEST_WAIT)
+
+
+def _is_due(progress: Progress) -> bool:
+    return progress.deadline is not None and workflow.now() >= progress.deadline
+
+
+def _is_sooner(progress: Progress, seen: Progress) -> bool:
+    if progress.deadline is None:
+        return False
+    return seen.deadline is None or progress.deadline < seen.deadline
 
 
 def _details(progress: Progress) -> str:
