@@ -142,8 +142,12 @@ async def _open(parts: Services, ref: CaseRef) -> None:
     try:
         await parts.gateway.open(ref)
     except (OutcomePending, TemporalUnavailable):
-        detail = f"The return {ref.rma} is on record and not decided yet; ask again with the same Idempotency-Key."
-        raise ApiProblem(problems.OUTCOME_PENDING, detail, headers=retry_after(), members={"rma": ref.rma}) from None
+        raise _pending(ref) from None
+
+
+def _pending(ref: CaseRef) -> ApiProblem:
+    detail = f"The return {ref.rma} is on record and not decided yet; ask again with the same Idempotency-Key."
+    return ApiProblem(problems.OUTCOME_PENDING, detail, headers=retry_after(), members={"rma": ref.rma})
 
 
 def _requested_at(asked: ReturnAsked, caller: Caller, parts: Services) -> datetime:
@@ -161,6 +165,8 @@ def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
     """Whoever reads the return first fixes the answer; a second request at the same moment gets the same."""
     stored = parts.records.reads.return_case(ref.merchant, ref.rma)
     view = view_return(stored.case, stored.progress)
+    if view.verdict is None:
+        raise _pending(ref)
     status = 422 if view.verdict is Verdict.REFUSED else 201
     answer = FirstAnswer(status=status, version=stored.version, body=view.model_dump_json())
     return parts.records.keep_first_answer(ref, answer)

@@ -105,6 +105,14 @@ def test_without_a_valid_key(house: House, route: tuple[str, str], header: str |
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_decrypting(house: House, role: Role) -> None:
+    """Only an administrator's key shows what Temporal holds encrypted."""
+    answer = house.to(role).post("/codec/decode", json={"payloads": []})
+
+    assert answer.status_code == (200 if role is ADMIN else 403)
+
+
 def test_revoked_key(house: House) -> None:
     """A revoked key opens nothing."""
     key = house.key_of(AGENT)
