@@ -54,3 +54,8 @@ def came_back(case: ReturnCase) -> tuple[UnitCount, ...]:
         if unit.accepted and unit.condition is not Condition.NOT_IN_PARCEL
     )
     return tuple(UnitCount(line_id=line_id, quantity=quantity) for line_id, quantity in kept.items())
+
+
+def say_units(count: int) -> str:
+    """A number of units in words that can be read aloud: "1 unit", "3 units"."""
+    return f"{count} unit" if count == 1 else f"{count} units"

@@ -10,6 +10,7 @@ from domain.calendar import window_end
 from domain.orders import Order, OrderLine
 from domain.policies import Fault, Policy
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
+from domain.returns.counts import say_units
 
 NOT_THE_CUSTOMER = (Fault.MERCHANT, Fault.CARRIER)
 
@@ -93,7 +94,7 @@ def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) 
         findings.append(_finding("more_than_ordered", line, f"was ordered {bought.quantity} times", way_out))
     elif line.quantity > free:
         way_out = f"Ask for {free} or fewer, or cancel the other case." if free else "Follow or cancel the other case."
-        findings.append(_finding("units_in_other_case", line, f"has {taken} units in other cases", way_out))
+        findings.append(_finding("units_in_other_case", line, f"has {say_units(taken)} in other cases", way_out))
     if policy.reason(line.reason) is None:
         known = ", ".join(reason.code for reason in policy.reasons)
         findings.append(

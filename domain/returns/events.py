@@ -13,7 +13,14 @@ from domain.cases import EventKind, InboxEvent, WaitingFor
 from domain.policies import Policy
 from domain.returns.case import Approval, Decision, InspectedUnits, Inspection, Receipt, ReturnCase, UnitCount
 from domain.returns.changes import Change, applied, declined, kept, parked, refused
-from domain.returns.counts import count_units, inspected_units, outstanding_units, received_units, uninspected_units
+from domain.returns.counts import (
+    count_units,
+    inspected_units,
+    outstanding_units,
+    received_units,
+    say_units,
+    uninspected_units,
+)
 from domain.returns.progress import derive_progress
 from domain.returns.settlement import return_goods_to_customer
 
@@ -77,7 +84,7 @@ def _receive(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) 
     if not receipt.units and not receipt.unexpected:
         return kept(case, event, at=at, code="nothing_expected", detail="A receipt came when everything had arrived.")
     beside = sum(unit.quantity for unit in receipt.unexpected)
-    summary = f"The dock took in {sum(unit.quantity for unit in receipt.units)} units" + (
+    summary = f"The dock took in {say_units(sum(unit.quantity for unit in receipt.units))}" + (
         f" and {beside} that this return does not expect." if beside else "."
     )
     if not receipt.units:
@@ -104,7 +111,7 @@ def _inspect(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) 
         return declined(case, event, at=at, code="more_than_received", detail=detail)
     inspection = Inspection(event_id=event.event_id, at=at, actor=event.actor, units=units)
     accepted = sum(unit.quantity for unit in units if unit.accepted)
-    summary = f"Inspected {sum(named.values())} units, {accepted} accepted."
+    summary = f"Inspected {say_units(sum(named.values()))}, {accepted} accepted."
     changed = case.with_facts(inspections=(*case.inspections, inspection))
     return applied(changed, event, at=at, summary=summary, units=dict(named), accepted=accepted)
 

@@ -10,7 +10,7 @@ from domain.calendar import days_after
 from domain.cases import Progress, WaitingFor
 from domain.policies import Policy
 from domain.returns.case import Decision, PayoutState, ReturnCase, Verdict
-from domain.returns.counts import outstanding_units, uninspected_units
+from domain.returns.counts import outstanding_units, say_units, uninspected_units
 
 
 class ReturnState(StrEnum):
@@ -114,7 +114,7 @@ def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | 
         WaitingFor.REMAINING_PARCELS,
         since=case.receipts[-1].at,
         deadline=days_after(case.receipts[0].at, policy.deadlines.remaining_parcels_days),
-        next_step=f"{missing} more units are expected; after the deadline the return goes on without them.",
+        next_step=f"{say_units(missing)} still to come; after the deadline the return goes on without.",
     )
 
 

@@ -93,7 +93,7 @@ def test_two_boxes_are_two_receipts() -> None:
     case = an_authorized_return(lines=(a_return_line(quantity=2),))
     case = after(case, RECEIPT).case
     assert where(case) == (ReturnState.PARTLY_RECEIVED, WaitingFor.REMAINING_PARCELS)
-    assert "1 more units" in derive_progress(case, POLICY).next_step
+    assert "1 unit still to come" in derive_progress(case, POLICY).next_step
     case = after(case, RECEIPT.model_copy(update={"event_id": "evt_2"})).case
     assert where(case) == (ReturnState.RECEIVED, WaitingFor.INSPECTION)
 
