@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -91,7 +92,6 @@ def quote(
         **problem_responses(
             problems.ORDER_NOT_FOUND,
             problems.POLICY_MISSING,
-            problems.MALFORMED_RMA,
             problems.IDEMPOTENCY_KEY_MISSING,
             problems.IDEMPOTENCY_KEY_REUSED,
             problems.RETURN_REFUSED,
@@ -174,12 +174,13 @@ def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
 
 def _as_response(answered: FirstAnswer, ref: CaseRef) -> Response:
     if answered.status == problems.RETURN_REFUSED.status:
-        raise _refused(ReturnView.model_validate_json(answered.body))
+        raise _refused(json.loads(answered.body))
     headers = {"Location": f"/v1/returns/{ref.rma}", "ETag": etag(answered.version)}
     return Response(answered.body, answered.status, headers=headers, media_type="application/json")
 
 
-def _refused(view: ReturnView) -> ApiProblem:
-    detail = " ".join(reason.detail for reason in view.reasons)
-    members = {"case": view.model_dump(mode="json"), "reasons": [reason.model_dump() for reason in view.reasons]}
-    return ApiProblem(problems.RETURN_REFUSED, detail, members=members)
+def _refused(view: dict[str, Any]) -> ApiProblem:
+    """As it was written then: an old answer stays readable when the view has grown."""
+    reasons = view["reasons"]
+    detail = " ".join(reason["detail"] for reason in reasons)
+    return ApiProblem(problems.RETURN_REFUSED, detail, members={"case": view, "reasons": reasons})
