@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 WRITE_WAIT_SECONDS = 30
 READERS = 8
 WRITERS_POSTGRES = 16
+# Python cannot hold a time of year 1 that the server's own zone moves into the year before.
+IN_UTC = "-c timezone=UTC"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def postgres_writer(url: URL) -> Engine:
         pool_timeout=WRITE_WAIT_SECONDS,
         # A restarted server must cost nobody an error.
         pool_pre_ping=True,
-        connect_args={"options": f"-c lock_timeout={WRITE_WAIT_SECONDS * 1000}", "connect_timeout": 5},
+        connect_args={"options": f"{IN_UTC} -c lock_timeout={WRITE_WAIT_SECONDS * 1000}", "connect_timeout": 5},
     )
 
 
@@ -83,7 +85,7 @@ def _postgres_reader(url: URL) -> Engine:
         pool_timeout=WRITE_WAIT_SECONDS,
         pool_pre_ping=True,
         isolation_level="AUTOCOMMIT",
-        connect_args={"options": "-c default_transaction_read_only=on", "connect_timeout": 5},
+        connect_args={"options": f"{IN_UTC} -c default_transaction_read_only=on", "connect_timeout": 5},
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, literal_column, select, tuple_, union
+from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, literal, literal_column, select, tuple_, union
 
 from domain.cases import WaitingFor
 from domain.rma import MalformedRma, parse_rma
 from records.models import Record, StoredReturn
-from records.statements import plain
-from records.tables import UtcDateTime, cases, order_tracking, orders
+from records.statements import plain, unindexed
+from records.tables import cases, order_tracking, orders
 
 # Spelled as in the partial index: a bound value would keep the planner from using it.
 _IS_SHIPPED = cases.c.tracking_number != literal_column("''")
@@ -48,12 +49,17 @@ def select_returns(
     columns: tuple[Any, ...], merchant: str, wanted: ReturnFilter, *, limit: int, cursor: str | None
 ) -> Select[Any]:
     """The statement of one page with one row more, which tells whether there is a next. Raises BadCursor."""
+    # What a search finds is few and sorted by hand; everything else is read in the order of an index.
+    requested_at, rma = _columns_of_order(unindexed if wanted.search is not None else _as_is)
     query = select(*columns).where(cases.c.merchant == merchant, *_conditions(merchant, wanted))
+    if wanted.requested_from is not None:
+        query = query.where(requested_at >= wanted.requested_from)
+    if wanted.requested_before is not None:
+        query = query.where(requested_at < wanted.requested_before)
     if cursor is not None:
-        requested_at, rma = read_cursor(cursor)
-        place = tuple_(cases.c.requested_at, cases.c.rma, types=[UtcDateTime(), cases.c.rma.type])
-        query = query.where(place < (requested_at, rma))
-    return query.order_by(cases.c.requested_at.desc(), cases.c.rma.desc()).limit(limit + 1)
+        place = tuple_(requested_at, rma, types=[cases.c.requested_at.type, cases.c.rma.type])
+        query = query.where(place < read_cursor(cursor))
+    return query.order_by(requested_at.desc(), rma.desc()).limit(limit + 1)
 
 
 def make_cursor(requested_at: datetime, rma: str) -> str:
@@ -74,37 +80,50 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
     return requested_at, rma
 
 
-def _conditions(merchant: str, wanted: ReturnFilter) -> list[ColumnElement[bool]]:
-    exact = {
-        cases.c.state: wanted.state,
-        cases.c.waiting_for: wanted.waiting_for and str(wanted.waiting_for),
-        cases.c.order_id: wanted.order_id,
-        cases.c.customer_id: wanted.customer_id,
-    }
-    conditions = [column == plain(value) for column, value in exact.items() if value is not None]
-    if wanted.requested_from is not None:
-        conditions.append(cases.c.requested_at >= wanted.requested_from)
-    if wanted.requested_before is not None:
-        conditions.append(cases.c.requested_at < wanted.requested_before)
+def _conditions(merchant: str, wanted: ReturnFilter) -> Iterator[ColumnElement[bool]]:
+    """The narrowest condition may use its index, the wider ones only check the few rows that it leaves."""
+    by_width = (
+        (cases.c.order_id, wanted.order_id),
+        (cases.c.customer_id, wanted.customer_id),
+        (cases.c.state, wanted.state),
+        (cases.c.waiting_for, wanted.waiting_for and str(wanted.waiting_for)),
+    )
+    is_narrow = wanted.search is not None
     if wanted.search is not None:
-        conditions.append(cases.c.rma.in_(_hits(merchant, plain(wanted.search).strip())))
-    return conditions
+        yield cases.c.rma.in_(_hits(merchant, plain(wanted.search).strip()))
+    for column, value in by_width:
+        if value is not None:
+            yield (unindexed(column) if is_narrow else column) == plain(value)
+            is_narrow = is_narrow or column.name in ("order_id", "customer_id")
+
+
+def _columns_of_order(spell: Callable[[Column[Any]], ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
+    return spell(cases.c.requested_at), spell(cases.c.rma)
+
+
+def _as_is(column: Column[Any]) -> ColumnElement[Any]:
+    return column
 
 
 def _hits(merchant: str, text: str) -> CompoundSelect[Any]:
     """RMAs of cases that the text names: by RMA, order, e-mail of the customer, or number of a parcel either way."""
+    of_merchant = select(cases.c.rma).where(cases.c.merchant == merchant)
     found = [
-        select(cases.c.rma).where(cases.c.merchant == merchant, cases.c.order_id == text),
-        select(cases.c.rma).where(cases.c.merchant == merchant, cases.c.tracking_number == text, _IS_SHIPPED),
-        _of_orders(order_tracking, merchant, order_tracking.c.tracking_number == text),
+        of_merchant.where(cases.c.order_id.in_(_orders_named(merchant, text))),
+        of_merchant.where(cases.c.tracking_number == text, _IS_SHIPPED),
     ]
-    if "@" in text:
-        found.append(_of_orders(orders, merchant, orders.c.email == text.lower()))
     with suppress(MalformedRma):
-        found.append(select(cases.c.rma).where(cases.c.merchant == merchant, cases.c.rma == parse_rma(text)))
+        found.append(of_merchant.where(cases.c.rma == parse_rma(text)))
     return union(*found)
 
 
-def _of_orders(table: Table, merchant: str, named: ColumnElement[bool]) -> Select[Any]:
-    same_order = (cases.c.merchant == table.c.merchant) & (cases.c.order_id == table.c.order_id)
-    return select(cases.c.rma).join_from(table, cases, same_order).where(table.c.merchant == merchant, named)
+def _orders_named(merchant: str, text: str) -> CompoundSelect[Any]:
+    found = [
+        select(literal(text)),
+        select(order_tracking.c.order_id).where(
+            order_tracking.c.merchant == merchant, order_tracking.c.tracking_number == text
+        ),
+    ]
+    if "@" in text:
+        found.append(select(orders.c.order_id).where(orders.c.merchant == merchant, orders.c.email == text.lower()))
+    return union(*found)
