@@ -15,7 +15,7 @@ class MalformedRma(ValueError):
 
 
 def make_rma(digits: Sequence[int]) -> str:
-    """The RMA number, such as 7K3F-Q9XC, of seven numbers from 0 to 30 (drawn at random by the caller)."""
+    """The RMA number, such as 7K3F-Q9X4, of seven numbers from 0 to 30 (drawn at random by the caller)."""
     body = "".join(ALPHABET[digit] for digit in digits)
     if len(body) != BODY_LENGTH:
         raise ValueError(f"an RMA number is made of {BODY_LENGTH} numbers")
@@ -30,7 +30,7 @@ def parse_rma(text: str) -> str:
     """
     plain = "".join(text.split()).replace("-", "").upper()
     if len(plain) != BODY_LENGTH + 1:
-        raise MalformedRma(f"an RMA number has {BODY_LENGTH + 1} characters, such as 7K3F-Q9XC; this has {len(plain)}")
+        raise MalformedRma(f"an RMA number has {BODY_LENGTH + 1} characters, such as 7K3F-Q9X4; this has {len(plain)}")
     if strange := sorted({character for character in plain if character not in ALPHABET}):
         raise MalformedRma(f"an RMA number never contains {' '.join(strange)}; 0, 1, I, L and O are not used")
     if _check_character(plain[:-1]) != plain[-1]:

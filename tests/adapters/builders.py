@@ -7,7 +7,7 @@ from domain.orders import Address
 from domain.ports import LabelBooking, RefundOrder, StockInstruction
 from domain.returns.case import DisposedUnits, Disposition
 
-RMA = "7K3F-Q9XC"
+RMA = "7K3F-Q9X4"
 MAIN_WAREHOUSE = Address(name="Returns", street1="1 Dock Road", city="Leeds", postal_code="LS1 1AA", country="GB")
 CUSTOMER = Address(name="Ada Byron", street1="12 Mill Lane", city="York", postal_code="YO1 7HH", country="GB")
 

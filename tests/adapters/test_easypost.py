@@ -22,7 +22,7 @@ SHIPMENT = {
     "id": "shp_5c1f0b7a9e2d4f6388b0a1c2d3e4f506",
     "object": "Shipment",
     "is_return": True,
-    "reference": "return:default:7K3F-Q9XC",
+    "reference": "return:default:7K3F-Q9X4",
     "tracking_code": "EZ1000000001",
     "messages": [],
     "refund_status": None,

@@ -24,7 +24,7 @@ REFUND = {
     "amount": 1815,
     "charge": "ch_3QmTzA2eZvKYlo2C1aBcDeFg",
     "currency": "gbp",
-    "metadata": {"key": "default:7K3F-Q9XC:payout:1"},
+    "metadata": {"key": "default:7K3F-Q9X4:payout:1"},
     "payment_intent": "pi_3QmTzA2eZvKYlo2C1h8tLmNo",
     "reason": None,
     "status": "succeeded",

@@ -65,10 +65,10 @@ def test_second_purchase(client: easypost.EasyPostClient) -> None:
 
 def test_by_reference(client: easypost.EasyPostClient) -> None:
     """A shipment is found by the shop's own reference, and of two with the same the newer one."""
-    a_shipment(client, reference="return:default:7K3F-Q9XC")
-    newer = a_shipment(client, reference="return:default:7K3F-Q9XC")
+    a_shipment(client, reference="return:default:7K3F-Q9X4")
+    newer = a_shipment(client, reference="return:default:7K3F-Q9X4")
 
-    assert client.shipment.retrieve("return:default:7K3F-Q9XC").id == newer.id
+    assert client.shipment.retrieve("return:default:7K3F-Q9X4").id == newer.id
     with pytest.raises(NotFoundError):
         client.shipment.retrieve("return:default:AAAA-AAAA")
 

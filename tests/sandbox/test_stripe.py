@@ -126,11 +126,11 @@ def test_bad_refund(client: stripe.StripeClient, params: dict[str, object], para
 def test_metadata(client: stripe.StripeClient) -> None:
     """Notes on a refund are kept, can be added to, and an empty one goes away."""
     intent = a_payment(client)
-    refund = client.v1.refunds.create({"payment_intent": intent.id, "metadata": {"rma": "7K3F-Q9XC", "old": "x"}})
+    refund = client.v1.refunds.create({"payment_intent": intent.id, "metadata": {"rma": "7K3F-Q9X4", "old": "x"}})
 
     client.v1.refunds.update(refund.id, {"metadata": {"note": "checked", "old": ""}})
 
-    assert client.v1.refunds.retrieve(refund.id).to_dict()["metadata"] == {"rma": "7K3F-Q9XC", "note": "checked"}
+    assert client.v1.refunds.retrieve(refund.id).to_dict()["metadata"] == {"rma": "7K3F-Q9X4", "note": "checked"}
 
 
 def test_pages(client: stripe.StripeClient) -> None:

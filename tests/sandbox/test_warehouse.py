@@ -11,7 +11,7 @@ from tests.sandbox.server import SandboxServer
 
 INSTRUCTION = {
     "merchant": "default",
-    "rma": "7K3F-Q9XC",
+    "rma": "7K3F-Q9X4",
     "warehouse": "main",
     "units": [{"sku": "MUG-01", "quantity": 2, "disposition": "restock"}],
 }
@@ -39,9 +39,9 @@ def test_once(sandbox: SandboxServer) -> None:
 
 def test_read_back(sandbox: SandboxServer) -> None:
     """An instruction can be read back by its key."""
-    tell(sandbox, INSTRUCTION, key="return:default:7K3F-Q9XC:dispositions")
+    tell(sandbox, INSTRUCTION, key="return:default:7K3F-Q9X4:dispositions")
 
-    answer = read(sandbox, "dispositions/return:default:7K3F-Q9XC:dispositions")
+    answer = read(sandbox, "dispositions/return:default:7K3F-Q9X4:dispositions")
 
     assert answer.json()["units"] == INSTRUCTION["units"]
     assert read(sandbox, "dispositions/other").status_code == 404
