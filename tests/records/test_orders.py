@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-
 import pytest
 
 from domain.errors import UnknownOrder
 from domain.orders import Order, Payment, PaymentMethod
 from records.database import SqlRecords
 from records.models import OrderOutcome
-from records.search import ReturnFilter
 from tests.records.builders import MERCHANT, SHOP, a_case, a_payout, an_order, units
 
 
@@ -133,16 +130,6 @@ def test_strange_characters_do_no_harm(records: SqlRecords) -> None:
     """Whatever a customer typed as a name or e-mail can be kept and found."""
     records.put_order(MERCHANT, an_order(email="Zoë\x00@shop.test", customer="ü\x00"))
     assert records.reads.order(MERCHANT, "1001").order.customer.email == "Zoë\x00@shop.test"
-
-
-def test_times_at_the_edge_of_the_calendar_do_no_harm(records: SqlRecords) -> None:
-    """A date that a careless system left at its smallest value can be kept and read."""
-    first_day = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
-    assert records.put_order(MERCHANT, _with(an_order(), placed_at=first_day)).stored
-    assert records.reads.order_with_cases(MERCHANT, "1001").stored.order.placed_at == first_day
-    last_day = datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=12)))
-    wanted = ReturnFilter(requested_from=first_day, requested_before=last_day)
-    assert records.reads.returns(MERCHANT, wanted).returns == ()
 
 
 def test_a_new_field_of_ours_does_not_change_every_order(records: SqlRecords) -> None:

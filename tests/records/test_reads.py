@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -113,3 +113,12 @@ def test_a_quote_sees_what_other_returns_hold(records: SqlRecords, three: list[C
         tx.reserve_units(three[0], tx.order(MERCHANT, "a"), tx.return_case(three[0]).lines)  # type: ignore[arg-type]
     basis = records.reads.quote_basis(MERCHANT, "a")
     assert (basis.order.order_id, basis.policy.version, basis.taken) == ("a", 1, {"A": 1})
+
+
+def test_dates_at_the_edge_of_the_calendar_are_dates(records: SqlRecords) -> None:
+    """Whoever asks for everything since the year 1 gets everything, whatever the zone of the caller."""
+    records.put_order(MERCHANT, an_order())
+    ref = a_case(records)
+    first_day = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    last_day = datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=12)))
+    assert _found(records, requested_from=first_day, requested_before=last_day) == {ref.rma}
