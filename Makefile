@@ -7,10 +7,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install up demo test check crash fmt lock
+.PHONY: help install up demo test check scenarios crash fmt lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## Install into .venv, with the command .venv/bin/aftercart
 
@@ -30,6 +30,9 @@ check: $(INSTALLED) ## Format, lint, types, import contracts, migrations in step
 	$(BIN)/lint-imports
 	AFTERCART_DATABASE_URL=sqlite:///$$(mktemp -d)/check.db $(BIN)/aftercart migrate --check
 	$(BIN)/pytest -q tests/docs tests/layout
+
+scenarios: $(INSTALLED) ## Play the 128 cases drawn from other systems, and list those answered otherwise or later
+	@$(BIN)/python -m tests.scenarios
 
 crash: $(INSTALLED) ## Kill every process at every step of a return and compare the outcome
 	$(BIN)/pytest -m crash -s

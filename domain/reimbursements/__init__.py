@@ -27,7 +27,7 @@ from domain.reimbursements.exchange_worth import (
 from domain.reimbursements.payouts import plan_payouts, unplaced_minor
 from domain.reimbursements.plans import plan_reimbursement
 from domain.reimbursements.positions import list_positions
-from domain.reimbursements.remaining import RemainingAmount, list_remaining
+from domain.reimbursements.remaining import RefundState, RemainingAmount, derive_refund_state, list_remaining
 from domain.reimbursements.store_credit import StoreCreditPlan, plan_store_credit
 from domain.reimbursements.taxes import TaxGroup, group_by_rate
 
@@ -43,12 +43,14 @@ __all__ = [
     "ExchangeWorth",
     "PaidBefore",
     "PlannedPayout",
+    "RefundState",
     "ReimbursedUnits",
     "ReimbursementPart",
     "ReimbursementPlan",
     "RemainingAmount",
     "StoreCreditPlan",
     "TaxGroup",
+    "derive_refund_state",
     "group_by_rate",
     "list_positions",
     "list_remaining",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from domain.money import Rounding
 from domain.orders import Order
 from domain.reimbursements.amounts import PaidBefore, ReimbursementPart
@@ -30,3 +32,22 @@ def list_remaining(
         )
         for key, standing in stand(order, before, rounding).items()
     )
+
+
+class RefundState(StrEnum):
+    """How much of an order's money went back."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+
+
+def derive_refund_state(order: Order, *, before: PaidBefore) -> RefundState:
+    """Refunded means that the payments of the order hold nothing more."""
+    captured = sum(payment.captured_minor for payment in order.payments)
+    if not captured:
+        return RefundState.UNPAID
+    if before.total_minor <= 0:
+        return RefundState.PAID
+    return RefundState.REFUNDED if before.total_minor >= captured else RefundState.PARTLY_REFUNDED

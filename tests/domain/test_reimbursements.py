@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from domain.money import Rounding
@@ -64,6 +66,16 @@ def test_every_amount_says_how_it_came_about() -> None:
         "Line a: restocking fee of 10% of 39.67 GBP and 1.00 GBP flat.",
         "Return shipping fee of 5.00 GBP, once for the whole return.",
     ]
+
+
+def test_the_example_on_the_page_is_what_the_code_says() -> None:
+    """docs/money.md explains a refund with the very amounts and words that a clerk sees."""
+    page = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
+    first = refund(TAXED_ON_TOP, ("a", 1))
+    plan = refund(TAXED_ON_TOP, ("a", 1), before=[first], policy=fees(percent=10, flat=100, label=500))
+    for line in plan.lines:
+        assert f"| {line.amount_minor / 100:.2f} | {line.explanation} |" in page
+    assert f"| **{plan.total_minor / 100:.2f}** | |" in page
 
 
 def test_a_line_discount_and_an_order_discount_both_reduce_the_refund() -> None:

@@ -1,0 +1,150 @@
+"""Scenarios that wait for a capability, and those that are about something we do not do."""
+
+from __future__ import annotations
+
+from tests.scenarios.catalogue import Capability, later, not_ours
+
+SOLIDUS, SPREE, MEDUSA, SALEOR = "solidusio/solidus", "spree/spree", "medusajs/medusa", "saleor/saleor"
+VENDURE, OCA, LOOP, AFTERSHIP = (
+    "vendure-ecommerce/vendure",
+    "OCA/rma",
+    "help.loopreturns.com",
+    "aftership.com/docs/tracking",
+)
+
+LEDGER = Capability.LEDGER
+later(
+    "SC029",
+    "Sylius/RefundPlugin",
+    "A refund payment is completed once; completing it again is refused.",
+    LEDGER,
+    first="completed",
+    second_accepted=False,
+)
+later("SC074", SPREE, "A declined refund leaves nothing refunded; a success stays when a later step fails.", LEDGER)
+later("SC103", SALEOR, "Charges of 11 and 12 and a chargeback of 10: 13 charged.", LEDGER, charged="13")
+later(
+    "SC104",
+    SALEOR,
+    "A charge of 40, refunds of 11 and 12, one reversed by 10: 27 charged, 13 refunded.",
+    LEDGER,
+    charged="27",
+    refunded="13",
+)
+later("SC106", SALEOR, "A refund of 11 succeeds and later fails: nothing is refunded.", LEDGER, refunded="0")
+later("SC107", SALEOR, "An older failure arrives after the success: 11 stay refunded.", LEDGER, refunded="11")
+later("SC108", SALEOR, "Refunds of 11 and 12 asked, 12 succeeded: 11 are pending.", LEDGER, pending="11", refunded="12")
+later("SC109", SALEOR, "Request and success of one refund count once.", LEDGER, refunded="11", pending="0")
+later(
+    "SC111",
+    SALEOR,
+    "250 authorized, 200 charged, 50 pending, 30 refunded, 15 pending back: 155 charged.",
+    LEDGER,
+    charged="155",
+    authorized="0",
+)
+
+EXCHANGES = Capability.EXCHANGES
+later("SC077", SPREE, "No replacement leaves before the goods are back.", EXCHANGES, accepted=False)
+later("SC078", SPREE, "A cheaper replacement leaves a store credit of the difference.", EXCHANGES)
+later("SC093", MEDUSA, "An exchange names goods that come and goods that go.", EXCHANGES, accepted=False)
+later(
+    "SC135",
+    OCA,
+    "Ten are replaced in two deliveries: after two, eight are waited for.",
+    EXCHANGES,
+    after_first_remaining=8,
+)
+later("SC174", LOOP, "Goods sent in advance are charged once when the old ones do not come.", EXCHANGES, charges=1)
+
+later(
+    "SC134",
+    OCA,
+    "Ten go back to the customer in two deliveries: after two, eight remain; returned when all are done.",
+    Capability.GOODS_OUT,
+    after_first=8,
+)
+later(
+    "SC136",
+    OCA,
+    "Of ten received four went back: the other six become a linked case, and the sum stays ten.",
+    Capability.GOODS_OUT,
+    old=4,
+    new=6,
+    sum=10,
+)
+
+later("SC079", SPREE, "An open claim must be approved before it is resolved.", Capability.CLAIMS, accepted=False)
+later("SC080", SPREE, "A claim never refunds above what was paid.", Capability.CLAIMS, accepted=False)
+
+CANCELLATIONS = Capability.CANCELLATIONS
+later("SC102", MEDUSA, "An order with a live shipment is not cancelled.", CANCELLATIONS, accepted=False)
+later(
+    "SC177",
+    "shopify.dev",
+    "No cancellation with an open return, a pending authorization, or a second time.",
+    CANCELLATIONS,
+    accepted=False,
+)
+
+ORDER_EDITS = Capability.ORDER_EDITS
+later("SC126", VENDURE, "A surcharge of 300 is paid before the edit closes.", ORDER_EDITS, due=300)
+later("SC127", VENDURE, "A negative surcharge of 300 is refunded, once.", ORDER_EDITS, refund=300)
+later("SC128", VENDURE, "An edit that lowers the price names where the money goes.", ORDER_EDITS, accepted=False)
+later("SC130", VENDURE, "A new address with shipping at 500 instead of 750 refunds 250.", ORDER_EDITS, refund=250)
+
+later(
+    "SC053",
+    SOLIDUS,
+    "After 90 days a return brings store credit only.",
+    Capability.METHODS,
+    **{"89": "original_payment", "91": "store_credit", "none": "not_late"},
+)
+later(
+    "SC069",
+    SPREE,
+    "60 days after the order the customer is too late; staff may allow it, under their name.",
+    Capability.EXCEPTIONS,
+    customer=False,
+    staff=True,
+    code="outside_return_window",
+)
+later(
+    "SC089",
+    MEDUSA,
+    "The return shipping fee of 1000 is set to 1002 for one return.",
+    Capability.EXCEPTIONS,
+    amount=1002,
+)
+later(
+    "SC070",
+    SPREE,
+    "Markets with windows of 14 days, 90 days and without end.",
+    Capability.CONDITIONS,
+    A=False,
+    B=True,
+    C=True,
+)
+later("SC172", LOOP, "Two items of 12 and 9 are above a keep-item limit of 20.", Capability.KEEP_ITEMS, keep=False)
+later("SC178", "shopify.dev", "Of two holds one is released: the other still holds.", Capability.HOLDS, holds_left=1)
+later(
+    "SC185",
+    "claimlane.com",
+    "Who got a gift returns it: credit for them, no message and no money to the buyer.",
+    Capability.GIFT_RETURNS,
+    buyer_messages=0,
+    buyer_refund="0.00",
+)
+
+DELIVERY = Capability.DELIVERY_ISSUES
+later("SC179", AFTERSHIP, "No scan for 30 days: the tracking expired.", DELIVERY, status="Expired")
+later("SC183", AFTERSHIP, "A carrier's event delivered twice changes the case once.", DELIVERY, changes=1)
+later("SC184", AFTERSHIP, "A label without a scan for 72 hours opens an issue.", DELIVERY, hours=72)
+
+not_ours(
+    "SC139",
+    OCA,
+    "A received return is locked and unlocked by hand.",
+    "There is no edit to lock out: facts are only added, and a wrong one is corrected by another.",
+    states=["locked", "received"],
+)
