@@ -66,3 +66,16 @@ def test_versions_are_pinned(extra: str | None) -> None:
     lines = project["dependencies"] if extra is None else project["optional-dependencies"][extra]
 
     assert [line for line in lines if "==" not in line and not line.startswith("aftercart[")] == []
+
+
+def test_lock_holds_what_is_declared() -> None:
+    """A fresh clone gets every dependency in its declared version; `make lock` after each change sees to it."""
+    project = PROJECT["project"]
+    lines = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["test"],
+        *project["optional-dependencies"]["dev"],
+    ]
+    locked = set(re.findall(r"^[\w.-]+==[\w.+]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+
+    assert {re.sub(r"\[.*]", "", line) for line in lines if "==" in line} - locked == set()
