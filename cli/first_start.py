@@ -6,12 +6,12 @@ import json
 import os
 from pathlib import Path
 
+from cli.demo_shop import DEMO_MERCHANT as DEMO_MERCHANT
 from config.policies import load_policy
 from config.settings import Settings
 from domain.cases import Actor, Role
 from records.database import SqlRecords, open_records
 
-DEMO_MERCHANT = "demo"
 KEYS_FILE = "demo-keys.json"
 DEMO_ROLES = (
     Role.STOREFRONT,

@@ -6,6 +6,7 @@ import typer
 
 from cli.demo import demo
 from cli.migrate import migrate
+from cli.orders import orders
 from cli.settings import settings
 from cli.up import up
 
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 for command in (demo, up, settings, migrate):
     app.command()(command)
+app.add_typer(orders, name="orders")
 
 if __name__ == "__main__":
     app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,17 @@ from config.environment import variables
 
 
 def commands() -> list[str]:
-    """The name of every command."""
+    """Every command as it is typed, groups of commands included."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    return sorted(group.commands)
+    return sorted(_names(group))
+
+
+def _names(group: TyperGroup, *typed: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        yield " ".join((*typed, name))
+        if isinstance(command, TyperGroup):
+            yield from _names(command, *typed, name)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +47,7 @@ def run(*arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize("command", commands())
 def test_help_has_an_example(command: str) -> None:
     """Whoever asks for help sees a line to copy."""
-    code, text = run(command, "--help")
+    code, text = run(*command.split(), "--help")
 
     assert code == 0
     assert "Example: " in text
