@@ -17,9 +17,11 @@ from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, ledger, outbox, policies, units
 from records.api_keys import find_holder, list_holders
+from records.audit import find_contradictions
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
+    Contradiction,
     EventKept,
     FirstAnswer,
     KeyHolder,
@@ -213,6 +215,11 @@ class Reads:
         """Every key of the merchant, revoked ones too, oldest first."""
         with self.reading() as connection:
             return list_holders(connection, merchant)
+
+    def contradictions(self) -> list[Contradiction]:
+        """What in the records of all merchants does not add up; empty when they are sound. Reads whole tables."""
+        with self.reading() as connection:
+            return find_contradictions(connection)
 
     def _entries(self, *where: Any) -> list[LedgerEntry]:
         query = select(ledger_entries).where(*where).order_by(ledger_entries.c.entry_id)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+
+import pytest
 
 from records.database import SqlRecords
 from tests.records import contenders
 from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, rma_numbers
 
 TRIES = contenders.PROCESSES * contenders.THREADS * contenders.TIMES
+
+
+@pytest.fixture(autouse=True)
+def _the_records_agree_with_themselves(records: SqlRecords) -> Iterator[None]:
+    yield
+    assert records.reads.contradictions() == []
 
 
 def test_no_unit_is_in_two_open_cases(records: SqlRecords, database_url: str) -> None:

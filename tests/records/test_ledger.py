@@ -210,3 +210,4 @@ def test_the_balance_is_the_sum_of_the_ledger(
         balance.refunded_minor,
     )
     assert balance.refundable_minor >= 0
+    assert records.reads.contradictions() == []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects import sqlite
 
 from domain.cases import WaitingFor
-from records.database import SqlRecords
+from records.database import open_records
 from records.search import ReturnFilter, make_cursor, select_returns
 from records.tables import cases
+from tests.records import databases
 from tests.records.builders import MERCHANT, NOON
 
 CURSOR = make_cursor(NOON, "2222-2222")
@@ -34,12 +36,13 @@ def _plan(connection: Connection, wanted: ReturnFilter) -> str:
 
 
 @pytest.fixture
-def connection(records: SqlRecords) -> Any:
-    """A reading connection of a database without statistics."""
-    if records.dialect != "sqlite":
-        pytest.skip("PostgreSQL plans by statistics: bench.reads measures what comes of it")
-    with records.reads.reading() as opened:
-        yield opened
+def connection(tmp_path: Path, template_folder: Path) -> Iterator[Connection]:
+    """A reading connection of a SQLite database without statistics; bench.reads measures PostgreSQL, which has them."""
+    with databases.new_sqlite(tmp_path, template_folder / "template.db") as address:
+        records = open_records(address)
+        with records.reads.reading() as opened:
+            yield opened
+        records.close()
 
 
 @pytest.mark.parametrize("wanted", LISTS, ids=lambda wanted: " and ".join(wanted) or "no filter")

@@ -102,3 +102,4 @@ def test_cases_never_hold_more_than_was_sold(records: SqlRecords, moves: list[tu
                 tx.release_units(refs[index], units(back))
             held[index], kept[index] = 0, back
         assert _taken(records, order_id=order_id).get("A", 0) == sum(held) + sum(kept) <= 4
+    assert records.reads.contradictions() == []
