@@ -1,0 +1,2 @@
+-- Aftercart's own database; Temporal makes its two itself.
+CREATE DATABASE aftercart;
