@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
@@ -33,9 +32,9 @@ class AmountKind(StrEnum):
 
 
 class ReimbursementPart(BaseModel):
-    """Parts of a plan are values."""
+    """Parts of a plan are values, and an unknown field is a mistake."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ReimbursedUnits(ReimbursementPart):
@@ -54,6 +53,9 @@ class AmountLine(ReimbursementPart):
     quantity: int = 0
     amount_minor: int
     explanation: str
+    rule: Annotated[
+        str, Field(description="The policy field that decided it; none where it only follows the order.")
+    ] = ""
 
 
 class CreditedTax(ReimbursementPart):
@@ -74,6 +76,9 @@ class Credit(ReimbursementPart):
     excused: Annotated[int, Field(description="Of these units, those that the shop or the carrier answers for.")] = 0
     worth_minor: int = 0
     kept_minor: int = 0
+    by_amount: Annotated[
+        bool, Field(description="Whether some of the worth was for no units: goodwill, a promotion.")
+    ] = False
     net_minor: int = 0
     taxes: tuple[CreditedTax, ...] = ()
 
@@ -93,6 +98,33 @@ class ReimbursementPlan(ReimbursementPart):
     withdrawn: Annotated[tuple[str, ...], Field(description="Promotions taken back from the goods that stay.")] = ()
 
 
+class PaidOn(ReimbursementPart):
+    """What was paid back on one position: units, worth used up, fees kept of that.
+
+    `shared_from_units` and `shared_from_minor` are units and worth as they were when an amount last changed what is
+    left: from there on the units that were still out share the rest.
+    """
+
+    quantity: int = 0
+    excused: int = 0
+    worth_minor: int = 0
+    kept_minor: int = 0
+    shared_from_units: int = 0
+    shared_from_minor: int = 0
+
+    def after(self, credit: Credit) -> PaidOn:
+        """The same when the credit was paid as well."""
+        quantity, worth = self.quantity + credit.quantity, self.worth_minor + credit.worth_minor
+        return PaidOn(
+            quantity=quantity,
+            excused=self.excused + credit.excused,
+            worth_minor=worth,
+            kept_minor=self.kept_minor + credit.kept_minor,
+            shared_from_units=quantity if credit.by_amount else self.shared_from_units,
+            shared_from_minor=worth if credit.by_amount else self.shared_from_minor,
+        )
+
+
 class PaidBefore(ReimbursementPart):
     """What was already paid back on the same order, by return or by amount.
 
@@ -102,26 +134,26 @@ class PaidBefore(ReimbursementPart):
     units: Annotated[dict[str, int], Field(description="By line id.")] = {}
     shipping_minor: int = 0
     total_minor: int = 0
-    worth_minor: Annotated[dict[str, int], Field(description="Used up of each position.")] = {}
-    kept_minor: Annotated[dict[str, int], Field(description="Of that, kept back: fees.")] = {}
-    excused: Annotated[dict[str, int], Field(description="By line id, units that were not the customer's fault.")] = {}
+    positions: Annotated[
+        dict[str, PaidOn], Field(description="By position; made from plans, it outdoes the units.")
+    ] = {}
     withdrawn: Annotated[tuple[str, ...], Field(description="Promotions taken back already.")] = ()
     frozen_minor: Annotated[int, Field(ge=0, description="Held by the payments, but under dispute.")] = 0
 
     @classmethod
-    def of(cls, plans: Iterable[ReimbursementPlan]) -> Self:
-        """What these plans paid for together, whatever their order."""
+    def of(cls, plans: Iterable[ReimbursementPlan], *, frozen_minor: int = 0) -> Self:
+        """What these plans paid for together; in the order they were made, which decides only about odd minor units."""
         plans = tuple(plans)
-        credits = [credit for plan in plans for credit in plan.credits]
-        on_lines = [(credit.position.removeprefix("line:"), credit) for credit in credits if _is_line(credit)]
+        positions: dict[str, PaidOn] = {}
+        for credit in (credit for plan in plans for credit in plan.credits):
+            positions[credit.position] = positions.get(credit.position, PaidOn()).after(credit)
         return cls(
-            units=_sums((line_id, credit.quantity) for line_id, credit in on_lines),
-            excused=_sums((line_id, credit.excused) for line_id, credit in on_lines),
-            shipping_minor=sum(credit.credited_minor for credit in credits if credit.position.startswith("shipping:")),
-            worth_minor=_sums((credit.position, credit.worth_minor) for credit in credits),
-            kept_minor=_sums((credit.position, credit.kept_minor) for credit in credits),
+            units={key.removeprefix("line:"): paid.quantity for key, paid in positions.items() if _is_line(key)},
+            shipping_minor=sum(paid.worth_minor for key, paid in positions.items() if key.startswith("shipping:")),
             total_minor=sum(plan.total_minor for plan in plans),
+            positions=positions,
             withdrawn=tuple(discount_id for plan in plans for discount_id in plan.withdrawn),
+            frozen_minor=frozen_minor,
         )
 
 
@@ -133,12 +165,5 @@ class PlannedPayout(ReimbursementPart):
     explanation: str = ""
 
 
-def _is_line(credit: Credit) -> bool:
-    return credit.position.startswith("line:")
-
-
-def _sums(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    sums: Counter[str] = Counter()
-    for name, amount in amounts:
-        sums[name] += amount
-    return dict(sums)
+def _is_line(position: str) -> bool:
+    return position.startswith("line:")

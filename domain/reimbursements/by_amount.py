@@ -135,7 +135,7 @@ def _wrong_amounts(order: Order, request: AmountRequest, left_minor: int) -> Ite
 def _pay(amount: int, targets: Sequence[Standing], request: AmountRequest, *, currency: str) -> list[Entry]:
     room = [max(0, standing.open_minor) for standing in targets]
     parts = {s.position.key: part for s, part in zip(targets, allocate(amount, room), strict=True) if part}
-    fees = {s.position.key: min(parts.get(s.position.key, 0), max(0, s.kept_minor)) for s in targets}
+    fees = {s.position.key: min(parts.get(s.position.key, 0), max(0, s.paid.kept_minor)) for s in targets}
     fees = {key: fee for key, fee in fees.items() if fee}
     goodwill = {key: part - fees.get(key, 0) for key, part in parts.items() if part > fees.get(key, 0)}
     where = (
@@ -152,5 +152,5 @@ def _pay(amount: int, targets: Sequence[Standing], request: AmountRequest, *, cu
         of = say(sum(room), currency)
         words = f"{say(paid, currency)} on {where}, of {of} that the shop still had of it: {request.why}."
         line = AmountLine(kind=AmountKind.GOODWILL, line_id=request.line_id, amount_minor=paid, explanation=words)
-        entries.append(Entry(line=line, worth=goodwill))
+        entries.append(Entry(line=line, worth=goodwill, by_amount=True))
     return entries

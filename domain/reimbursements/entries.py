@@ -25,6 +25,7 @@ class Entry:
     kept: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
     excused: Mapping[str, int] = field(default_factory=dict)
+    by_amount: bool = False
     withdraws: str | None = None
 
 
@@ -54,31 +55,33 @@ def keep_back(line: AmountLine, entries: Sequence[Entry]) -> Entry:
 
 def close_plan(entries: Sequence[Entry], standings: Mapping[str, Standing], currency: str) -> ReimbursementPlan:
     """The plan that the entries make, with net and taxes of what each position is credited."""
-    credits = [_credit(entries, standing) for standing in standings.values()]
+    touching: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for key in {*entry.worth, *entry.kept}:
+            touching.setdefault(key, []).append(entry)
     return ReimbursementPlan(
         currency=currency,
         lines=tuple(entry.line for entry in entries),
         total_minor=total_of(entries),
-        credits=tuple(credit for credit in credits if credit is not None),
+        credits=tuple(_credit(touching[key], standing) for key, standing in standings.items() if key in touching),
         withdrawn=tuple(dict.fromkeys(entry.withdraws for entry in entries if entry.withdraws)),
     )
 
 
-def _credit(entries: Sequence[Entry], standing: Standing) -> Credit | None:
-    position = standing.position
-    touching = [entry for entry in entries if position.key in {*entry.worth, *entry.kept}]
-    if not touching:
-        return None
-    worth = sum(entry.worth.get(position.key, 0) for entry in touching)
-    kept = sum(entry.kept.get(position.key, 0) for entry in touching)
+def _credit(entries: Sequence[Entry], standing: Standing) -> Credit:
+    """What the entries, which all touch the position, credit on it."""
+    position, key = standing.position, standing.position.key
+    worth = sum(entry.worth.get(key, 0) for entry in entries)
+    kept = sum(entry.kept.get(key, 0) for entry in entries)
     start = standing.credited_minor
     net, taxes = position.split_between(start, start + worth - kept)
     return Credit(
-        position=position.key,
-        quantity=sum(entry.units.get(position.key, 0) for entry in touching),
-        excused=sum(entry.excused.get(position.key, 0) for entry in touching),
+        position=key,
+        quantity=sum(entry.units.get(key, 0) for entry in entries),
+        excused=sum(entry.excused.get(key, 0) for entry in entries),
         worth_minor=worth,
         kept_minor=kept,
+        by_amount=any(entry.by_amount and key in entry.worth for entry in entries),
         net_minor=net,
         taxes=tuple(
             CreditedTax(rate=charged.rate, amount_minor=amount)

@@ -25,14 +25,15 @@ def keep_restocking_fees(worth_minor: Mapping[str, int], *, fees: Fees, currency
         fee = min(worth, percent + (flat.minor if flat else 0))
         if fee <= 0:
             continue
-        parts = [f"{fees.restocking_percent}% of {say(worth, currency)}"] if percent else []
-        parts += [f"{flat} flat"] if flat else []
+        parts = {"fees.restocking_percent": f"{fees.restocking_percent}% of {say(worth, currency)}"} if percent else {}
+        parts |= {"fees.restocking_flat": f"{flat} flat"} if flat else {}
         limit = ", at most what is paid for it" if fee == worth else ""
         line = AmountLine(
             kind=AmountKind.RESTOCKING_FEE,
             line_id=line_id,
             amount_minor=-fee,
-            explanation=f"Line {line_id}: restocking fee of {' and '.join(parts)}{limit}.",
+            explanation=f"Line {line_id}: restocking fee of {' and '.join(parts.values())}{limit}.",
+            rule=" ".join(parts),
         )
         entries.append(Entry(line=line, kept={f"line:{line_id}": fee}))
     return entries
@@ -55,5 +56,6 @@ def keep_return_shipping(
         kind=AmountKind.RETURN_SHIPPING_FEE,
         amount_minor=-min(fee.minor, due),
         explanation=f"Return shipping fee of {fee}, once for the whole return{limit}.",
+        rule="fees.return_shipping",
     )
     return [keep_back(line, entries)]

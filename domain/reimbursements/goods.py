@@ -93,8 +93,6 @@ def _earlier(standing: Standing, units: ReimbursedUnits, plain: int, worth: int,
 def pay_duties(standing: Standing, units: ReimbursedUnits, *, policy: Policy, currency: str) -> list[Entry]:
     """The import duties of some units; where the policy does not pay them back, a line of zero says so."""
     worth = standing.units_worth(units.quantity, policy.rounding)
-    if not worth:
-        return []
     which = say_units(units.quantity, standing.position.quantity, taken=standing.taken)
     excused = units.fault in NOT_THE_CUSTOMER
     paid = policy.duties is DutyRefund.WITH_GOODS or (policy.duties is DutyRefund.NOT_CUSTOMERS_FAULT and excused)
@@ -104,6 +102,8 @@ def pay_duties(standing: Standing, units: ReimbursedUnits, *, policy: Policy, cu
         line_id=units.line_id,
         amount_minor=worth if paid else 0,
         explanation=f"Line {units.line_id}: import duties of {say(worth, currency)} on {which} {verdict}.",
+        rule="duties",
     )
     key = standing.position.key
-    return [Entry(line=line, worth={key: worth}, kept={} if paid else {key: worth})]
+    kept = {} if paid else {key: worth}
+    return [Entry(line=line, worth={key: worth}, kept=kept, units={key: units.quantity})]

@@ -30,7 +30,7 @@ def settle_promotions(
     Source: policy fields promotions and gifts; see `PromotionRule`. Units that come back through the fault of the
     shop or the carrier still count as kept when a promotion is tested again.
     """
-    goods = _Goods(order, units, standings=standings, before=before)
+    goods = _Goods(order, units, standings=standings)
     settled: list[Entry] = []
     for discount in order.discounts:
         rule = _rule(discount, policy)
@@ -58,7 +58,6 @@ class _Goods:
         units: Sequence[ReimbursedUnits],
         *,
         standings: Mapping[str, Standing],
-        before: PaidBefore,
     ) -> None:
         self._order = order
         self._standings = {
@@ -66,7 +65,7 @@ class _Goods:
         }
         self._prices = price_lines(order)
         self._coming = dict.fromkeys(self._standings, 0)
-        self._excused = {line_id: before.excused.get(line_id, 0) for line_id in self._standings}
+        self._excused = {line_id: standing.paid.excused for line_id, standing in self._standings.items()}
         for unit in units:
             self._coming[unit.line_id] += unit.quantity
             self._excused[unit.line_id] += unit.quantity if unit.fault in NOT_THE_CUSTOMER else 0
@@ -92,8 +91,11 @@ class _Goods:
         why = f"the goods that stay no longer earn {_name(discount)}, and it took {{}} off line {{}}"
         return [
             Entry(
-                line=self._line(line_id, -amount, why.format(say(lost[line_id], self._order.currency), line_id)),
+                line=self._line(
+                    discount, line_id, -amount, why.format(say(lost[line_id], self._order.currency), line_id)
+                ),
                 worth={position_key(PositionKind.LINE, line_id): -amount},
+                by_amount=True,
                 withdraws=discount.discount_id,
             )
             for line_id, amount in taken.items()
@@ -111,16 +113,23 @@ class _Goods:
         why = f"{_name(discount)} stays whole with the goods that stay, here with line {{}}"
         return [
             Entry(
-                line=self._line(line_id, amount, why.format(line_id)),
+                line=self._line(discount, line_id, amount, why.format(line_id)),
                 worth={position_key(PositionKind.LINE, line_id): amount},
+                by_amount=True,
             )
             for line_id, amount in parts.items()
             if amount
         ]
 
-    def _line(self, line_id: str, amount_minor: int, why: str) -> AmountLine:
+    def _line(self, discount: OrderDiscount, line_id: str, amount_minor: int, why: str) -> AmountLine:
         words = f"{say(abs(amount_minor), self._order.currency)} {'less' if amount_minor < 0 else 'more'}: {why}."
-        return AmountLine(kind=AmountKind.PROMOTION, line_id=line_id, amount_minor=amount_minor, explanation=words)
+        return AmountLine(
+            kind=AmountKind.PROMOTION,
+            line_id=line_id,
+            amount_minor=amount_minor,
+            explanation=words,
+            rule="gifts" if discount.is_gift else "promotions",
+        )
 
     def _worth_of_counted(self, line_id: str) -> int:
         standing = self._standings[line_id]

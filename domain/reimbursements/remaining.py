@@ -28,7 +28,7 @@ def list_remaining(
             position=key,
             units=standing.position.quantity - standing.taken,
             left_minor=standing.left_minor,
-            kept_minor=standing.kept_minor,
+            kept_minor=standing.paid.kept_minor,
         )
         for key, standing in stand(order, before, rounding).items()
     )

@@ -75,13 +75,16 @@ def _pay(standing: Standing, charge: ShippingCharge, why: str, order: Order) -> 
     taxes = [] if order.tax_included else list(zip(position.taxes, amounts, strict=True))
     net = left - sum(amount for _, amount in taxes)
     name = f"Shipping {charge.shipping_id}" if len(order.shipping) > 1 else "Shipping"
-    rest = f", of {say(position.gross_minor, order.currency)} charged" if standing.worth_minor else ""
+    rest = f", of {say(position.gross_minor, order.currency)} charged" if standing.paid.worth_minor else ""
     discount = f", after {say(charge.discount_minor, order.currency)} discount" if charge.discount_minor else ""
     words = f"{name}: {say(left, order.currency)} is paid back{rest}{discount}, since {why}."
-    lines = [AmountLine(kind=AmountKind.SHIPPING, amount_minor=net, explanation=words)]
+    lines = [AmountLine(kind=AmountKind.SHIPPING, amount_minor=net, explanation=words, rule="original_shipping")]
     lines += [
         AmountLine(
-            kind=AmountKind.SHIPPING_TAX, amount_minor=amount, explanation=f"{name}: its tax of {say_rate(tax.rate)}."
+            kind=AmountKind.SHIPPING_TAX,
+            amount_minor=amount,
+            explanation=f"{name}: its tax of {say_rate(tax.rate)}.",
+            rule="original_shipping",
         )
         for tax, amount in taxes
         if amount

@@ -125,7 +125,7 @@ def test_the_same_line_with_two_faults_is_two_entries_of_one_line() -> None:
     assert amount_of(plan, AmountKind.RESTOCKING_FEE) == -150
     assert plan.total_minor == 1850
     assert PaidBefore.of([plan]).units == {"a": 2}
-    assert PaidBefore.of([plan]).excused == {"a": 1}
+    assert PaidBefore.of([plan]).positions["line:a"].excused == 1
 
 
 @pytest.mark.parametrize("units", [[("nowhere", 1)], [("a", 4)], [("a", 2), ("a", 2)]])

@@ -24,6 +24,7 @@ from domain.reimbursements import (
     AmountRefused,
     AmountRequest,
     PaidBefore,
+    PaidOn,
     ReimbursedUnits,
     ReimbursementPlan,
     group_by_rate,
@@ -117,7 +118,7 @@ def test_any_split_of_any_order_sums_to_what_was_paid(
 @QUICK
 @given(data=st.data(), order=baskets(), rounding=st.sampled_from(Rounding))
 def test_splitting_a_return_gains_nothing(data: st.DataObject, order: Order, rounding: Rounding) -> None:
-    """Two mugs sent back together bring what they bring one after the other, to the penny, at every moment."""
+    """Two mugs sent back together bring what they bring one after the other, to the penny, also after goodwill."""
     policy = NO_DEDUCTIONS.model_copy(update={"rounding": rounding})
     whole, parts = list[ReimbursementPlan](), list[ReimbursementPlan]()
     for units in data.draw(st.composite(take_apart)(order)):
@@ -126,6 +127,7 @@ def test_splitting_a_return_gains_nothing(data: st.DataObject, order: Order, rou
             for _ in range(quantity):
                 pay(order, [(line_id, 1)], parts, policy)
         assert sum(plan.total_minor for plan in whole) == sum(plan.total_minor for plan in parts)
+        parts += ask_for_some_amount(data, order, whole)
 
 
 @QUICK
@@ -189,8 +191,12 @@ def test_the_cap_holds_whatever_is_on_record(data: st.DataObject, order: Order, 
     before = PaidBefore(
         total_minor=data.draw(some),
         frozen_minor=data.draw(some),
-        worth_minor={position.key: data.draw(some) for position in list_positions(order)},
-        kept_minor={position.key: data.draw(some) for position in list_positions(order)},
+        positions={
+            position.key: PaidOn(
+                worth_minor=data.draw(some), kept_minor=data.draw(some), shared_from_minor=data.draw(some)
+            )
+            for position in list_positions(order)
+        },
     )
     units = [
         ReimbursedUnits(line_id=line.line_id, quantity=data.draw(st.integers(0, line.quantity))) for line in order.lines
@@ -230,8 +236,10 @@ def test_payouts_place_a_refund_exactly(data: st.DataObject, order: Order, metho
         assert total == 0
 
 
-def ask_for_some_amount(data: st.DataObject, order: Order, plans: list[ReimbursementPlan], at_most: int = 5000) -> None:
-    """A goodwill refund on a line, a charge or the order, if that much is left."""
+def ask_for_some_amount(
+    data: st.DataObject, order: Order, plans: list[ReimbursementPlan], at_most: int = 5000
+) -> list[ReimbursementPlan]:
+    """A goodwill refund on a line, a charge or the order, if that much is left, is added to the plans."""
     targets = [AmountRequest(), *(AmountRequest(line_id=line.line_id) for line in order.lines)]
     targets += [AmountRequest(shipping_id=charge.shipping_id) for charge in order.shipping]
     request = data.draw(st.sampled_from(targets)).model_copy(
@@ -240,10 +248,11 @@ def ask_for_some_amount(data: st.DataObject, order: Order, plans: list[Reimburse
     answer = plan_amount(order, request, before=PaidBefore.of(plans))
     if isinstance(answer, AmountRefused):
         assert answer.code in {"refund_exceeds_balance", "nothing_left", "nothing_paid"}
-        return
+        return []
     assert answer.total_minor == request.amount_minor
     check_sums(answer)
     plans.append(answer)
+    return [answer]
 
 
 def check_all_taxes_are_back(order: Order, plans: list[ReimbursementPlan]) -> None:
