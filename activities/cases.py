@@ -13,12 +13,14 @@ from temporalio import activity
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventOutcome, InboxEvent, StepResult
+from domain.policies import Policy
 from domain.ports import Records, Transaction
-from domain.returns.case import ReturnCase, UnitCount, Verdict
+from domain.returns.case import PayoutBasis, PlanBasis, ReturnCase, UnitCount, Verdict, VerdictBasis
 from domain.returns.changes import Change, entry
 from domain.returns.counts import came_back
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
+from domain.returns.progress import unpaid_minor
 from domain.returns.settlement import (
     ask_after_failure,
     is_payout_due,
@@ -44,9 +46,11 @@ class ReturnSteps:
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
             change = open_return(case, order, policy=policy, taken=taken, at=step.at)
+            basis = VerdictBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), taken=taken)
             if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, _units(case)):
                 change = refuse_taken_units(case, at=step.at)
-            return keep_change(tx, case, change, policy)
+                basis = basis.model_copy(update={"reserved": False})
+            return keep_change(tx, case, change.with_facts(verdict_basis=basis), policy)
 
     @activity.defn(name="returns.apply_event")
     def apply_event(self, step: EventStep) -> StepResult:
@@ -92,18 +96,29 @@ class ReturnSteps:
             before = tx.paid_before(step.ref.merchant, case.order_id, apart_from=step.ref)
             order = tx.order(step.ref.merchant, case.order_id)
             proposed = propose_refund(case, order, policy=policy, before=before, at=step.at)
-            case, entries = proposed.case, [*entries, *proposed.entries]
+            basis = PlanBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), before=before)
+            case, entries = proposed.case.with_facts(plan_basis=basis), [*entries, *proposed.entries]
         if is_payout_due(case):
-            case = self._with_payouts(tx, case, step)
+            case = self._with_payouts(tx, case, policy, step)
             numbers = [payout.number for payout in case.payouts]
             entries.append(entry(step.at, "refund.planned", "The refund is in the ledger.", payouts=numbers))
         return Change(case=case, entries=tuple(entries), answer=change.answer)
 
-    def _with_payouts(self, tx: Transaction, case: ReturnCase, step: Step) -> ReturnCase:
+    def _with_payouts(self, tx: Transaction, case: ReturnCase, policy: Policy, step: Step) -> ReturnCase:
         order = tx.order(step.ref.merchant, case.order_id)
-        payouts = make_payouts(case, order, tx.refundable(step.ref.merchant, case.order_id))
+        held = tx.refundable(step.ref.merchant, case.order_id)
+        payouts = make_payouts(case, order, held, rules=policy.payouts)
         actor = case.approval.actor if case.approval else case.opened_by
-        if not payouts or not tx.plan_payouts(step.ref, payouts, actor):
+        planned = bool(payouts) and tx.plan_payouts(step.ref, payouts, actor)
+        basis = PayoutBasis(
+            at=step.at,
+            order_version=tx.order_version(step.ref.merchant, case.order_id),
+            owed_minor=unpaid_minor(case),
+            refundable_minor=held,
+            payouts=tuple(payout.number for payout in payouts) if planned else (),
+        )
+        case = case.with_facts(payout_bases=(*case.payout_bases, basis))
+        if not planned:
             return ask_after_failure(case, "the payments of the order hold less than is owed", at=step.at)
         return case.with_facts(payouts=(*case.payouts, *payouts))
 

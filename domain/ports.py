@@ -134,6 +134,10 @@ class Transaction(Protocol):
         """The order as last told. Raises UnknownOrder."""
         ...
 
+    def order_version(self, merchant: str, order_id: str) -> int:
+        """The version of the order as last told; every version stays readable. Raises UnknownOrder."""
+        ...
+
     def policy(self, merchant: str, version: int | None = None) -> PolicyVersion:
         """That version, or the one now in force. Raises UnknownPolicy."""
         ...

@@ -13,6 +13,7 @@ from domain.errors import UnknownOrder
 from domain.orders import Order
 from records.captures import change_captures, find_money_problem, insert_captures
 from records.models import OrderOutcome, OrderReceipt
+from records.order_versions import keep_version
 from records.statements import AnyRow, plain, present
 from records.tables import order_tracking, orders
 from records.units import change_sold, find_unit_problem
@@ -119,6 +120,7 @@ def _insert(connection: Connection, merchant: str, fresh: Sequence[_Content], ac
 
 def _update(connection: Connection, merchant: str, content: _Content, version: int, actor: Actor) -> None:
     order = content.order
+    keep_version(connection, merchant, order.order_id)
     connection.execute(update(orders).where(*_is(merchant, order.order_id)).values(content.columns(version)))
     connection.execute(
         delete(order_tracking).where(order_tracking.c.merchant == merchant, order_tracking.c.order_id == order.order_id)

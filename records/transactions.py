@@ -12,7 +12,7 @@ from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
 from domain.returns.case import Payout, ReturnCase, UnitCount
-from records import cases, inbox, ledger, orders, outbox, policies
+from records import cases, inbox, ledger, order_versions, orders, outbox, policies
 from records.cases import CaseHead
 from records.units import release_units, reserve_units, units_in_cases
 
@@ -27,6 +27,10 @@ class SqlTransaction:
     def order(self, merchant: str, order_id: str) -> Order:
         """The order as last told, locked. Raises UnknownOrder."""
         return orders.load_order(self._connection, merchant, order_id)
+
+    def order_version(self, merchant: str, order_id: str) -> int:
+        """The version of the order as last told. Raises UnknownOrder."""
+        return order_versions.order_version(self._connection, merchant, order_id)
 
     def policy(self, merchant: str, version: int | None = None) -> PolicyVersion:
         """That version, or the one now in force. Raises UnknownPolicy."""

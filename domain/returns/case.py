@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor, CaseRef, WaitingFor
 from domain.orders import Identifier, Quantity
-from domain.reimbursements import ReimbursementPlan
+from domain.reimbursements import PaidBefore, ReimbursementPlan
 
 
 class ReturnPart(BaseModel):
@@ -187,6 +187,31 @@ class DisposedUnits(UnitCount):
     disposition: Disposition
 
 
+class VerdictBasis(ReturnPart):
+    """What the verdict was computed from beside the request and the policy, so that it can be computed again."""
+
+    order_version: int
+    taken: Annotated[dict[str, int], Field(description="Units by line id that other cases held.")]
+    reserved: Annotated[bool, Field(description="False when another case took the units at the same moment.")] = True
+
+
+class PlanBasis(ReturnPart):
+    """What the reimbursement was computed from beside the inspections and the policy."""
+
+    order_version: int
+    before: Annotated[PaidBefore, Field(description="What other cases of the order had paid or promised.")]
+
+
+class PayoutBasis(ReturnPart):
+    """What some payouts, planned together, were allocated from."""
+
+    at: AwareDatetime
+    order_version: int
+    owed_minor: int
+    refundable_minor: Annotated[dict[str, int], Field(description="What each payment still held, by payment id.")]
+    payouts: Annotated[tuple[int, ...], Field(description="The numbers that came of it; none when it could not be.")]
+
+
 class ReturnCase(ReturnPart):
     """The whole return. Every field after `policy_version` is a fact that a step added."""
 
@@ -198,6 +223,7 @@ class ReturnCase(ReturnPart):
     requested_at: AwareDatetime
     policy_version: int
     eligibility: Eligibility | None = None
+    verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None
     review: Approval | None = None
     label: Label | None = None
@@ -208,11 +234,13 @@ class ReturnCase(ReturnPart):
     receiving_ended_at: AwareDatetime | None = None
     inspections: tuple[Inspection, ...] = ()
     plan: ReimbursementPlan | None = None
+    plan_basis: PlanBasis | None = None
     approval_reasons: tuple[Finding, ...] = ()
     approval_asked_at: AwareDatetime | None = None
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
     payouts: tuple[Payout, ...] = ()
+    payout_bases: tuple[PayoutBasis, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()
     restocked_at: AwareDatetime | None = None
     goods_problem: str = ""

@@ -20,6 +20,10 @@ class Change(BaseModel):
     entries: tuple[TimelineEntry, ...] = ()
     answer: EventAnswer | None = None
 
+    def with_facts(self, **facts: Any) -> Change:
+        """The same change with those facts added to the case."""
+        return self.model_copy(update={"case": self.case.with_facts(**facts)})
+
 
 def entry(at: datetime, event: str, summary: str, *, actor: Actor = SYSTEM, **facts: Any) -> TimelineEntry:
     """A timeline entry; `facts` are ids and amounts, nothing personal."""

@@ -10,8 +10,9 @@ from domain.authority import find_approval_reasons
 from domain.cases import WaitingFor
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Fault, Policy
+from domain.policies import Fault, PayoutRules, Policy
 from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_payouts, plan_reimbursement
+from domain.reimbursements.payouts import NEWEST_FIRST
 from domain.returns.case import (
     Condition,
     DisposedUnits,
@@ -109,12 +110,14 @@ def ask_after_failure(case: ReturnCase, failure: str, *, at: datetime) -> Return
     )
 
 
-def make_payouts(case: ReturnCase, order: Order, refundable_minor: dict[str, int]) -> tuple[Payout, ...]:
+def make_payouts(
+    case: ReturnCase, order: Order, refundable_minor: dict[str, int], *, rules: PayoutRules = NEWEST_FIRST
+) -> tuple[Payout, ...]:
     """Payouts for what is owed and not yet on its way, numbered on; fewer than owed when the payments hold less.
 
     The key of a payout comes from merchant, RMA and number alone: the same on every try, whatever crashes.
     """
-    planned = plan_payouts(order, unpaid_minor(case), refundable_minor=refundable_minor)
+    planned = plan_payouts(order, unpaid_minor(case), refundable_minor=refundable_minor, rules=rules)
     return tuple(
         Payout(
             number=number,

@@ -5,7 +5,7 @@ from records.tables.cases import case_totals, cases, timeline, unit_balances, un
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import ledger_entries, payment_balances, payouts
-from records.tables.orders import order_tracking, orders, policies
+from records.tables.orders import order_tracking, order_versions, orders, policies
 
 __all__ = [
     "UtcDateTime",
@@ -18,6 +18,7 @@ __all__ = [
     "loop_runs",
     "metadata",
     "order_tracking",
+    "order_versions",
     "orders",
     "outbox",
     "payment_balances",

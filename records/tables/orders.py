@@ -23,6 +23,20 @@ orders = Table(
     Index(None, "merchant", "customer_id"),
 )
 
+# What an order was before it was changed: amounts stay explicable by the order that they were computed from. The present
+# version stands in `orders` alone, so an order that never changes costs one row. Rows hold personal data, so no trigger
+# forbids to blank it out.
+order_versions = Table(
+    "order_versions",
+    metadata,
+    text("merchant"),
+    text("order_id"),
+    Column("version", Integer(), nullable=False, autoincrement=False),
+    Column("document", Text(), nullable=False),
+    at("replaced_at"),
+    PrimaryKeyConstraint("merchant", "order_id", "version"),
+)
+
 # The parcels to the customer, so that an agent finds an order by the number on the parcel.
 order_tracking = Table(
     "order_tracking",
