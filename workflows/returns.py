@@ -39,14 +39,8 @@ class ReturnWorkflow:
         """The return's final state."""
         news = asyncio.create_task(self._file.apply_news())
         await self._decide()
-        await self._until_past(WaitingFor.REVIEW)
-        if self._file.progress.waiting_for is not WaitingFor.CLOSING:
-            label = asyncio.create_task(self._book_label())
-            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
-            await self._settle_label(label)
-            await self._until_past(WaitingFor.INSPECTION)
-            await self._pay_and_put_away()
-        await self._close()
+        if self._file.progress.open:
+            await self._see_it_through()
         await self._file.all_news_applied()
         await finish(news)
         return self._file.progress.state
@@ -90,6 +84,16 @@ class ReturnWorkflow:
                 await workflow.wait_condition(
                     lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
                 )
+
+    async def _see_it_through(self) -> None:
+        await self._until_past(WaitingFor.REVIEW)
+        if self._file.progress.waiting_for is not WaitingFor.CLOSING:
+            label = asyncio.create_task(self._book_label())
+            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+            await self._settle_label(label)
+            await self._until_past(WaitingFor.INSPECTION)
+            await self._pay_and_put_away()
+        await self._close()
 
     async def _decide(self) -> None:
         await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")

@@ -58,8 +58,8 @@ ASKED: dict[int | str, dict[str, Any]] = {
     responses=TOLD,
 )
 async def label_scanned(
-    rma: Rma,
     caller: RecordsParcels,
+    rma: Rma,
     parts: Parts,
     body: Annotated[LabelScanned | None, Body(openapi_examples=examples.SCANS)] = None,
     key: Key = None,
@@ -76,8 +76,8 @@ async def label_scanned(
     responses=TOLD,
 )
 async def item_received(
-    rma: Rma,
     caller: RecordsParcels,
+    rma: Rma,
     parts: Parts,
     body: Annotated[ItemReceived | None, Body(openapi_examples=examples.RECEIPTS)] = None,
     key: Key = None,
@@ -94,8 +94,8 @@ async def item_received(
     responses=ASKED,
 )
 async def inspection_recorded(
-    rma: Rma,
     caller: RecordsInspections,
+    rma: Rma,
     parts: Parts,
     body: Annotated[InspectionRecorded, Body(openapi_examples=examples.INSPECTIONS)],
     key: Key = None,
@@ -113,8 +113,8 @@ async def inspection_recorded(
     responses=ASKED,
 )
 async def approval_decided(
-    rma: Rma,
     caller: DecidesApprovals,
+    rma: Rma,
     parts: Parts,
     body: Annotated[ApprovalDecided, Body(openapi_examples=examples.APPROVALS)],
     key: Key = None,
@@ -132,8 +132,8 @@ async def approval_decided(
     responses=ASKED,
 )
 async def cancel_requested(
-    rma: Rma,
     caller: CancelsReturns,
+    rma: Rma,
     parts: Parts,
     body: Annotated[CancelRequested | None, Body(openapi_examples=examples.CANCELLATIONS)] = None,
     key: Key = None,

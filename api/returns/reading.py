@@ -179,7 +179,7 @@ def count_returns(caller: Reader, parts: Parts) -> Totals:
         **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_return(rma: Rma, caller: Reader, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
+def get_return(caller: Reader, rma: Rma, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
     """Where it stands, since when, what it waits for and until when, what happens next, and all facts so far."""
     stored = parts.records.reads.return_case(caller.merchant, rma)
     return answer(view_return(stored.case, stored.progress), tag=etag(stored.version), if_none_match=if_none_match)
@@ -194,7 +194,7 @@ def get_return(rma: Rma, caller: Reader, parts: Parts, if_none_match: IfNoneMatc
         **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_timeline(rma: Rma, caller: Reader, parts: Parts) -> Timeline:
+def get_timeline(caller: Reader, rma: Rma, parts: Parts) -> Timeline:
     """Every change of the return with its actor, oldest first; what a rule decided names the rule."""
     return Timeline(rma=rma, entries=parts.records.reads.timeline(caller.merchant, rma))
 
@@ -208,7 +208,7 @@ def get_timeline(rma: Rma, caller: Reader, parts: Parts) -> Timeline:
         **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_ledger(rma: Rma, caller: Annotated[Caller, needs(Permission.READ_LEDGER)], parts: Parts) -> Ledger:
+def get_ledger(caller: Annotated[Caller, needs(Permission.READ_LEDGER)], rma: Rma, parts: Parts) -> Ledger:
     """Each refund from intent to settlement, as it was written; entries are never changed."""
     reads = parts.records.reads
     reads.return_case(caller.merchant, rma)

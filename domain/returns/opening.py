@@ -63,7 +63,9 @@ def close_return(case: ReturnCase, *, policy: Policy, at: datetime) -> Change:
 
 
 def _opened(case: ReturnCase, eligibility: Eligibility, *, at: datetime) -> Change:
-    changed = case.with_facts(eligibility=eligibility, decided_at=at)
+    """A refusal closes the return at once: nothing was reserved and nothing else can happen."""
+    closed_at = at if eligibility.verdict is Verdict.REFUSED else None
+    changed = case.with_facts(eligibility=eligibility, decided_at=at, closed_at=closed_at)
     rules = [finding.rule for finding in eligibility.findings]
     summary = " ".join([_VERDICT_WORDS[eligibility.verdict], *(finding.detail for finding in eligibility.findings)])
     line = entry(at, f"return.{eligibility.verdict}", summary, rules=rules, policy_version=case.policy_version)

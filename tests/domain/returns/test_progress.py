@@ -256,10 +256,11 @@ def opened(**changes: Any) -> Progress:
 
 
 def test_the_verdict_says_what_happens_next() -> None:
-    """Authorized waits for the parcel; refused has nothing left but closing."""
+    """Authorized waits for the parcel; refused is over at once."""
     assert opened().waiting_for is WaitingFor.PARCEL
     too_late = opened(requested_at=ASKED + timedelta(days=90))
-    assert (too_late.state, too_late.waiting_for) == (ReturnState.REFUSED, WaitingFor.CLOSING)
+    assert (too_late.state, too_late.waiting_for) == (ReturnState.REFUSED, WaitingFor.NOTHING)
+    assert not too_late.open
 
 
 @pytest.mark.parametrize(("decision", "waiting_for"), [("approve", WaitingFor.PARCEL), ("refuse", WaitingFor.CLOSING)])
