@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,8 @@ def test_migrations_can_be_taken_back(empty_url: str) -> None:
 
 def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     """API, worker and dispatch may all start on a new database at the same moment."""
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        results = pool.map(migrate, [empty_url] * 3)
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as processes:
+        results = list(processes.map(migrate, [empty_url] * 3))
     assert any(results)
     assert schema_differences(empty_url) == []
 
