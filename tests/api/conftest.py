@@ -1,4 +1,4 @@
-"""What the tests of the API share."""
+"""What the tests of the API share: like the records, it is tested on both databases."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.api.house import House
-from tests.records.databases import new_sqlite
+from tests.records.conftest import database_url, template_folder
 
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the migrated database is that each test gets a copy of."""
-    return tmp_path_factory.mktemp("api") / "template.db"
+__all__ = ["database_url", "template_folder"]
 
 
 @pytest.fixture
-def house(tmp_path: Path, template: Path) -> Iterator[House]:
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     """A fresh installation."""
-    with new_sqlite(tmp_path, template) as address:
-        made = House(address, tmp_path)
-        yield made
-        made.close()
+    made = House(database_url, tmp_path)
+    yield made
+    made.close()

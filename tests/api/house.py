@@ -17,6 +17,7 @@ from records.database import SqlRecords, open_records
 from tests.builders import ASKED, MERCHANT, a_policy, an_order
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
+from tests.records.databases import remove
 
 OTHER_MERCHANT = "elsewhere"
 ROLES = (Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN)
@@ -38,6 +39,11 @@ class House:
     def close(self) -> None:
         """Nothing is open any more."""
         self.records.close()
+
+    def lose_database(self) -> None:
+        """Where the database was, there is none any more."""
+        self.close()
+        remove(self.settings.database_url.get_secret_value())
 
     def key_of(self, role: Role, *, merchant: str = MERCHANT, name: str = "") -> str:
         """A fresh key for somebody with that role."""

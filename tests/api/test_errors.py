@@ -132,10 +132,7 @@ def test_body_that_is_too_large(house: House) -> None:
 def test_database_away(house: House) -> None:
     """Without the database the caller is told to come back, not that something broke."""
     client = house.to(Role.AGENT)
-    house.records.close()
-    path = Path(house.settings.database_url.get_secret_value().removeprefix("sqlite:///"))
-    path.unlink()
-    path.mkdir()
+    house.lose_database()
 
     answer = client.get("/v1/returns")
 

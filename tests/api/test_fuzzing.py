@@ -37,10 +37,10 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[House]:
+def fuzzed(tmp_path_factory: pytest.TempPathFactory, template_folder: Path) -> Iterator[House]:
     """One installation for all made-up requests, with an order and a return that some of them hit."""
     folder = tmp_path_factory.mktemp("fuzzed")
-    with new_sqlite(folder, template) as address:
+    with new_sqlite(folder, template_folder / "template.db") as address:
         house = House(address, folder, api={"rate_limit": "1000000/second"})
         house.has_return()
         yield house

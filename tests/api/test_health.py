@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import create_engine, text
 
 from tests.api.house import House, problem_of
@@ -47,9 +45,6 @@ def test_old_database(house: House) -> None:
 
 def test_database_away(house: House) -> None:
     """A database that cannot be reached is said to be so."""
-    house.records.close()
-    path = Path(house.settings.database_url.get_secret_value().removeprefix("sqlite:///"))
-    path.unlink()
-    path.mkdir()
+    house.lose_database()
 
     assert house.nobody.get("/readyz").json()["checks"]["database"] == "unreachable"

@@ -12,7 +12,6 @@ from api.errors import ApiProblem
 from api.rate_limits import RateLimits
 from domain.cases import Role
 from tests.api.house import House, problem_of
-from tests.records.databases import new_sqlite
 
 
 def test_one_too_many() -> None:
@@ -36,16 +35,15 @@ def test_another_key() -> None:
     limits.count("other", now=now)
 
 
-def test_over_http(tmp_path: Path, template: Path) -> None:
+def test_over_http(tmp_path: Path, database_url: str) -> None:
     """A key that is used too often gets a problem and a waiting time."""
-    with new_sqlite(tmp_path, template) as address:
-        house = House(address, tmp_path, api={"rate_limit": "2/hour"})
-        client = house.to(Role.AGENT)
+    house = House(database_url, tmp_path, api={"rate_limit": "2/hour"})
+    client = house.to(Role.AGENT)
 
-        answers = [client.get("/v1/returns/totals") for _ in range(3)]
+    answers = [client.get("/v1/returns/totals") for _ in range(3)]
 
-        assert [answer.status_code for answer in answers] == [200, 200, 429]
-        assert problem_of(answers[2]) == "too-many-requests"
-        assert 0 < int(answers[2].headers["Retry-After"]) <= 3600
-        assert house.to(Role.AGENT).get("/v1/returns/totals").status_code == 200
-        house.close()
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert problem_of(answers[2]) == "too-many-requests"
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 3600
+    assert house.to(Role.AGENT).get("/v1/returns/totals").status_code == 200
+    house.close()

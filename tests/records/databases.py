@@ -56,6 +56,17 @@ def empty_postgres() -> str:
     return _address(name)
 
 
+def remove(address: str) -> None:
+    """Whoever connects to that address finds no database, and cannot make one."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        path = Path(url.database or "")
+        path.unlink()
+        path.mkdir()
+    else:
+        drop_postgres(address)
+
+
 def drop_postgres(address: str) -> None:
     """The database is gone, whoever is still connected."""
     _drop(make_url(address).database or "")
