@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install up demo test check scenarios crash fmt lock
+.PHONY: help install up demo test check replay scenarios crash fmt lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,11 @@ scenarios: $(INSTALLED) ## Play the 128 cases drawn from other systems, and list
 
 crash: $(INSTALLED) ## Kill every process at every step of a return and compare the outcome
 	$(BIN)/pytest -m crash -s
+
+LIMIT ?= 500
+replay: $(INSTALLED) ## Replay real credit notes in a throw-away system: make replay ORDERS=FILE RETURNS=FILE LIMIT=500
+	@[ -n "$(ORDERS)" ] && [ -n "$(RETURNS)" ] || { echo "make replay ORDERS=FILE RETURNS=FILE LIMIT=500"; exit 1; }
+	@$(BIN)/aftercart returns replay "$(RETURNS)" --orders "$(ORDERS)" --limit "$(LIMIT)"
 
 fmt: $(INSTALLED) ## Format and sort imports
 	$(BIN)/ruff check --fix-only --quiet .

@@ -7,6 +7,7 @@ import typer
 from cli.demo import demo
 from cli.migrate import migrate
 from cli.orders import orders
+from cli.returns import returns
 from cli.settings import settings
 from cli.up import up
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 for command in (demo, up, settings, migrate):
     app.command()(command)
 app.add_typer(orders, name="orders")
+app.add_typer(returns, name="returns")
 
 if __name__ == "__main__":
     app()
