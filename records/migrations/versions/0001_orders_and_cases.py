@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_order_tracking()
     _create_policies()
     _create_cases()
+    _index_cases()
     _create_case_totals()
     _create_timeline()
     _create_unit_balances()
@@ -114,6 +115,9 @@ def _create_cases() -> None:
         sa.PrimaryKeyConstraint("merchant", "rma", name="pk_cases"),
         sa.UniqueConstraint("merchant", "idempotency_key", name="uq_cases_merchant_idempotency_key"),
     )
+
+
+def _index_cases() -> None:
     op.create_index(
         "ix_cases_merchant_customer_id_requested_at_rma", "cases", ["merchant", "customer_id", "requested_at", "rma"]
     )
