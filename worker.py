@@ -27,6 +27,7 @@ from adapters.temporal import connect
 from config.logging import configure_logging
 from config.readiness import say_ready
 from config.settings import Settings, load_settings
+from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
 from workflows.returns import ReturnWorkflow
@@ -53,13 +54,14 @@ def make_worker(
     payments: Payments,
     carrier: Carrier,
     warehouse: Warehouse,
+    conditions: Conditions,
     threads: ThreadPoolExecutor,
     build_id: str = "development",
     interceptors: Sequence[Interceptor] = (),
     activity_threads: int = ACTIVITY_THREADS,
 ) -> Worker:
     """A worker for every workflow and activity; the tests build theirs by the same list."""
-    returns = ReturnSteps(records)
+    returns = ReturnSteps(records, conditions)
     carriers = CarrierSteps(records, carrier)
     activities: list[Any] = [
         returns.open,
@@ -105,6 +107,7 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], acti
             payments=wiring.payments(settings),
             carrier=wiring.carrier(settings),
             warehouse=wiring.warehouse(settings),
+            conditions=wiring.conditions(),
             threads=threads,
             interceptors=interceptors,
             activity_threads=activity_threads,

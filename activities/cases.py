@@ -13,7 +13,7 @@ from temporalio import activity
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventOutcome, InboxEvent, StepResult
-from domain.policies import Policy
+from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
 from domain.returns.case import PayoutBasis, PlanBasis, ReturnCase, UnitCount, Verdict, VerdictBasis
 from domain.returns.changes import Change, entry
@@ -32,9 +32,10 @@ from domain.returns.settlement import (
 
 @dataclass(frozen=True)
 class ReturnSteps:
-    """The steps of a return on one set of records."""
+    """The steps of a return on one set of records; conditions are only evaluated here, never in a workflow."""
 
     records: Records
+    conditions: Conditions
 
     @activity.defn(name="returns.open")
     def open(self, step: Step) -> StepResult:
@@ -45,7 +46,7 @@ class ReturnSteps:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
-            change = open_return(case, order, policy=policy, taken=taken, at=step.at)
+            change = open_return(case, order, policy=policy, conditions=self.conditions, taken=taken, at=step.at)
             basis = VerdictBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), taken=taken)
             if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, _units(case)):
                 change = refuse_taken_units(case, at=step.at)
@@ -95,7 +96,7 @@ class ReturnSteps:
         if is_ready_to_propose(case):
             before = tx.paid_before(step.ref.merchant, case.order_id, apart_from=step.ref)
             order = tx.order(step.ref.merchant, case.order_id)
-            proposed = propose_refund(case, order, policy=policy, before=before, at=step.at)
+            proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, before=before, at=step.at)
             basis = PlanBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), before=before)
             case, entries = proposed.case.with_facts(plan_basis=basis), [*entries, *proposed.entries]
         if is_payout_due(case):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.settings import Settings
 from domain.orders import Address
+from domain.policies import Conditions
 from domain.ports import Carrier, Clock, Payments, Warehouse
 
 
@@ -39,3 +40,10 @@ def clock() -> Clock:
     from adapters.clock import SystemClock
 
     return SystemClock()
+
+
+def conditions() -> Conditions:
+    """The language in which policies state their conditions."""
+    from adapters.conditions.cel import CelConditions
+
+    return CelConditions()

@@ -6,6 +6,7 @@ import asyncio
 
 import uvicorn
 
+from adapters import wiring
 from adapters.clock import SystemClock
 from adapters.temporal import connect
 from api.app import create_app
@@ -20,7 +21,9 @@ async def serve(settings: Settings) -> None:
     # Lazy: reads must be served while Temporal is down, and the API may start before it.
     client = await connect(settings, lazy=True)
     records = open_records(settings.database_url.get_secret_value())
-    app = create_app(settings, records, CaseGateway(client, settings.temporal.task_queue), SystemClock())
+    app = create_app(
+        settings, records, CaseGateway(client, settings.temporal.task_queue), SystemClock(), wiring.conditions()
+    )
     # One log line per request is written by the app itself; the server's own would hold addresses and searches.
     config = uvicorn.Config(
         app,

@@ -15,11 +15,14 @@ from api.rate_limits import RateLimits
 from api.reference import DESCRIPTION, describe
 from api.requests import BodyLimit, RequestFrame
 from config.settings import Settings
+from domain.policies import Conditions
 from domain.ports import Clock
 from records.database import SqlRecords
 
 
-def create_app(settings: Settings, records: SqlRecords, gateway: CaseWorkflows, clock: Clock) -> FastAPI:
+def create_app(
+    settings: Settings, records: SqlRecords, gateway: CaseWorkflows, clock: Clock, conditions: Conditions
+) -> FastAPI:
     """The HTTP API on those parts. Nothing is connected or asked before the first request."""
     app = FastAPI(
         title="Aftercart",
@@ -39,6 +42,7 @@ def create_app(settings: Settings, records: SqlRecords, gateway: CaseWorkflows, 
         records=records,
         gateway=gateway,
         clock=clock,
+        conditions=conditions,
         keys=KeyRing(records.reads.key_holder),
         limits=RateLimits(settings.api.rate_limit),
     )

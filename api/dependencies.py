@@ -18,6 +18,7 @@ from api.requests import note
 from config.settings import Settings
 from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.orders import Identifier
+from domain.policies import Conditions
 from domain.ports import Clock
 from domain.rma import MalformedRma, parse_rma
 from records.database import SqlRecords
@@ -51,6 +52,7 @@ class Services:
     records: SqlRecords
     gateway: CaseWorkflows
     clock: Clock
+    conditions: Conditions
     keys: KeyRing
     limits: RateLimits
 

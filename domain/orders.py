@@ -184,6 +184,7 @@ class Customer(OrderPart):
     """Who bought; personal data, never logged and never sent to Temporal in clear."""
 
     customer_id: Annotated[str, Field(max_length=64)] = ""
+    group: Annotated[str, Field(max_length=64, description="As the shop groups its customers: vip, business.")] = ""
     name: Annotated[str, Field(max_length=200)] = ""
     email: Annotated[str, Field(max_length=320)] = ""
     address: Address = Address()
@@ -203,6 +204,7 @@ class Order(OrderPart):
     payments: tuple[Payment, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     customer: Customer = Customer()
+    sales_channel: Annotated[str, Field(max_length=64, description="Where it was sold: web, app, a marketplace.")] = ""
 
     @field_validator("currency")
     @classmethod

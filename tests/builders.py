@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from adapters.conditions.cel import CelConditions
 from config.policies import load_policy
 from domain.cases import Actor, CaseRef, EventKind, InboxEvent, Role
 from domain.orders import Address, Customer, Order, OrderLine, Parcel, Payment
-from domain.policies import Policy
+from domain.policies import Acceptance, Answer, Policy, Rule, Window, always
 from domain.returns.case import Eligibility, ReturnCase, ReturnLine, Verdict
 
 MERCHANT = "demo"
@@ -21,12 +22,26 @@ DOCK = Actor(name="dock-1", role=Role.WAREHOUSE)
 SUPERVISOR = Actor(name="sue", role=Role.SUPERVISOR)
 OTHER_SUPERVISOR = Actor(name="otto", role=Role.SUPERVISOR)
 
+CONDITIONS = CelConditions()
+
 HOME = Address(name="Ada Sample", street1="1 Example Street", city="London", postal_code="N1 1AA", country="GB")
 
 
 def a_policy(**changes: Any) -> Policy:
     """The policy that comes with Aftercart, with some fields replaced."""
     return load_policy().model_copy(update=changes)
+
+
+def windows_of(days: int, *rules: Rule[Window]) -> tuple[Rule[Window], ...]:
+    """A window for everything, after the rules that come first."""
+    return (*rules, *always(Window(days=days)))
+
+
+def reviewed(*rules: str) -> tuple[Rule[Acceptance], ...]:
+    """A person decides when one of the conditions holds; everything else is accepted."""
+    review = Acceptance(answer=Answer.REVIEW)
+    first = [Rule(rule=f"careful_{number}", when=when, then=review) for number, when in enumerate(rules)]
+    return (*first, *always(Acceptance(answer=Answer.ACCEPT)))
 
 
 def an_order_line(line_id: str = "1", **changes: Any) -> OrderLine:

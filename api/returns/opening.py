@@ -74,7 +74,13 @@ def quote(
     at = _requested_at(asked, caller, parts)
     basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id)
     return quote_return(
-        basis.order, asked.lines, policy=basis.policy.policy, taken=basis.taken, before=basis.before, now=at
+        basis.order,
+        asked.lines,
+        policy=basis.policy.policy,
+        conditions=parts.conditions,
+        taken=basis.taken,
+        before=basis.before,
+        now=at,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.policies import Fault
+from domain.policies import Fault, Fees
 
 
 class AmountKind(StrEnum):
@@ -38,11 +38,12 @@ class ReimbursementPart(BaseModel):
 
 
 class ReimbursedUnits(ReimbursementPart):
-    """Units to pay for, and whose fault their return is."""
+    """Units to pay for, whose fault their return is, and the fees that the terms of their line name."""
 
     line_id: str
     quantity: Annotated[int, Field(ge=0)]
     fault: Fault = Fault.NONE
+    fees: Fees = Fees()
 
 
 class AmountLine(ReimbursementPart):

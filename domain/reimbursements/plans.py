@@ -29,9 +29,10 @@ def plan_reimbursement(
     _refuse_impossible(units, standings)
     entries, chargeable = _pay_goods(order, units, standings=standings, policy=policy)
     entries += pay_shipping(order, units, standings=standings, policy=policy)
-    entries += keep_restocking_fees(chargeable, fees=policy.fees, currency=order.currency)
+    fees = {unit.line_id: unit.fees for unit in units}
+    entries += keep_restocking_fees(chargeable, fees=fees, currency=order.currency)
     entries += settle_promotions(order, units, entries, standings=standings, before=before, policy=policy)
-    entries += keep_return_shipping(units, entries, fees=policy.fees, currency=order.currency)
+    entries += keep_return_shipping(units, entries, currency=order.currency)
     entries += keep_within_payments(order, entries, before=before)
     return close_plan(entries, standings, order.currency)
 

@@ -23,9 +23,18 @@ def pay_shipping(
     for charge in order.shipping:
         standing = standings[position_key(PositionKind.SHIPPING, charge.shipping_id)]
         why = _why_paid_back(order, charge, units, standings=standings, rule=policy.original_shipping)
-        if why and standing.left_minor > 0:
-            entries += _pay(standing, charge, why, order)
+        amount = _payable(standing, policy=policy, currency=order.currency)
+        if why and amount > 0:
+            entries += _pay(standing, charge, why, order, amount_minor=amount)
     return entries
+
+
+def _payable(standing: Standing, *, policy: Policy, currency: str) -> int:
+    """What is left of the charge, or of what the standard delivery costs where the rule goes no further."""
+    standard = policy.standard_shipping.within(currency)
+    if policy.original_shipping is not ShippingRefund.STANDARD_FOR_WHOLE_ORDER or standard is None:
+        return standing.left_minor
+    return min(standing.left_minor, standard.minor - standing.paid.worth_minor)
 
 
 def _why_paid_back(
@@ -69,15 +78,16 @@ def _lines_of(charge: ShippingCharge, order: Order) -> tuple[str, ...]:
     return charge.line_ids or tuple(line.line_id for line in order.lines)
 
 
-def _pay(standing: Standing, charge: ShippingCharge, why: str, order: Order) -> list[Entry]:
-    position, left = standing.position, standing.left_minor
-    _, amounts = position.split_between(position.gross_minor - left, position.gross_minor)
+def _pay(standing: Standing, charge: ShippingCharge, why: str, order: Order, *, amount_minor: int) -> list[Entry]:
+    position, start = standing.position, standing.paid.worth_minor
+    _, amounts = position.split_between(start, start + amount_minor)
     taxes = [] if order.tax_included else list(zip(position.taxes, amounts, strict=True))
-    net = left - sum(amount for _, amount in taxes)
+    net = amount_minor - sum(amount for _, amount in taxes)
     name = f"Shipping {charge.shipping_id}" if len(order.shipping) > 1 else "Shipping"
-    rest = f", of {say(position.gross_minor, order.currency)} charged" if standing.paid.worth_minor else ""
+    part = amount_minor != position.gross_minor
+    rest = f", of {say(position.gross_minor, order.currency)} charged" if part else ""
     discount = f", after {say(charge.discount_minor, order.currency)} discount" if charge.discount_minor else ""
-    words = f"{name}: {say(left, order.currency)} is paid back{rest}{discount}, since {why}."
+    words = f"{name}: {say(amount_minor, order.currency)} is paid back{rest}{discount}, since {why}."
     lines = [AmountLine(kind=AmountKind.SHIPPING, amount_minor=net, explanation=words, rule="original_shipping")]
     lines += [
         AmountLine(

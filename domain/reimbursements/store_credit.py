@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from domain.money import round_half_up
-from domain.policies import Policy
+from domain.policies import StoreCreditRules
 from domain.reimbursements.amounts import ReimbursementPart, ReimbursementPlan
 from domain.reimbursements.wording import say
 
@@ -24,12 +24,12 @@ class StoreCreditPlan(ReimbursementPart):
         return self.owed_minor + self.bonus_minor
 
 
-def plan_store_credit(plan: ReimbursementPlan, policy: Policy) -> StoreCreditPlan:
-    """The credit that replaces the refund of `plan`; nothing owed earns no bonus. Source: policy field store_credit.
+def plan_store_credit(plan: ReimbursementPlan, rules: StoreCreditRules) -> StoreCreditPlan:
+    """The credit that replaces the refund of `plan`; nothing owed earns no bonus. Source: policy table methods.
 
     The bonus is the shop's gift: it is no part of what the payments held, so it never counts against them.
     """
-    rules, owed = policy.store_credit, plan.total_minor
+    owed = plan.total_minor
     flat = rules.bonus_flat.within(plan.currency)
     bonus = round_half_up(Fraction(owed * rules.bonus_percent, 100)) + (flat.minor if flat else 0) if owed > 0 else 0
     words = f"{say(owed, plan.currency)} owed"

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor, CaseRef, WaitingFor
-from domain.orders import Identifier, Quantity
+from domain.orders import VISIBLE, Identifier, Quantity
+from domain.policies import DecisionRecord, Disposition
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 
 
@@ -28,6 +29,10 @@ class ReturnLine(ReturnPart):
     quantity: Quantity
     reason: Annotated[str, Field(max_length=40, description="A reason code of the policy.")]
     comment: Annotated[str, Field(max_length=2000)] = ""
+    evidence: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE)], ...],
+        Field(max_length=20, description="Where photos and the like are kept: addresses or ids of yours."),
+    ] = ()
 
 
 class ReturnRequest(ReturnPart):
@@ -46,9 +51,13 @@ class Verdict(StrEnum):
 
 
 class Finding(ReturnPart):
-    """One reason for a verdict: which rule, about which line, what it means and what the customer can do."""
+    """One reason for a verdict: which rule, about which line, what it means and what the customer can do.
+
+    `rule` is stable for programs; `policy_rule` is the place in the policy, such as `windows.electronics`.
+    """
 
     rule: str
+    policy_rule: str = ""
     line_id: str | None = None
     detail: str
     way_out: str
@@ -60,6 +69,9 @@ class Eligibility(ReturnPart):
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     returnable_until: AwareDatetime | None = None
+    decision: Annotated[
+        DecisionRecord | None, Field(description="What it rests on; none for a request that no rule had to judge.")
+    ] = None
 
 
 class UnitCount(ReturnPart):
@@ -171,14 +183,6 @@ class Payout(ReturnPart):
     key: str
     provider_reference: str = ""
     failure: str = ""
-
-
-class Disposition(StrEnum):
-    """What becomes of received goods."""
-
-    RESTOCK = "restock"
-    QUARANTINE = "quarantine"
-    BACK_TO_CUSTOMER = "back_to_customer"
 
 
 class DisposedUnits(UnitCount):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.calendar import window_end
-from domain.orders import Order, OrderLine
-from domain.policies import Fault, Policy
+from domain.orders import Order
+from domain.policies import Conditions, DecisionRecord, LineDecision, Policy
+from domain.returns.alternatives import find_alternatives, find_way_out
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.counts import say_units
+from domain.returns.facts import request_facts
+from domain.returns.judging import Judgement, Request, judge
+from domain.returns.service import decide_deadlines
 
-NOT_THE_CUSTOMER = (Fault.MERCHANT, Fault.CARRIER)
+_SEVEREST_FIRST = (Verdict.REFUSED, Verdict.IN_REVIEW, Verdict.AUTHORIZED)
 
 
 def find_request_errors(
@@ -27,59 +30,67 @@ def find_request_errors(
 
 
 def decide_eligibility(
-    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, taken: Mapping[str, int], now: datetime
+    order: Order,
+    lines: Sequence[ReturnLine],
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    taken: Mapping[str, int],
+    now: datetime,
 ) -> Eligibility:
     """The verdict on a request made at `now`: refused when any line may not come back, with every reason why.
 
-    Source: policy fields return_window, final_sale_categories, reasons.
+    Source: the policy's tables and statutes; see docs/policy.md. What each line was granted is in `decision`.
     """
     errors = find_request_errors(order, lines, policy=policy, taken=taken)
     if errors:
         return Eligibility(verdict=Verdict.REFUSED, findings=errors)
-    refusals = tuple(finding for line in lines for finding in find_refusals(order, line, policy=policy, now=now))
-    until = min(returnable_until(order, line.line_id, policy=policy) for line in lines)
-    if refusals:
-        return Eligibility(verdict=Verdict.REFUSED, findings=refusals, returnable_until=until)
-    reviews = tuple(_needs_review(line) for line in lines if _reason_needs_review(line, policy))
-    verdict = Verdict.IN_REVIEW if reviews else Verdict.AUTHORIZED
-    return Eligibility(verdict=verdict, findings=reviews, returnable_until=until)
+    requests = make_requests(order, lines, policy=policy, conditions=conditions, now=now)
+    judgements = [judge(request) for request in requests]
+    verdict = min((judgement.verdict for judgement in judgements), key=_SEVEREST_FIRST.index)
+    findings = tuple(
+        find_way_out(request, judgement, finding)
+        for request, judgement in zip(requests, judgements, strict=True)
+        for finding in judgement.findings
+        if judgement.verdict is verdict
+    )
+    ends = [judgement.until for judgement in judgements if judgement.until is not None]
+    return Eligibility(
+        verdict=verdict,
+        findings=findings,
+        returnable_until=min(ends, default=None),
+        decision=_record(requests, judgements, policy=policy, now=now),
+    )
 
 
-def find_refusals(order: Order, line: ReturnLine, *, policy: Policy, now: datetime) -> list[Finding]:
-    """The policy rules that forbid this line at `now`; the line is known to be on the order."""
-    bought = order.line(line.line_id)
-    assert bought is not None, "request errors are found first"
-    findings = []
-    until = returnable_until(order, line.line_id, policy=policy)
-    if now >= until:
-        findings.append(_window_passed(line.line_id, until, days=policy.return_window.days_for(bought.category)))
-    if is_final_sale(bought, policy) and not _fault_lifts_final_sale(line, policy):
-        findings.append(_final_sale(line.line_id))
-    return findings
+def make_requests(
+    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, conditions: Conditions, now: datetime
+) -> list[Request]:
+    """Each line of a request without errors, with the facts that the policy judges it by."""
+    sheets = request_facts(order, lines, policy=policy, now=now)
+    return [
+        Request(order=order, line_id=line.line_id, facts=facts, policy=policy, conditions=conditions, now=now)
+        for line, facts in zip(lines, sheets, strict=True)
+    ]
 
 
-def returnable_until(order: Order, line_id: str, *, policy: Policy) -> datetime:
-    """The first moment that is too late to ask; counted from delivery, else from the order plus assumed transit."""
-    window = policy.return_window
-    bought = order.line(line_id)
-    start = order.delivered_at(line_id) or order.placed_at + timedelta(days=window.transit_days)
-    days = window.days_for(bought.category if bought else "")
-    return window_end(start, days=days, zone=policy.time_zone, last_day_counts=window.last_day_counts)
-
-
-def is_final_sale(line: OrderLine, policy: Policy) -> bool:
-    """Whether the goods were sold for good."""
-    return line.final_sale or line.category in policy.final_sale_categories
-
-
-def _fault_lifts_final_sale(line: ReturnLine, policy: Policy) -> bool:
-    reason = policy.reason(line.reason)
-    return policy.final_sale_unless_fault and reason is not None and reason.fault in NOT_THE_CUSTOMER
-
-
-def _reason_needs_review(line: ReturnLine, policy: Policy) -> bool:
-    reason = policy.reason(line.reason)
-    return reason is not None and reason.review
+def _record(
+    requests: Sequence[Request], judgements: Sequence[Judgement], *, policy: Policy, now: datetime
+) -> DecisionRecord:
+    lines = tuple(
+        LineDecision(
+            line_id=request.line_id,
+            verdict=judgement.verdict,
+            inputs=request.facts,
+            tables=judgement.tables,
+            terms=judgement.terms,
+            returnable_until=judgement.until,
+            overruled=judgement.overruled,
+            would_change_it=find_alternatives(request, judgement),
+        )
+        for request, judgement in zip(requests, judgements, strict=True)
+    )
+    return DecisionRecord(policy=policy.name, asked_at=now, lines=lines, deadlines=decide_deadlines(requests))
 
 
 def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) -> list[Finding]:
@@ -110,19 +121,3 @@ def _finding(rule: str, line: ReturnLine, what: str, way_out: str) -> Finding:
 def _repeated_line(line_id: str) -> Finding:
     detail = f"Line {line_id} is named more than once."
     return Finding(rule="repeated_line", line_id=line_id, detail=detail, way_out="Add the quantities up in one line.")
-
-
-def _window_passed(line_id: str, until: datetime, *, days: int) -> Finding:
-    detail = f"The {days}-day return window of line {line_id} ended at {until:%Y-%m-%d %H:%M} UTC."
-    way_out = "If the item is faulty, ask with the reason that says so, or contact the shop for an exception."
-    return Finding(rule="window_passed", line_id=line_id, detail=detail, way_out=way_out)
-
-
-def _final_sale(line_id: str) -> Finding:
-    way_out = "If it arrived damaged, wrong or defective, ask with that reason."
-    return Finding(rule="final_sale", line_id=line_id, detail=f"Line {line_id} was a final sale.", way_out=way_out)
-
-
-def _needs_review(line: ReturnLine) -> Finding:
-    detail = f"Every request with the reason {line.reason} is decided by a person."
-    return Finding(rule="reason_needs_review", line_id=line.line_id, detail=detail, way_out="Wait for the decision.")

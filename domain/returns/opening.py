@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.cases import WaitingFor
 from domain.orders import Order
-from domain.policies import Policy
+from domain.policies import Conditions, Policy
 from domain.returns.case import Eligibility, Finding, ReturnCase, Verdict
 from domain.returns.changes import Change, entry
 from domain.returns.eligibility import decide_eligibility
@@ -20,9 +20,16 @@ _VERDICT_WORDS = {
 }
 
 
-def open_return(case: ReturnCase, order: Order, *, policy: Policy, taken: Mapping[str, int], at: datetime) -> Change:
+def open_return(
+    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, taken: Mapping[str, int], at: datetime
+) -> Change:
     """The verdict on the request by its own date, with the rules that led to it."""
-    eligibility = decide_eligibility(order, case.lines, policy=policy, taken=taken, now=case.requested_at)
+    eligibility = decide_eligibility(
+        order, case.lines, policy=policy, conditions=conditions, taken=taken, now=case.requested_at
+    )
+    if eligibility.decision is not None:
+        decision = eligibility.decision.model_copy(update={"policy_version": case.policy_version})
+        eligibility = eligibility.model_copy(update={"decision": decision})
     return _opened(case, eligibility, at=at)
 
 
@@ -66,7 +73,7 @@ def _opened(case: ReturnCase, eligibility: Eligibility, *, at: datetime) -> Chan
     """A refusal closes the return at once: nothing was reserved and nothing else can happen."""
     closed_at = at if eligibility.verdict is Verdict.REFUSED else None
     changed = case.with_facts(eligibility=eligibility, decided_at=at, closed_at=closed_at)
-    rules = [finding.rule for finding in eligibility.findings]
+    rules = [finding.policy_rule or finding.rule for finding in eligibility.findings]
     summary = " ".join([_VERDICT_WORDS[eligibility.verdict], *(finding.detail for finding in eligibility.findings)])
     line = entry(at, f"return.{eligibility.verdict}", summary, rules=rules, policy_version=case.policy_version)
     return Change(case=changed, entries=(line,))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.authority import find_approval_reasons
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Fault, Policy
+from domain.policies import Conditions, Fault, LineTerms, Policy
 from domain.reimbursements import AmountKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.counts import count_units
-from domain.returns.eligibility import decide_eligibility, find_refusals, find_request_errors, returnable_until
-from domain.returns.settlement import units_to_reimburse
+from domain.returns.eligibility import decide_eligibility
+from domain.returns.settlement import settlement_policy, units_to_reimburse
 
 
 class QuotePart(BaseModel):
@@ -32,6 +33,7 @@ class QuotedLine(QuotePart):
     eligible: bool
     findings: tuple[Finding, ...] = ()
     returnable_until: AwareDatetime | None = None
+    terms: Annotated[LineTerms | None, Field(description="What the policy grants for the line.")] = None
 
 
 class ReturnQuote(QuotePart):
@@ -51,13 +53,17 @@ def quote_return(
     lines: Sequence[ReturnLine],
     *,
     policy: Policy,
+    conditions: Conditions,
     taken: Mapping[str, int],
     before: PaidBefore,
     now: datetime,
 ) -> ReturnQuote:
     """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
-    eligibility = decide_eligibility(order, lines, policy=policy, taken=taken, now=now)
-    quoted = tuple(_quote_line(order, line, policy=policy, taken=taken, now=now) for line in lines)
+    eligibility = decide_eligibility(order, lines, policy=policy, conditions=conditions, taken=taken, now=now)
+    quoted = tuple(
+        _quote_line(order, line, eligibility, policy=policy, conditions=conditions, taken=taken, now=now)
+        for line in lines
+    )
     named = {finding.line_id for line in quoted for finding in line.findings}
     overall = tuple(finding for finding in eligibility.findings if finding.line_id not in named)
     refund = _estimate(order, lines, quoted, policy=policy, before=before)
@@ -74,28 +80,40 @@ def quote_return(
 
 
 def _quote_line(
-    order: Order, line: ReturnLine, *, policy: Policy, taken: Mapping[str, int], now: datetime
+    order: Order,
+    line: ReturnLine,
+    whole: Eligibility,
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    taken: Mapping[str, int],
+    now: datetime,
 ) -> QuotedLine:
-    errors = find_request_errors(order, [line], policy=policy, taken=taken)
-    known = order.line(line.line_id) is not None
-    findings = errors or tuple(find_refusals(order, line, policy=policy, now=now))
+    """What the line's own fate would be, whatever becomes of the others."""
+    alone = whole
+    if whole.verdict is not Verdict.AUTHORIZED:
+        alone = decide_eligibility(order, [line], policy=policy, conditions=conditions, taken=taken, now=now)
+    decided = alone.decision.line(line.line_id) if alone.decision else None
     return QuotedLine(
         line_id=line.line_id,
         quantity=line.quantity,
-        eligible=not findings,
-        findings=findings,
-        returnable_until=returnable_until(order, line.line_id, policy=policy) if known else None,
+        eligible=alone.verdict is not Verdict.REFUSED,
+        findings=alone.findings if alone.verdict is Verdict.REFUSED else (),
+        returnable_until=decided.returnable_until if decided else None,
+        terms=decided.terms if decided else None,
     )
 
 
 def _estimate(
     order: Order, lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], *, policy: Policy, before: PaidBefore
 ) -> ReimbursementPlan | None:
-    eligible = [line for line, quote in zip(lines, quoted, strict=True) if quote.eligible]
+    eligible = [(line, quote.terms) for line, quote in zip(lines, quoted, strict=True) if quote.eligible]
     if not eligible:
         return None
-    units = units_to_reimburse(tuple(eligible), count_units(eligible), policy)
-    return plan_reimbursement(order, units, before=before, policy=policy)
+    terms = {line.line_id: granted for line, granted in eligible if granted}
+    wanted = tuple(line for line, _ in eligible)
+    units = units_to_reimburse(wanted, count_units(wanted), policy, terms=terms)
+    return plan_reimbursement(order, units, before=before, policy=settlement_policy(policy, terms))
 
 
 def _payer(refund: ReimbursementPlan | None) -> Fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,27 +9,31 @@ from domain.authority import find_approval_reasons
 from domain.cases import WaitingFor
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Fault, PayoutRules, Policy
+from domain.policies import (
+    Conditions,
+    Disposition,
+    Fault,
+    Fees,
+    LineTerms,
+    PayoutRules,
+    Policy,
+)
 from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_payouts, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
 from domain.returns.case import (
-    Condition,
     DisposedUnits,
-    Disposition,
     Finding,
-    Grade,
-    InspectedUnits,
     Payout,
     PayoutState,
     ReturnCase,
     ReturnLine,
 )
 from domain.returns.changes import Change, entry
-from domain.returns.counts import accepted_units, inspections_of_received, outstanding_units, uninspected_units
+from domain.returns.counts import accepted_units, outstanding_units, uninspected_units
+from domain.returns.dispositions import decide_dispositions
+from domain.returns.laws import overrule_settlement
 from domain.returns.progress import is_refund_refused, unpaid_minor
-
-SELLABLE = {Condition.AS_NEW, Condition.OPENED}
-GOOD_GRADES = {Grade.A, Grade.B}
+from domain.returns.service import terms_of
 
 
 def is_ready_to_propose(case: ReturnCase) -> bool:
@@ -42,22 +45,36 @@ def is_ready_to_propose(case: ReturnCase) -> bool:
 
 
 def units_to_reimburse(
-    lines: tuple[ReturnLine, ...], accepted: Mapping[str, int], policy: Policy
+    lines: tuple[ReturnLine, ...],
+    accepted: Mapping[str, int],
+    policy: Policy,
+    *,
+    terms: Mapping[str, LineTerms] | None = None,
 ) -> list[ReimbursedUnits]:
-    """The accepted units with whose fault their return is, as the reason says."""
+    """The accepted units with whose fault their return is, as the reason says, and the fees of their terms."""
     units = []
     for line in lines:
         reason = policy.reason(line.reason)
         if count := accepted.get(line.line_id, 0):
             fault = reason.fault if reason else Fault.NONE
-            units.append(ReimbursedUnits(line_id=line.line_id, quantity=count, fault=fault))
+            granted = (terms or {}).get(line.line_id)
+            fees = granted.fees if granted else Fees()
+            units.append(ReimbursedUnits(line_id=line.line_id, quantity=count, fault=fault, fees=fees))
     return units
 
 
-def propose_refund(case: ReturnCase, order: Order, *, policy: Policy, before: PaidBefore, at: datetime) -> Change:
+def settlement_policy(policy: Policy, terms: Mapping[str, LineTerms]) -> Policy:
+    """The policy by which money is settled: the shop's own, or as far as the law allows it for a withdrawal."""
+    return overrule_settlement(policy) if any(granted.statute for granted in terms.values()) else policy
+
+
+def propose_refund(
+    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, before: PaidBefore, at: datetime
+) -> Change:
     """The reimbursement for what was accepted, and why a person must approve it, if one must."""
-    units = units_to_reimburse(case.lines, accepted_units(case), policy)
-    plan = plan_reimbursement(order, units, before=before, policy=policy)
+    terms = terms_of(case)
+    units = units_to_reimburse(case.lines, accepted_units(case), policy, terms=terms)
+    plan = plan_reimbursement(order, units, before=before, policy=settlement_policy(policy, terms))
     total = Money(minor=plan.total_minor, currency=plan.currency)
     reasons = find_approval_reasons(total, policy=policy)
     changed = case.with_facts(
@@ -65,25 +82,13 @@ def propose_refund(case: ReturnCase, order: Order, *, policy: Policy, before: Pa
         approval_reasons=reasons,
         approval_asked_at=at,
         plan_made_at=at,
-        dispositions=decide_dispositions(case),
+        dispositions=decide_dispositions(case, order, policy=policy, conditions=conditions),
     )
     summary = f"The refund comes to {total}" + (
         "; a supervisor decides." if reasons else ", within the rules' authority."
     )
     line = entry(at, "refund.proposed", summary, amount_minor=total.minor, currency=total.currency)
     return Change(case=changed, entries=(line,))
-
-
-def decide_dispositions(case: ReturnCase) -> tuple[DisposedUnits, ...]:
-    """What becomes of each inspected unit: sellable goods go back to stock, refused ones to the customer."""
-    found: defaultdict[tuple[str, Disposition], int] = defaultdict(int)
-    for unit in inspections_of_received(case):
-        if unit.condition is not Condition.NOT_IN_PARCEL:
-            found[(unit.line_id, _disposition(unit))] += unit.quantity
-    return tuple(
-        DisposedUnits(line_id=line_id, disposition=disposition, quantity=quantity)
-        for (line_id, disposition), quantity in found.items()
-    )
 
 
 def return_goods_to_customer(case: ReturnCase) -> tuple[DisposedUnits, ...]:
@@ -129,11 +134,3 @@ def make_payouts(
         )
         for number, part in enumerate(planned, start=len(case.payouts) + 1)
     )
-
-
-def _disposition(unit: InspectedUnits) -> Disposition:
-    if not unit.accepted:
-        return Disposition.BACK_TO_CUSTOMER
-    if unit.condition in SELLABLE and unit.grade in GOOD_GRADES:
-        return Disposition.RESTOCK
-    return Disposition.QUARANTINE

@@ -7,9 +7,9 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import Actor, Progress, WaitingFor
+from domain.policies import Disposition
 from domain.reimbursements import AmountLine
 from domain.returns.case import (
-    Disposition,
     Finding,
     Inspection,
     Label,

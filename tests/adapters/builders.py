@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from domain.money import Money
 from domain.orders import Address
+from domain.policies import Disposition
 from domain.ports import LabelBooking, RefundOrder, StockInstruction
-from domain.returns.case import DisposedUnits, Disposition
+from domain.returns.case import (
+    DisposedUnits,
+)
 
 RMA = "7K3F-Q9X4"
 MAIN_WAREHOUSE = Address(name="Returns", street1="1 Dock Road", city="Leeds", postal_code="LS1 1AA", country="GB")

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.warehouse.rest import RestWarehouse, disposition_body, parse_refusal
 from domain.errors import OutcomeUnknown, PortError, Rejected, Unavailable
-from domain.returns.case import Disposition
+from domain.policies import Disposition
 from tests.adapters.builders import RMA, an_instruction
 from tests.sandbox.server import SandboxServer
 

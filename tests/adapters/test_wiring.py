@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters import wiring
 from config.settings import load_settings
-from domain.returns.case import Disposition
+from domain.policies import Disposition
 from tests.adapters.builders import a_booking, a_refund_order, an_instruction
 from tests.sandbox.server import SandboxServer
 

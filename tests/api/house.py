@@ -14,7 +14,7 @@ from config.settings import Settings
 from domain.cases import Actor, Role
 from domain.orders import Order
 from records.database import SqlRecords, open_records
-from tests.builders import ASKED, MERCHANT, a_policy, an_order
+from tests.builders import ASKED, CONDITIONS, MERCHANT, a_policy, an_order
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
 from tests.records.databases import remove
@@ -31,7 +31,7 @@ class House:
         self.records: SqlRecords = open_records(address)
         self.clock = FakeClock(ASKED)
         self.gateway = FakeGateway(self.records, self.clock)
-        self.app: FastAPI = create_app(self.settings, self.records, self.gateway, self.clock)
+        self.app: FastAPI = create_app(self.settings, self.records, self.gateway, self.clock, CONDITIONS)
         self._client = TestClient(self.app, raise_server_exceptions=False)
         for merchant in (MERCHANT, OTHER_MERCHANT):
             self.records.put_policy(merchant, a_policy())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.money import round_half_up
 from domain.orders import Bundle, Order, OrderDiscount, OrderLine, Payment, ShippingCharge, TaxLine
-from domain.policies import AmountByCurrency, Fault, Fees, Policy
+from domain.policies import AmountByCurrency, Fault, Fees, Policy, always
 from domain.reimbursements import (
     AmountKind,
     AmountRequest,
@@ -31,12 +31,20 @@ NO_FEES = a_policy()
 def fees(percent: int = 0, flat: int = 0, label: int = 0) -> Policy:
     """A policy with these fees in pounds."""
     return a_policy(
-        fees=Fees(
-            restocking_percent=percent,
-            restocking_flat=AmountByCurrency(minor={"GBP": flat}),
-            return_shipping=AmountByCurrency(minor={"GBP": label}),
+        fees=always(
+            Fees(
+                restocking_percent=percent,
+                restocking_flat=AmountByCurrency(minor={"GBP": flat}),
+                return_shipping=AmountByCurrency(minor={"GBP": label}),
+            )
         )
     )
+
+
+def charged(policy: Policy, *units: ReimbursedUnits) -> list[ReimbursedUnits]:
+    """The units under the fees of a policy that charges the same for everything."""
+    fees = policy.fees[0].then if policy.fees else Fees()
+    return [unit.model_copy(update={"fees": fees}) for unit in units]
 
 
 def tax(rate: str, amount_minor: int) -> TaxLine:
@@ -82,7 +90,7 @@ def refund(
 ) -> ReimbursementPlan:
     """The plan for units that come back through nobody's fault, after the plans `before`."""
     asked = [ReimbursedUnits(line_id=line_id, quantity=quantity) for line_id, quantity in units]
-    return plan_reimbursement(order, asked, before=PaidBefore.of(before), policy=policy)
+    return plan_reimbursement(order, charged(policy, *asked), before=PaidBefore.of(before), policy=policy)
 
 
 def refund_for(
@@ -90,7 +98,7 @@ def refund_for(
 ) -> ReimbursementPlan:
     """The plan for units that come back through that fault."""
     asked = [ReimbursedUnits(line_id=line_id, quantity=quantity, fault=fault) for line_id, quantity in units]
-    return plan_reimbursement(order, asked, before=PaidBefore.of(before), policy=policy)
+    return plan_reimbursement(order, charged(policy, *asked), before=PaidBefore.of(before), policy=policy)
 
 
 def by_amount(

@@ -15,6 +15,7 @@ from tests.domain.baskets import (
     NO_FEES,
     amount_of,
     basket,
+    charged,
     check_sums,
     delivery,
     fees,
@@ -121,7 +122,8 @@ def test_the_same_line_with_two_faults_is_two_entries_of_one_line() -> None:
         ReimbursedUnits(line_id="a", quantity=1, fault=Fault.MERCHANT),
         ReimbursedUnits(line_id="a", quantity=1, fault=Fault.CUSTOMER),
     ]
-    plan = plan_reimbursement(order, units, before=PaidBefore(), policy=fees(percent=10, flat=50))
+    policy = fees(percent=10, flat=50)
+    plan = plan_reimbursement(order, charged(policy, *units), before=PaidBefore(), policy=policy)
     assert amount_of(plan, AmountKind.RESTOCKING_FEE) == -150
     assert plan.total_minor == 1850
     assert PaidBefore.of([plan]).units == {"a": 2}

@@ -72,7 +72,7 @@ def test_the_difference_of_an_exchange(
 def test_store_credit_earns_the_bonus_of_the_policy() -> None:
     """115.40 (the shirt and its shipping) as store credit with 10% and 5.00 on top is 131.94."""
     rules = StoreCreditRules(bonus_percent=10, bonus_flat=AmountByCurrency(minor={"GBP": 500}))
-    plan = plan_store_credit(refund(SHIRT, ("shirt", 1)), a_policy(store_credit=rules))
+    plan = plan_store_credit(refund(SHIRT, ("shirt", 1)), rules)
     assert (plan.owed_minor, plan.bonus_minor, plan.credit_minor) == (11540, 1654, 13194)
     assert plan.explanation == "115.40 GBP owed, and a bonus of 16.54 GBP (10% and 5.00 GBP flat)."
 
@@ -80,10 +80,10 @@ def test_store_credit_earns_the_bonus_of_the_policy() -> None:
 def test_nothing_owed_earns_no_bonus() -> None:
     """A return that brings nothing gives no credit either."""
     rules = StoreCreditRules(bonus_percent=10, bonus_flat=AmountByCurrency(minor={"GBP": 500}))
-    plan = plan_store_credit(refund(SHIRT, ("shirt", 0)), a_policy(store_credit=rules))
+    plan = plan_store_credit(refund(SHIRT, ("shirt", 0)), rules)
     assert plan.credit_minor == 0
 
 
 def test_without_a_bonus_store_credit_is_what_was_owed() -> None:
     """The default shop gives no bonus."""
-    assert plan_store_credit(refund(SHIRT, ("shirt", 1)), a_policy()).credit_minor == 11540
+    assert plan_store_credit(refund(SHIRT, ("shirt", 1)), StoreCreditRules()).credit_minor == 11540

@@ -11,6 +11,7 @@ from tests.domain.baskets import (
     NO_FEES,
     amount_of,
     basket,
+    charged,
     delivery,
     fees,
     goods,
@@ -110,7 +111,8 @@ class TestFees:
             ReimbursedUnits(line_id="a", quantity=1, fault=Fault.CUSTOMER),
             ReimbursedUnits(line_id="b", quantity=1, fault=Fault.MERCHANT),
         ]
-        plan = plan_reimbursement(self.ORDER, units, before=PaidBefore(), policy=fees(percent=10, label=700))
+        policy = fees(percent=10, label=700)
+        plan = plan_reimbursement(self.ORDER, charged(policy, *units), before=PaidBefore(), policy=policy)
         assert plan.total_minor == 10000 - 1000 + 500
 
     def test_fees_never_ask_the_customer_for_money(self) -> None:

@@ -18,6 +18,7 @@ from domain.policies import (
     Policy,
     PromotionRule,
     ShippingRefund,
+    always,
 )
 from domain.reimbursements import (
     AmountKind,
@@ -35,7 +36,7 @@ from domain.reimbursements import (
     plan_reimbursement,
 )
 from tests.builders import a_policy
-from tests.domain.baskets import baskets, check_sums, worth
+from tests.domain.baskets import baskets, charged, check_sums, worth
 
 # Enough to meet every branch many times (seen with --hypothesis-show-statistics), and still a second or two each.
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,7 +53,12 @@ def flat(minor: int) -> AmountByCurrency:
 
 policies = st.builds(
     lambda shipping, rounding, duties, promotions, gifts, fees: a_policy(
-        original_shipping=shipping, rounding=rounding, duties=duties, promotions=promotions, gifts=gifts, fees=fees
+        original_shipping=shipping,
+        rounding=rounding,
+        duties=duties,
+        promotions=promotions,
+        gifts=gifts,
+        fees=always(fees),
     ),
     st.sampled_from(ShippingRefund),
     st.sampled_from(Rounding),
@@ -88,7 +94,7 @@ def pay(
 ) -> ReimbursementPlan:
     """One more plan, checked and added to those before."""
     asked = [ReimbursedUnits(line_id=line_id, quantity=quantity, fault=fault) for line_id, quantity in units]
-    plan = plan_reimbursement(order, asked, before=PaidBefore.of(plans), policy=policy)
+    plan = plan_reimbursement(order, charged(policy, *asked), before=PaidBefore.of(plans), policy=policy)
     check_sums(plan)
     plans.append(plan)
     return plan
@@ -216,10 +222,10 @@ def test_taxes_never_leave_their_bounds_over_many_small_refunds(data: st.DataObj
         for position in list_positions(order):
             credits = [credit for plan in plans for credit in plan.credits if credit.position == position.key]
             assert all(credit.net_minor >= 0 for credit in credits)
-            for index, charged in enumerate(position.taxes):
+            for index, levied in enumerate(position.taxes):
                 paid_back = [credit.taxes[index].amount_minor for credit in credits]
                 assert all(amount >= 0 for amount in paid_back)
-                assert sum(paid_back) <= charged.amount_minor
+                assert sum(paid_back) <= levied.amount_minor
 
 
 @QUICK
@@ -262,7 +268,7 @@ def check_all_taxes_are_back(order: Order, plans: list[ReimbursementPlan]) -> No
         if not credits:
             assert position.gross_minor == 0
             continue
-        for index, charged in enumerate(position.taxes):
-            assert sum(credit.taxes[index].amount_minor for credit in credits) == charged.amount_minor
+        for index, levied in enumerate(position.taxes):
+            assert sum(credit.taxes[index].amount_minor for credit in credits) == levied.amount_minor
     groups = group_by_rate(credit for plan in plans for credit in plan.credits)
     assert sum(group.gross_minor for group in groups) == worth(order)

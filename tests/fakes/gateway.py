@@ -7,6 +7,7 @@ from activities.steps import EventStep, Step
 from domain.cases import CaseRef, EventAnswer, InboxEvent, WaitingFor
 from domain.ports import Clock
 from records.database import SqlRecords
+from tests.builders import CONDITIONS
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
 
@@ -14,7 +15,7 @@ class FakeGateway:
     """No label is booked and no money is paid: that is for other tests. `calls` tells what was asked of it."""
 
     def __init__(self, records: SqlRecords, clock: Clock) -> None:
-        self._steps = ReturnSteps(records)
+        self._steps = ReturnSteps(records, CONDITIONS)
         self._clock = clock
         self._running: set[str] = set()
         self.calls: list[tuple[str, str]] = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from domain.errors import Rejected
+from domain.policies import Disposition
 from domain.ports import StockInstruction
-from domain.returns.case import Disposition
 from tests.fakes.faults import Faults
 
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.cases import EventKind, EventOutcome
-from domain.policies import Policy
+from domain.policies import (
+    Disposition,
+    Policy,
+)
 from domain.reimbursements import PaidBefore, plan_reimbursement
-from domain.returns.case import Disposition, Eligibility, ReturnCase, Verdict
+from domain.returns.case import (
+    Eligibility,
+    ReturnCase,
+    Verdict,
+)
 from domain.returns.changes import Change
 from domain.returns.counts import accepted_units, outstanding_units, received_units
+from domain.returns.dispositions import decide_dispositions
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return
 from domain.returns.progress import derive_progress
-from domain.returns.settlement import decide_dispositions, units_to_reimburse
+from domain.returns.settlement import (
+    units_to_reimburse,
+)
 from tests.builders import (
     ASKED,
+    CONDITIONS,
     SUPERVISOR,
+    a_policy,
     a_return_line,
     an_authorized_return,
     an_event,
@@ -215,4 +227,5 @@ def _restocked(case: ReturnCase) -> int:
 
 
 def _disposed(case: ReturnCase, disposition: Disposition) -> int:
-    return sum(unit.quantity for unit in decide_dispositions(case) if unit.disposition is disposition)
+    units = decide_dispositions(case, an_order(), policy=a_policy(), conditions=CONDITIONS)
+    return sum(unit.quantity for unit in units if unit.disposition is disposition)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from domain.orders import Order
-from domain.policies import AmountByCurrency, Fees, Policy
+from domain.policies import (
+    AmountByCurrency,
+    Fees,
+    Policy,
+    always,
+)
 from domain.reimbursements import AmountRefused, AmountRequest, PaidBefore, plan_amount
 from tests.builders import a_policy
 from tests.domain.baskets import basket, by_amount, delivery, goods, refund, tax
@@ -85,7 +90,7 @@ def restocking_and_label(policy: Policy) -> Figures:
     """100.00 with 10% restocking and a 7.00 label: 83.00."""
     fees = Fees(restocking_percent=10, return_shipping=AmountByCurrency(minor={"GBP": 700}))
     order = basket(goods("a", 1, 10000), goods("b", 1, 1))
-    return {"refund": pounds(refund(order, ("a", 1), policy=a_policy(fees=fees)).total_minor)}
+    return {"refund": pounds(refund(order, ("a", 1), policy=a_policy(fees=always(fees))).total_minor)}
 
 
 def _refused(

@@ -23,7 +23,18 @@ from domain.returns.views import ReturnView, view_return
 from domain.rma import make_rma
 from records.database import SqlRecords
 from records.models import ReturnClaim
-from tests.builders import ASKED, DOCK, MERCHANT, STOREFRONT, SUPERVISOR, a_return_line, decided, inspected, received
+from tests.builders import (
+    ASKED,
+    CONDITIONS,
+    DOCK,
+    MERCHANT,
+    STOREFRONT,
+    SUPERVISOR,
+    a_return_line,
+    decided,
+    inspected,
+    received,
+)
 from tests.fakes.carriers import FakeCarrier
 from tests.fakes.clock import FakeClock
 from tests.fakes.payments import FakePayments
@@ -65,6 +76,7 @@ class House:
                 payments=self.payments,
                 carrier=self.carrier,
                 warehouse=self.warehouse,
+                conditions=CONDITIONS,
                 threads=threads,
             )
             async with worker:

@@ -18,9 +18,9 @@ async def test_a_parcel_that_never_comes(house: House) -> None:
     house.sell(an_order())
     async with house.open_for_business():
         ref = await house.ask_for(a_return_line(quantity=2))
-        await house.pass_time(ref, DEADLINES.parcel_days * DAY + DAY)
+        await house.pass_time(ref, DEADLINES.parcel.length + DAY)
         await until(lambda: house.view(ref).state == ReturnState.OVERDUE)
-        await house.pass_time(ref, DEADLINES.grace_days * DAY + DAY)
+        await house.pass_time(ref, DEADLINES.grace.length + DAY)
         ended = await house.end(ref)
         assert ended.state == ReturnState.EXPIRED
         assert len(house.carrier.voided) == 1
@@ -33,7 +33,7 @@ async def test_a_late_parcel_revives_an_overdue_return(house: House) -> None:
     house.sell(an_order())
     async with house.open_for_business():
         ref = await house.ask_for()
-        await house.pass_time(ref, DEADLINES.parcel_days * DAY + 5 * DAY)
+        await house.pass_time(ref, DEADLINES.parcel.length + 5 * DAY)
         await until(lambda: house.view(ref).state == ReturnState.OVERDUE)
         await house.take_in(ref)
         assert (await house.end(ref)).state == ReturnState.CLOSED
@@ -45,7 +45,7 @@ async def test_a_scan_gives_the_parcel_its_time_anew(house: House) -> None:
     house.sell(an_order())
     async with house.open_for_business():
         ref = await house.ask_for()
-        await house.pass_time(ref, (DEADLINES.parcel_days - 1) * DAY)
+        await house.pass_time(ref, DEADLINES.parcel.length - DAY)
         await house.tell(ref, EventKind.LABEL_SCANNED)
         await house.pass_time(ref, 10 * DAY)
         assert house.view(ref).state == ReturnState.IN_TRANSIT
@@ -58,7 +58,7 @@ async def test_a_second_box_that_never_comes(house: House) -> None:
     async with house.open_for_business():
         ref = await house.ask_for(a_return_line(quantity=2))
         await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
-        await house.pass_time(ref, DEADLINES.remaining_parcels_days * DAY + DAY)
+        await house.pass_time(ref, DEADLINES.remaining_parcels.length + DAY)
         await until(lambda: house.view(ref).waiting_for is WaitingFor.INSPECTION)
         await house.take_in_inspection(ref, ("1", 1))
         ended = await house.end(ref)

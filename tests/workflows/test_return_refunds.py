@@ -7,7 +7,7 @@ from domain.payouts import PayoutState
 from domain.cases import EventKind, WaitingFor
 from domain.errors import Rejected
 from domain.orders import Payment
-from domain.returns.case import Disposition
+from domain.policies import Disposition
 from domain.returns.progress import ReturnState
 from tests.builders import (
     a_return_line,

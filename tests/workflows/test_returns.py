@@ -9,8 +9,10 @@ import pytest
 
 from domain.cases import EventKind, EventOutcome, WaitingFor
 from domain.errors import Rejected, Unavailable
-from domain.policies import ReasonRule
-from domain.returns.case import Disposition, Verdict
+from domain.policies import Disposition
+from domain.returns.case import (
+    Verdict,
+)
 from domain.returns.progress import ReturnState
 from tests.builders import (
     OTHER_SUPERVISOR,
@@ -21,6 +23,7 @@ from tests.builders import (
     an_order,
     an_order_line,
     received,
+    reviewed,
 )
 from tests.workflows.house import House, until
 from workflows import gateway
@@ -244,7 +247,7 @@ async def test_an_address_that_the_carrier_refuses_is_told(house: House) -> None
 
 async def test_a_review_is_decided_by_a_person_before_anything_else(house: House) -> None:
     """In review no label is bought; approved, the return goes its way."""
-    careful = a_policy(reasons=(ReasonRule(code="changed_mind", title="Changed my mind", review=True),))
+    careful = a_policy(acceptance=reviewed('reason == "changed_mind"'))
     house.sell(an_order(), careful)
     async with house.open_for_business():
         ref = await house.ask_for()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import OutcomeUnknown, Rejected, Unavailable
-from domain.returns.case import Disposition
+from domain.policies import Disposition
 from tests.adapters.builders import an_instruction
 from tests.adapters.contracts.warehouse_benches import FakeBench, RestBench, WarehouseBench
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from adapters.warehouse.rest import RestWarehouse
 from domain.errors import Unavailable
+from domain.policies import Disposition
 from domain.ports import Warehouse
-from domain.returns.case import Disposition
 from tests.fakes.warehouse import FakeWarehouse
 from tests.sandbox.server import SandboxServer, closed_port
 

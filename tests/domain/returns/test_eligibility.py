@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from domain.policies import CategoryWindow, Policy, ReasonRule, ReturnWindow
+from domain.policies import Policy, Rule, Window
 from domain.returns.case import ReturnLine, Verdict
-from domain.returns.eligibility import decide_eligibility, returnable_until
-from tests.builders import ASKED, DELIVERED, ORDERED, a_policy, a_return_line, an_order, an_order_line
+from domain.returns.eligibility import decide_eligibility
+from tests.builders import (
+    ASKED,
+    CONDITIONS,
+    DELIVERED,
+    a_policy,
+    a_return_line,
+    an_order,
+    an_order_line,
+    reviewed,
+    windows_of,
+)
 
 
 def verdict_and_rules(
@@ -26,6 +36,7 @@ def verdict_and_rules(
         an_order(**order),
         [line or a_return_line()],
         policy=policy or a_policy(),
+        conditions=CONDITIONS,
         taken={"1": taken},
         now=at,
     )
@@ -51,16 +62,17 @@ def test_the_thirtieth_day_counts_until_midnight_in_london(asked_at: datetime, v
 
 def test_a_shop_may_say_that_the_last_day_is_too_late() -> None:
     """With last_day_counts off the window ends when its last day begins."""
-    strict = a_policy(return_window=ReturnWindow(days=30, last_day_counts=False))
+    strict = a_policy(last_day_counts=False)
     assert verdict_and_rules(at=datetime(2026, 4, 2, 22, 30, tzinfo=UTC), policy=strict)[0] is Verdict.AUTHORIZED
     assert verdict_and_rules(at=datetime(2026, 4, 3, 9, 0, tzinfo=UTC), policy=strict)[1] == ["window_passed"]
 
 
 def test_without_a_delivery_date_the_window_counts_from_the_order_and_the_usual_transit() -> None:
     """Ordered on 1 March, five days assumed in transit: the thirty days begin on 6 March."""
-    until = returnable_until(an_order(parcels=()), "1", policy=a_policy())
-    assert until == datetime(2026, 4, 5, 23, 0, tzinfo=UTC)
-    assert until > ORDERED
+    found = decide_eligibility(
+        an_order(parcels=()), [a_return_line()], policy=a_policy(), conditions=CONDITIONS, taken={}, now=ASKED
+    )
+    assert found.returnable_until == datetime(2026, 4, 5, 23, 0, tzinfo=UTC)
 
 
 def test_the_last_parcel_of_a_line_opens_its_window() -> None:
@@ -75,10 +87,11 @@ def test_the_last_parcel_of_a_line_opens_its_window() -> None:
 def test_a_category_has_its_own_window() -> None:
     """Electronics come back within 14 days only."""
     radio = (an_order_line(category="electronics"),)
-    short = ReturnWindow(days=30, categories=(CategoryWindow(category="electronics", days=14),))
+    short = Rule[Window](rule="radios", when='category == "electronics"', then=Window(days=14))
+    policy = a_policy(windows=windows_of(30, short))
     at = DELIVERED + timedelta(days=20)
-    assert verdict_and_rules(at=at, lines=radio, policy=a_policy(return_window=short))[1] == ["window_passed"]
-    assert verdict_and_rules(at=at, policy=a_policy(return_window=short))[0] is Verdict.AUTHORIZED
+    assert verdict_and_rules(at=at, lines=radio, policy=policy)[1] == ["window_passed"]
+    assert verdict_and_rules(at=at, policy=policy)[0] is Verdict.AUTHORIZED
 
 
 def test_final_sale_stays_sold_unless_the_shop_is_at_fault() -> None:
@@ -100,18 +113,22 @@ def test_final_sale_stays_sold_unless_the_shop_is_at_fault() -> None:
 )
 def test_an_impossible_request_says_what_to_change(line: ReturnLine, taken: int, rule: str) -> None:
     """Each mistake has its own rule and a way out."""
-    found = decide_eligibility(an_order(), [line], policy=a_policy(), taken={"1": taken}, now=ASKED)
+    found = decide_eligibility(
+        an_order(), [line], policy=a_policy(), conditions=CONDITIONS, taken={"1": taken}, now=ASKED
+    )
     assert [finding.rule for finding in found.findings] == [rule]
     assert found.findings[0].way_out
 
 
 def test_a_line_named_twice_is_refused() -> None:
     """Otherwise one unit could be asked for twice in one request."""
-    found = decide_eligibility(an_order(), [a_return_line(), a_return_line()], policy=a_policy(), taken={}, now=ASKED)
+    found = decide_eligibility(
+        an_order(), [a_return_line(), a_return_line()], policy=a_policy(), conditions=CONDITIONS, taken={}, now=ASKED
+    )
     assert found.findings[0].rule == "repeated_line"
 
 
 def test_a_reason_can_ask_for_a_person() -> None:
     """The request is not refused, it waits in review."""
-    careful = a_policy(reasons=(ReasonRule(code="changed_mind", title="Changed my mind", review=True),))
-    assert verdict_and_rules(policy=careful) == (Verdict.IN_REVIEW, ["reason_needs_review"])
+    careful = a_policy(acceptance=reviewed('reason == "changed_mind"'))
+    assert verdict_and_rules(policy=careful) == (Verdict.IN_REVIEW, ["careful_0"])

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from domain.cases import EventKind, EventOutcome, InboxEvent, Progress, WaitingFor
-from domain.policies import ReasonRule
 from domain.returns.case import Eligibility, Label, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
@@ -17,6 +16,7 @@ from domain.returns.opening import close_return, open_return, pass_deadline
 from domain.returns.progress import ReturnState, derive_progress
 from tests.builders import (
     ASKED,
+    CONDITIONS,
     DOCK,
     OTHER_SUPERVISOR,
     STOREFRONT,
@@ -30,6 +30,7 @@ from tests.builders import (
     decided,
     inspected,
     received,
+    reviewed,
 )
 
 POLICY = a_policy()
@@ -208,9 +209,9 @@ def test_no_parcel_means_overdue_then_expired_and_a_late_parcel_revives_it() -> 
 
 
 def test_a_scanned_parcel_gets_its_time_anew() -> None:
-    """The deadline counts from the carrier's scan, not from the authorization."""
+    """The deadline counts from the carrier's scan: the same time of day in London, although the clocks go forward."""
     scanned = after(an_authorized_return(), SCAN).case
-    assert derive_progress(scanned, POLICY).deadline == LATER + timedelta(days=POLICY.deadlines.parcel_days)
+    assert derive_progress(scanned, POLICY).deadline == LATER + POLICY.deadlines.parcel.length - timedelta(hours=1)
 
 
 def test_missing_parcels_do_not_hold_up_what_arrived() -> None:
@@ -251,7 +252,7 @@ def test_a_closed_return_says_how_it_ended(facts: dict[str, Any], state: ReturnS
 
 def opened(**changes: Any) -> Progress:
     """Where a fresh request stands after its decision."""
-    change = open_return(a_return(**changes), an_order(), policy=POLICY, taken={}, at=ASKED)
+    change = open_return(a_return(**changes), an_order(), policy=POLICY, conditions=CONDITIONS, taken={}, at=ASKED)
     return derive_progress(change.case, POLICY)
 
 
@@ -266,8 +267,8 @@ def test_the_verdict_says_what_happens_next() -> None:
 @pytest.mark.parametrize(("decision", "waiting_for"), [("approve", WaitingFor.PARCEL), ("refuse", WaitingFor.CLOSING)])
 def test_a_review_ends_with_a_decision(decision: str, waiting_for: WaitingFor) -> None:
     """Approved goes on as if authorized; refused is over."""
-    careful = a_policy(reasons=(ReasonRule(code="changed_mind", title="Changed my mind", review=True),))
-    change = open_return(a_return(), an_order(), policy=careful, taken={}, at=ASKED)
+    careful = a_policy(acceptance=reviewed('reason == "changed_mind"'))
+    change = open_return(a_return(), an_order(), policy=careful, conditions=CONDITIONS, taken={}, at=ASKED)
     assert where(change.case) == (ReturnState.IN_REVIEW, WaitingFor.REVIEW)
     approval = an_event(EventKind.APPROVAL_DECIDED, decided(decision), actor=SUPERVISOR)
     assert where(after(change.case, approval).case)[1] is waiting_for

@@ -1,0 +1,1 @@
+"""Languages in which conditions of rules are written."""

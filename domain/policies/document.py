@@ -1,0 +1,173 @@
+"""The policy document: a merchant's whole rules, as they are written, versioned and kept with every case."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from domain.calendar import BusinessCalendar, Span, is_yearly, next_day_named
+from domain.money import Rounding
+from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
+from domain.policies.settlement import (
+    DutyRefund,
+    ExchangeValue,
+    Fees,
+    GiftRule,
+    PayoutRules,
+    PromotionRule,
+    ShippingRefund,
+)
+from domain.policies.statutes import Statute
+from domain.policies.tables import Rule, refuse_unusable
+from domain.policies.terms import (
+    Acceptance,
+    Checklist,
+    Disposal,
+    Exchange,
+    Keeping,
+    Methods,
+    RefundTiming,
+    Season,
+    ServiceLevel,
+    Window,
+)
+
+# The tables of a policy, in the order in which they are decided and shown.
+REQUEST_TABLES = (
+    "windows",
+    "acceptance",
+    "fees",
+    "refund_timing",
+    "methods",
+    "exchanges",
+    "keep_items",
+    "checklists",
+    "service_levels",
+)
+INSPECTION_TABLES = ("dispositions",)
+TABLES = (*REQUEST_TABLES, *INSPECTION_TABLES)
+
+
+class ReasonRule(PolicyPart):
+    """One reason a customer can give, and whose fault it makes it."""
+
+    code: Slug
+    title: Sentence
+    fault: Fault = Fault.NONE
+
+
+class ApprovalRules(PolicyPart):
+    """Above which refund a supervisor decides; a currency that is not named always needs one."""
+
+    refund_above: AmountByCurrency = AmountByCurrency()
+
+
+class Deadlines(PolicyPart):
+    """How long the parts of a return may take."""
+
+    parcel: Annotated[Span, Field(description="From authorization until the return is overdue.")] = Span.of("21 days")
+    parcel_reminders: Annotated[
+        tuple[Span, ...], Field(max_length=5, description="The customer is reminded so long before that.")
+    ] = ()
+    grace: Annotated[Span, Field(description="After that, in which a late parcel revives it.")] = Span.of("14 days")
+    remaining_parcels: Annotated[Span, Field(description="From the first receipt to the last.")] = Span.of("10 days")
+    inspection: Span = Span.of("3 days")
+    review: Span = Span.of("2 days")
+    approval: Span = Span.of("2 days")
+    refund: Annotated[
+        Span, Field(description="From the moment at which the money goes back, until it has; told to the customer.")
+    ] = Span.of("14 days")
+    warn_before: Annotated[
+        Span, Field(description="The shop's own people are warned so long before a date told to a customer passes.")
+    ] = Span.of("1 day")
+
+
+class Policy(PolicyPart):
+    """The rules of one merchant at one time."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    time_zone: str = "UTC"
+    calendar: BusinessCalendar = BusinessCalendar()
+    reasons: Annotated[tuple[ReasonRule, ...], Field(min_length=1, max_length=100)]
+    seasons: Annotated[tuple[Season, ...], Field(max_length=50)] = ()
+    statutes: tuple[Statute, ...] = ()
+
+    windows: tuple[Rule[Window], ...] = ()
+    acceptance: tuple[Rule[Acceptance], ...] = ()
+    fees: tuple[Rule[Fees], ...] = ()
+    refund_timing: tuple[Rule[RefundTiming], ...] = ()
+    methods: tuple[Rule[Methods], ...] = ()
+    exchanges: tuple[Rule[Exchange], ...] = ()
+    keep_items: tuple[Rule[Keeping], ...] = ()
+    checklists: tuple[Rule[Checklist], ...] = ()
+    service_levels: tuple[Rule[ServiceLevel], ...] = ()
+    dispositions: tuple[Rule[Disposal], ...] = ()
+
+    last_day_counts: Annotated[bool, Field(description="Whether a window ends with its last day or before it.")] = True
+    transit_days: Annotated[Days, Field(description="Assumed days in transit while no delivery date is known.")] = 5
+    original_shipping: ShippingRefund = ShippingRefund.WHOLE_ORDER_OR_MERCHANT_FAULT
+    standard_shipping: Annotated[
+        AmountByCurrency,
+        Field(
+            description="What the usual delivery costs: no more is paid back where the rule, or the law alone, says so."
+        ),
+    ] = AmountByCurrency()
+    rounding: Annotated[
+        Rounding, Field(description="Where the odd minor unit of a line goes whose units come back one by one.")
+    ] = Rounding.LARGEST_REMAINDER
+    duties: DutyRefund = DutyRefund.WITH_GOODS
+    promotions: PromotionRule = PromotionRule.SHARE
+    gifts: GiftRule = GiftRule.CHARGE
+    payouts: PayoutRules = PayoutRules()
+    exchange_value: ExchangeValue = ExchangeValue.PAID
+    approval: ApprovalRules = ApprovalRules()
+    deadlines: Deadlines = Deadlines()
+    return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is not a time zone such as Europe/London") from None
+        return name
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        codes = [reason.code for reason in self.reasons]
+        if len(set(codes)) < len(codes):
+            raise ValueError("a reason code is used twice")
+        for table in TABLES:
+            refuse_unusable(table, getattr(self, table))
+        return self
+
+    def reason(self, code: str) -> ReasonRule | None:
+        """The rule for a reason code, or None when customers cannot give it."""
+        return next((reason for reason in self.reasons if reason.code == code), None)
+
+    def season_of(self, day: date) -> str:
+        """The first season that the day falls in, or nothing; a season may run over the end of a year."""
+        for season in self.seasons:
+            if _is_within(day, season):
+                return season.name
+        return ""
+
+
+class PolicyVersion(PolicyPart):
+    """A policy as it was in force: the document with its number."""
+
+    version: Annotated[int, Field(gt=0)]
+    policy: Policy
+
+
+def _is_within(day: date, season: Season) -> bool:
+    ends = next_day_named(day, season.last_day)
+    starts = next_day_named(day, season.first_day)
+    if is_yearly(season.first_day):
+        # Inside, the season ends before it begins again.
+        return starts == day or ends < starts
+    return starts <= day <= ends

@@ -1,0 +1,93 @@
+"""How money is worked out and paid: what is kept back, what is paid back, and in which order payments are used."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.orders import PaymentMethod
+from domain.policies.parts import AmountByCurrency, Percent, PolicyPart
+
+
+class ShippingRefund(StrEnum):
+    """When the original shipping charge is paid back; the carrier's fault counts as the merchant's here.
+
+    standard_for_whole_order: as whole_order, but no more than the policy's `standard_shipping`.
+    """
+
+    WHOLE_ORDER_OR_MERCHANT_FAULT = "whole_order_or_merchant_fault"
+    WHOLE_ORDER = "whole_order"
+    STANDARD_FOR_WHOLE_ORDER = "standard_for_whole_order"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Fees(PolicyPart):
+    """What is kept back from a refund; all fees fall away when the merchant or the carrier is at fault."""
+
+    restocking_percent: Percent = 0
+    restocking_flat: Annotated[AmountByCurrency, Field(description="For each returned line.")] = AmountByCurrency()
+    return_shipping: Annotated[
+        AmountByCurrency, Field(description="Once for each return; none: the shop pays the parcel back.")
+    ] = AmountByCurrency()
+
+
+class DutyRefund(StrEnum):
+    """When import duties are paid back for goods that come back."""
+
+    WITH_GOODS = "with_goods"
+    NOT_CUSTOMERS_FAULT = "not_customers_fault"
+    NEVER = "never"
+
+
+class PromotionRule(StrEnum):
+    """What becomes of a promotion with a condition when a part of its goods comes back.
+
+    share: every unit comes back at its discounted price, and the goods that stay keep their share of the promotion.
+    keep: the promotion stays whole with the goods that stay, so units come back at their price before it.
+    test_again: as share, but when the goods that stay no longer earn it, their share is taken off the refund.
+    """
+
+    SHARE = "share"
+    KEEP = "keep"
+    TEST_AGAIN = "test_again"
+
+
+class GiftRule(StrEnum):
+    """What becomes of a free gift when the goods that earned it come back without it."""
+
+    LEAVE = "leave"
+    CHARGE = "charge"
+
+
+class ExchangeValue(StrEnum):
+    """What goods count for when they are exchanged for others."""
+
+    PAID = "paid"
+    BEFORE_DISCOUNTS = "before_discounts"
+
+
+class StoreCreditRules(PolicyPart):
+    """What customers get on top when they take store credit instead of their money."""
+
+    bonus_percent: Percent = 0
+    bonus_flat: Annotated[AmountByCurrency, Field(description="Once for each credit.")] = AmountByCurrency()
+
+
+class PayoutOrder(StrEnum):
+    """Which of several payments a refund goes to first."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+    PROPORTIONAL = "proportional"
+
+
+class PayoutRules(PolicyPart):
+    """How a refund is shared over several payments: by method first, then by the order they were made in."""
+
+    methods_first: Annotated[
+        tuple[PaymentMethod, ...], Field(description="Used up one after the other, before all other methods.")
+    ] = ()
+    order: PayoutOrder = PayoutOrder.NEWEST_FIRST

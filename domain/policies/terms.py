@@ -1,0 +1,151 @@
+"""What the rules of a policy can decide: one model for the `then` of each table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.calendar import Day, Span
+from domain.policies.parts import Days, PolicyPart, Sentence, Slug
+from domain.policies.settlement import StoreCreditRules
+
+
+class WindowStart(StrEnum):
+    """From when a window counts; without a delivery date it counts from the order plus the assumed transit."""
+
+    DELIVERY = "delivery"
+    ORDER = "order"
+
+
+class Window(PolicyPart):
+    """Until when a return may be asked for, in days of the merchant's time zone."""
+
+    days: Days
+    counted_from: WindowStart = WindowStart.DELIVERY
+    open_until: Annotated[
+        Day | None,
+        Field(description="Never closes before the end of this day (01-31: the next one after the purchase)."),
+    ] = None
+
+
+class Answer(StrEnum):
+    """What the shop says to goods that come in time."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    REVIEW = "review"
+
+
+class Acceptance(PolicyPart):
+    """Whether goods may come back at all; what the customer is told, and what they can do about it."""
+
+    answer: Answer
+    says: Sentence = ""
+    way_out: Sentence = ""
+
+    @model_validator(mode="after")
+    def _refusals_are_explained(self) -> Self:
+        if self.answer is Answer.REFUSE and not (self.says and self.way_out):
+            raise ValueError("a refusal needs `says` (why) and `way_out` (what the customer can do)")
+        return self
+
+
+class RefundMoment(StrEnum):
+    """When the money goes back: at the carrier's first scan (or receipt, if that is earlier), at receipt, or after inspection."""
+
+    FIRST_SCAN = "first_scan"
+    RECEIPT = "receipt"
+    INSPECTION = "inspection"
+
+
+class RefundTiming(PolicyPart):
+    """When the money goes back."""
+
+    at: RefundMoment
+
+
+class Method(StrEnum):
+    """How a customer can be reimbursed."""
+
+    ORIGINAL_PAYMENT = "original_payment"
+    STORE_CREDIT = "store_credit"
+    EXCHANGE = "exchange"
+
+
+class Methods(PolicyPart):
+    """The ways of being reimbursed that the customer can choose from, and the bonus for store credit."""
+
+    offer: Annotated[tuple[Method, ...], Field(min_length=1)]
+    store_credit: StoreCreditRules = StoreCreditRules()
+
+
+class ExchangeFor(StrEnum):
+    """What goods may be exchanged for."""
+
+    NOTHING = "nothing"
+    SAME_PRODUCT = "same_product"
+    ANY_PRODUCT = "any_product"
+
+
+class Exchange(PolicyPart):
+    """What goods may be exchanged for, and whether the new ones may leave before the old ones are back."""
+
+    exchange_for: ExchangeFor
+    in_advance: bool = False
+
+
+class Keeping(PolicyPart):
+    """Whether the customer keeps the goods and is reimbursed all the same."""
+
+    keep: bool
+
+
+class Checklist(PolicyPart):
+    """What the inspector looks at, in order."""
+
+    checks: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=30)]
+
+
+class Disposition(StrEnum):
+    """What becomes of received goods."""
+
+    RESTOCK = "restock"
+    REFURBISH = "refurbish"
+    QUARANTINE = "quarantine"
+    RETURN_TO_VENDOR = "return_to_vendor"
+    LIQUIDATE = "liquidate"
+    SCRAP = "scrap"
+    DONATE = "donate"
+    BACK_TO_CUSTOMER = "back_to_customer"
+
+
+class Disposal(PolicyPart):
+    """What becomes of inspected goods."""
+
+    disposition: Disposition
+
+
+class ServiceLevel(PolicyPart):
+    """Other times than the policy's `deadlines` for some returns; what is left out stays as it is there."""
+
+    parcel: Span | None = None
+    inspection: Span | None = None
+    review: Span | None = None
+    approval: Span | None = None
+    refund: Span | None = None
+
+
+class Season(PolicyPart):
+    """A named part of the year in which goods were bought; rules ask for it as `season`."""
+
+    name: Slug
+    first_day: Day
+    last_day: Day
+
+    @model_validator(mode="after")
+    def _days_are_alike(self) -> Self:
+        if len(self.first_day) != len(self.last_day):
+            raise ValueError("first_day and last_day are both dates, or both days of every year")
+        return self

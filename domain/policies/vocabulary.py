@@ -1,0 +1,103 @@
+"""The words that conditions are written in: every fact with its type, its meaning and an example."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from domain.policies.parts import PolicyPart
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has; CEL compares like with like only."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    YES_NO = "yes or no"
+    LIST = "list of texts"
+
+
+class Fact(PolicyPart):
+    """One word of the vocabulary. `values` are all it can be, when they are few."""
+
+    name: str
+    type: FactType
+    meaning: str
+    example: Any
+    values: tuple[str, ...] = ()
+
+
+def _text(name: str, meaning: str, example: str, *values: str) -> Fact:
+    return Fact(name=name, type=FactType.TEXT, meaning=meaning, example=example, values=values)
+
+
+def _number(name: str, meaning: str, example: int) -> Fact:
+    return Fact(name=name, type=FactType.NUMBER, meaning=meaning, example=example)
+
+
+def _yes_no(name: str, meaning: str, example: bool) -> Fact:
+    return Fact(name=name, type=FactType.YES_NO, meaning=meaning, example=example)
+
+
+_LINE = (
+    _text("category", "category of the goods", "electronics"),
+    _text("sku", "the shop's number of the goods", "MUG-BLUE"),
+    _yes_no("final_sale", "the shop sold the line as final", False),
+    _number("unit_price_minor", "price of one unit before discounts, in minor units", 1250),
+    _number("discount_percent", "discount on the line itself, rounded down", 0),
+    _number("quantity", "units of the line that are to come back", 1),
+    _number("ordered_quantity", "units of the line that were bought", 2),
+    _number("value_minor", "price of the units that come back, after the line's own discount", 1250),
+    _number("weight_grams", "weight of one unit, 0 when unknown", 400),
+    _text("reason", "the customer's reason, a code of `reasons`", "changed_mind"),
+    _text("fault", "whose fault the reason makes it", "customer", "merchant", "carrier", "customer", "none"),
+    _number("evidence", "photos and other evidence that came with the line", 0),
+    _yes_no("delivered", "whether the day of delivery is known", True),
+    _number("days_since_delivery", "days in the shop's time zone; from the assumed delivery while none is known", 6),
+    _text("delivered_on", "day of delivery, or the assumed one", "2026-03-04"),
+)
+_ORDER = (
+    _number("days_since_order", "days in the shop's time zone", 9),
+    _text("ordered_on", "day of the order", "2026-03-01"),
+    _text("asked_on", "day of the request", "2026-03-10"),
+    _text("season", "the season of `seasons` in which it was ordered, or empty", ""),
+    _text("country", "country of the customer's address, ISO 3166-1", "GB"),
+    _text("customer_group", "the customer's group as the shop told it, or empty", ""),
+    _text("sales_channel", "where it was sold, as the shop told it, or empty", ""),
+    _text("currency", "currency of the order, ISO 4217", "GBP"),
+    _number("order_value_minor", "price of all goods of the order before order discounts", 2500),
+    _number("return_value_minor", "`value_minor` of all lines of the request together", 1250),
+    _number("return_quantity", "units of all lines of the request together", 1),
+    Fact(
+        name="payment_methods",
+        type=FactType.LIST,
+        meaning="how the order was paid: card, wallet, bank, gift_card, store_credit",
+        example=("card",),
+        values=("card", "wallet", "bank", "gift_card", "store_credit"),
+    ),
+)
+_INSPECTION = (
+    _text(
+        "condition",
+        "what the inspector found",
+        "as_new",
+        "as_new",
+        "opened",
+        "used",
+        "damaged",
+        "wrong_item",
+        "not_in_parcel",
+    ),
+    _text("grade", "how good the goods still are", "A", "A", "B", "C", "D"),
+    _yes_no("accepted", "whether the units are paid for", True),
+)
+
+REQUEST_FACTS = {fact.name: fact for fact in (*_LINE, *_ORDER)}
+INSPECTION_FACTS = REQUEST_FACTS | {fact.name: fact for fact in _INSPECTION}
+# Of CEL's functions those that a rule can need and whose cost follows the length of a text.
+FUNCTIONS = ("startsWith", "endsWith", "contains", "matches", "size")
+
+
+def facts_of(table: str) -> dict[str, Fact]:
+    """The vocabulary of one table: dispositions are decided after the inspection, everything else at the request."""
+    return INSPECTION_FACTS if table == "dispositions" else REQUEST_FACTS
