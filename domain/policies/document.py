@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from domain.calendar import BusinessCalendar, Span, is_yearly, next_day_named
+from domain.calendar import BusinessCalendar, Span, deadline_after, is_yearly, next_day_named
 from domain.money import Rounding
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
@@ -148,6 +148,10 @@ class Policy(PolicyPart):
     def reason(self, code: str) -> ReasonRule | None:
         """The rule for a reason code, or None when customers cannot give it."""
         return next((reason for reason in self.reasons if reason.code == code), None)
+
+    def due(self, start: datetime, span: Span) -> datetime:
+        """Until when something is due that may take `span` from `start` on, by the shop's calendar; in UTC."""
+        return deadline_after(start, span, calendar=self.calendar, zone=self.time_zone)
 
     def season_of(self, day: date) -> str:
         """The first season that the day falls in, or nothing; a season may run over the end of a year."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from domain.calendar import Span, deadline_after
 from domain.cases import Progress, WaitingFor
 from domain.policies import Policy
 from domain.returns.case import Decision, PayoutState, ReturnCase, Verdict
@@ -82,7 +81,7 @@ def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.IN_REVIEW,
         WaitingFor.REVIEW,
         since=case.decided_at,
-        deadline=_due(case.decided_at, deadlines_of(case, policy).review, policy),
+        deadline=policy.due(case.decided_at, deadlines_of(case).review, policy),
         next_step="A supervisor decides whether these goods may come back.",
     )
 
@@ -93,16 +92,16 @@ def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
     deadlines = deadlines_of(case, policy)
     if case.expired_at is not None:
         words = "The return is overdue; a parcel that still arrives in the grace period revives it."
-        end = _due(case.expired_at, deadlines.grace, policy)
+        end = policy.due(case.expired_at, deadlines.grace)
         since, state = case.expired_at, ReturnState.OVERDUE
     elif case.label_scanned_at is not None:
         words = "The carrier has the parcel; the warehouse books it in when it arrives."
         since, state = case.label_scanned_at, ReturnState.IN_TRANSIT
-        end = _due(since, deadlines.parcel, policy)
+        end = policy.due(since, deadlines.parcel)
     else:
         words = _label_words(case)
         since, state = _authorized_at(case), ReturnState.AUTHORIZED
-        end = _due(since, deadlines.parcel, policy)
+        end = policy.due(since, deadlines.parcel)
     return _waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
 
 
@@ -114,7 +113,7 @@ def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | 
         ReturnState.PARTLY_RECEIVED,
         WaitingFor.REMAINING_PARCELS,
         since=case.receipts[-1].at,
-        deadline=_due(case.receipts[0].at, deadlines_of(case, policy).remaining_parcels, policy),
+        deadline=policy.due(case.receipts[0].at, deadlines_of(case).remaining_parcels, policy),
         next_step=f"{say_units(missing)} still to come; after the deadline the return goes on without.",
     )
 
@@ -127,7 +126,7 @@ def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.RECEIVED,
         WaitingFor.INSPECTION,
         since=case.receipts[-1].at,
-        deadline=_due(case.receipts[-1].at, deadlines_of(case, policy).inspection, policy),
+        deadline=policy.due(case.receipts[-1].at, deadlines_of(case).inspection, policy),
         next_step="The warehouse inspects what arrived and records condition and grade.",
     )
 
@@ -141,7 +140,7 @@ def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.AWAITING_APPROVAL,
         WaitingFor.APPROVAL,
         since=case.approval_asked_at,
-        deadline=_due(case.approval_asked_at, deadlines_of(case, policy).approval, policy),
+        deadline=policy.due(case.approval_asked_at, deadlines_of(case).approval, policy),
         next_step="A supervisor other than the requester approves or refuses the refund.",
     )
 
@@ -230,10 +229,6 @@ def _ready_to_close(case: ReturnCase) -> Progress:
     facts = (case.restocked_at, case.plan_made_at, case.cancelled_at, case.given_up_at, review_at, case.decided_at)
     last = max(at for at in facts if at is not None)
     return _waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
-
-
-def _due(start: datetime, span: Span, policy: Policy) -> datetime:
-    return deadline_after(start, span, calendar=policy.calendar, zone=policy.time_zone)
 
 
 def _authorized_at(case: ReturnCase) -> datetime:
