@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from dispatch.loops import finish_all
+from dispatch.loops import Turn, finish_all
 from dispatch.stories import CaseStories, back_off
 from domain.ports import Clock
 from records.database import SqlRecords
@@ -30,11 +30,11 @@ class ClaimSweep:
     stories: CaseStories
     clock: Clock
 
-    async def turn(self) -> tuple[int, bool]:
+    async def turn(self) -> Turn:
         """How many cases were dealt with, and whether more may be due. Raises TemporalUnavailable, Unavailable."""
         due = await asyncio.to_thread(self.records.queues.due_claims, self.clock.now(), limit=BATCH)
         await finish_all(self._start(claim) for claim in due)
-        return len(due), len(due) == BATCH
+        return Turn(handled=len(due), more=len(due) == BATCH)
 
     async def _start(self, due: DueClaim) -> None:
         keys = {"merchant": due.ref.merchant, "rma": due.ref.rma, "workflow_id": due.ref.workflow_id}

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from dispatch.loops import Turn
 from dispatch.stories import CaseStories, back_off
 from domain.cases import CaseRef
 from domain.errors import UnknownCase
@@ -34,12 +35,12 @@ class InboxPump:
     stories: CaseStories
     clock: Clock
 
-    async def turn(self) -> tuple[int, bool]:
+    async def turn(self) -> Turn:
         """How many events were dealt with, and whether more may be due. Raises TemporalUnavailable, Unavailable."""
         due = await asyncio.to_thread(self.records.queues.due_events, self.clock.now(), limit=BATCH)
         for event in due:
             await self._deliver(event)
-        return len(due), len(due) == BATCH
+        return Turn(handled=len(due), more=len(due) == BATCH)
 
     async def _deliver(self, due: DueEvent) -> None:
         event = due.event

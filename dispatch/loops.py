@@ -19,6 +19,7 @@ from records.queues import Queues
 log = structlog.get_logger()
 
 # A loop that keeps failing tries less often, but never so seldom that an operator doubts that it lives.
+FIRST_RETRY = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=15)
 # A row for each turn would be most of what the database writes; doctor needs it no fresher than this.
 SAY_EVERY = timedelta(seconds=5)
@@ -32,19 +33,34 @@ async def finish_all(works: Iterable[Coroutine[Any, Any, None]]) -> None:
             raise result
 
 
+async def _sleep(span: timedelta, *, unless: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(unless.wait(), span.total_seconds())
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn did: how much it handled, whether more may be waiting, and what an operator should look at."""
+
+    handled: int
+    more: bool = False
+    problem: str = ""
+
+
 @dataclass
 class LoopRunner:
     """Runs `turn` every `pause`; at once again when it says that more may be waiting.
 
-    `turn` answers how much it handled and whether it stopped at its limit. Whatever it raises is logged and counted
-    and ends the turn, never the loop.
+    Whatever a turn raises is logged and counted and ends the turn, never the loop; the next try comes sooner than the
+    next regular turn of a loop that pauses long.
     """
 
     loop: Loop
-    turn: Callable[[], Awaitable[tuple[int, bool]]]
+    turn: Callable[[], Awaitable[Turn]]
     pause: timedelta
     queues: Queues
     clock: Clock
+    first_after: timedelta = timedelta(0)
     _failures: int = 0
     _runs: int = 0
     _handled: int = 0
@@ -54,36 +70,38 @@ class LoopRunner:
     async def run(self, stopped: asyncio.Event) -> None:
         """Turns follow each other until `stopped`; the turn that is on is finished first."""
         self._started_at = self.clock.now()
+        await _sleep(self.first_after, unless=stopped)
         while not stopped.is_set():
-            error, more = await self._one_turn()
-            await self._say(error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopped.wait(), self._wait(more).total_seconds())
+            turn = await self._one_turn()
+            await self._say(turn.problem)
+            await _sleep(self._wait(turn), unless=stopped)
 
-    async def _one_turn(self) -> tuple[str, bool]:
+    async def _one_turn(self) -> Turn:
         try:
-            handled, more = await self.turn()
+            turn = await self.turn()
         except AftercartError as trouble:
             log.warning("loop.failed", loop=str(self.loop), error=type(trouble).__name__)
-            return self._failed(trouble), False
+            return self._failed(trouble)
         except Exception as defect:
             log.exception("loop.crashed", loop=str(self.loop))
-            return self._failed(defect), False
+            return self._failed(defect)
         self._failures = 0
         self._runs += 1
-        self._handled += handled
-        return "", more
+        self._handled += turn.handled
+        return turn
 
-    def _failed(self, error: Exception) -> str:
+    def _failed(self, error: Exception) -> Turn:
         self._failures += 1
         self._runs += 1
         # The kind of error only: its text could hold an address or what a provider quoted.
-        return type(error).__name__
+        return Turn(handled=0, problem=type(error).__name__)
 
-    def _wait(self, more: bool) -> timedelta:
-        if more:
+    def _wait(self, turn: Turn) -> timedelta:
+        if turn.more:
             return timedelta(0)
-        return min(self.pause * (1 << min(self._failures, 10)), max(LONGEST_PAUSE, self.pause))
+        if not self._failures:
+            return self.pause
+        return min(min(self.pause, FIRST_RETRY) * (1 << min(self._failures - 1, 10)), LONGEST_PAUSE)
 
     async def _say(self, error: str) -> None:
         """The database knows how the loop is doing; where the database is the trouble, the log said so already."""

@@ -13,7 +13,7 @@ import structlog
 from standardwebhooks import Webhook
 
 from config.groups import Webhooks
-from dispatch.loops import finish_all
+from dispatch.loops import Turn, finish_all
 from domain.ports import Clock
 from records.database import SqlRecords
 from records.models import OutboxMessage
@@ -47,7 +47,7 @@ class OutboxSender:
     client: httpx2.AsyncClient
     clock: Clock
 
-    async def turn(self) -> tuple[int, bool]:
+    async def turn(self) -> Turn:
         """How many messages were dealt with, and whether more may be due. Raises Unavailable."""
         now = self.clock.now()
         leased = await asyncio.to_thread(self.records.queues.lease_messages, now, until=now + LEASE, limit=BATCH)
@@ -55,7 +55,7 @@ class OutboxSender:
         for message in leased:
             of_merchant[message.merchant].append(message)
         await finish_all(self._send_all(merchant, messages) for merchant, messages in of_merchant.items())
-        return len(leased), len(leased) == BATCH
+        return Turn(handled=len(leased), more=len(leased) == BATCH)
 
     async def _send_all(self, merchant: str, messages: list[OutboxMessage]) -> None:
         if merchant not in self.webhooks.urls:

@@ -19,6 +19,7 @@ from dispatch.claim_sweep import ClaimSweep
 from dispatch.inbox_pump import InboxPump
 from dispatch.loops import LoopRunner
 from dispatch.outbox_sender import OutboxSender
+from dispatch.reconciliation import SETTLED_FOR, Reconciliation
 from dispatch.stories import CaseStories
 from domain.ports import Clock
 from records.database import SqlRecords, open_records
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 # How soon a loop looks again when nothing was due; each look is one cheap read.
 PAUSE = timedelta(seconds=1)
+A_DAY = timedelta(days=1)
 
 
 def make_loops(
@@ -40,7 +42,10 @@ def make_loops(
         Loop.CLAIMS: ClaimSweep(records, stories, clock).turn,
         Loop.OUTBOX: OutboxSender(records, settings.webhooks, client, clock).turn,
     }
-    return [LoopRunner(loop, turn, PAUSE, records.queues, clock) for loop, turn in turns.items()]
+    loops = [LoopRunner(loop, turn, PAUSE, records.queues, clock) for loop, turn in turns.items()]
+    reconcile = Reconciliation(records, stories, clock).turn
+    nightly = LoopRunner(Loop.RECONCILIATION, reconcile, A_DAY, records.queues, clock, first_after=SETTLED_FOR)
+    return [*loops, nightly]
 
 
 async def serve(settings: Settings) -> None:

@@ -36,10 +36,7 @@ def describe_loops(records: SqlRecords, now: datetime) -> list[LoopStatus]:
     """The state of each loop, also of one that never ran. Raises Unavailable without a database."""
     runs = {run.loop: run for run in records.queues.loop_states()}
     backlogs = {backlog.loop: backlog for backlog in records.queues.backlogs(now)}
-    return [_describe(loop, runs.get(loop), backlogs.get(loop), now) for loop in LOOPS]
-
-
-LOOPS = (Loop.INBOX, Loop.CLAIMS, Loop.OUTBOX)
+    return [_describe(loop, runs.get(loop), backlogs.get(loop), now) for loop in Loop]
 
 
 def _describe(loop: Loop, run: LoopRun | None, backlog: Backlog | None, now: datetime) -> LoopStatus:
@@ -59,11 +56,12 @@ def _describe(loop: Loop, run: LoopRun | None, backlog: Backlog | None, now: dat
 def _problem(loop: Loop, run: LoopRun | None, lag: timedelta, now: datetime) -> str:
     silent_after = SILENT_AFTER_NIGHTLY if loop is Loop.RECONCILIATION else SILENT_AFTER
     if run is None:
-        return "never ran: is `python -m dispatch` running?"
+        # Reconciliation waits a while after the start, so that cases that are just beginning are left alone.
+        return "" if loop is Loop.RECONCILIATION else "never ran: is `python -m dispatch` running?"
     if now - run.last_run_at > silent_after:
         return f"has not run since {run.last_run_at:%Y-%m-%d %H:%M:%S} UTC: is `python -m dispatch` running?"
     if run.last_error:
-        return f"its last turn failed ({run.last_error}); it keeps trying, the log of dispatch says more"
+        return f"its last turn said: {run.last_error}; it keeps trying, the log of dispatch says more"
     if lag > LATE_AFTER:
         return f"the oldest entry is due for {int(lag.total_seconds())} s"
     return ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.cases import CaseRef, InboxEvent
@@ -17,6 +18,14 @@ class CaseStories(Protocol):
 
     async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
         """The story was told of the event; False when no open one takes it. Raises TemporalUnavailable."""
+        ...
+
+    def running(self, *, started_before: datetime) -> AsyncIterator[str]:
+        """The workflow id of every story that runs and began before then. Raises TemporalUnavailable."""
+        ...
+
+    async def is_running(self, ref: CaseRef) -> bool:
+        """Whether the story of this case runs. Raises TemporalUnavailable."""
         ...
 
 

@@ -8,12 +8,14 @@ GatewayError
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -128,6 +130,29 @@ class CaseGateway:
             raise CaseNotOpen(f"{ref.rma} ended while it was asked") from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, *UNREACHED) as error:
             raise _as_gateway_error(error) from error
+
+    async def running(self, *, started_before: datetime) -> AsyncIterator[str]:
+        """The workflow id of every story that runs and began before then; Temporal's list is a second or so late.
+
+        Raises TemporalUnavailable.
+        """
+        began = started_before.isoformat()
+        query = f"TaskQueue = '{self._task_queue}' AND ExecutionStatus = 'Running' AND StartTime < '{began}'"
+        try:
+            async for story in self._client.list_workflows(query):
+                yield story.id
+        except UNREACHED as error:
+            raise TemporalUnavailable(str(error)) from error
+
+    async def is_running(self, ref: CaseRef) -> bool:
+        """Whether the story of this case runs. Raises TemporalUnavailable."""
+        try:
+            story = await self._client.get_workflow_handle(ref.workflow_id).describe(rpc_timeout=ANSWER_PATIENCE)
+        except UNREACHED as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise TemporalUnavailable(str(error)) from error
+        return story.status is WorkflowExecutionStatus.RUNNING
 
     async def is_reachable(self) -> bool:
         """Whether the Temporal server answers."""

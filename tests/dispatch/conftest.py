@@ -8,8 +8,9 @@ from records.database import SqlRecords
 from tests.dispatch.fakes import FakeStories
 from tests.fakes.clock import FakeClock
 from tests.records.conftest import database_url, records, template_folder
+from tests.workflows.fixtures import env, house
 
-__all__ = ["database_url", "records", "template_folder"]
+__all__ = ["database_url", "env", "house", "records", "template_folder"]
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from domain.cases import CaseRef, InboxEvent
@@ -15,10 +16,12 @@ from tests.records.builders import move, progress
 
 @dataclass
 class FakeStories:
-    """Cases whose workflows run; `trouble` is raised once by the next call."""
+    """Cases whose workflows run; `ended` ones cannot be started again; `trouble` is raised once by the next call."""
 
     records: SqlRecords
-    running: set[CaseRef] = field(default_factory=set)
+    running_now: set[CaseRef] = field(default_factory=set)
+    listed: set[str] | None = None
+    ended: set[CaseRef] = field(default_factory=set)
     delivered: list[str] = field(default_factory=list)
     opened: list[CaseRef] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
@@ -27,17 +30,29 @@ class FakeStories:
         """The case is decided, as a worker would."""
         self._stumble()
         self.opened.append(ref)
-        self.running.add(ref)
+        if ref in self.ended:
+            return
+        self.running_now.add(ref)
         if self.records.reads.return_case(ref.merchant, ref.rma).version == 1:
             move(self.records, ref, progress())
 
     async def deliver(self, ref: CaseRef, event: InboxEvent) -> bool:
         """True when the case runs."""
         self._stumble()
-        if ref not in self.running:
+        if ref not in self.running_now:
             return False
         self.delivered.append(event.event_id)
         return True
+
+    async def running(self, *, started_before: datetime) -> AsyncIterator[str]:
+        """What Temporal lists, which may be late."""
+        self._stumble()
+        for workflow_id in self.listed if self.listed is not None else {ref.workflow_id for ref in self.running_now}:
+            yield workflow_id
+
+    async def is_running(self, ref: CaseRef) -> bool:
+        """Whether it runs at this instant."""
+        return ref in self.running_now
 
     def _stumble(self) -> None:
         if self.trouble:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.claim_sweep import ClaimSweep
+from dispatch.loops import Turn
 from records.database import SqlRecords
 from tests.dispatch.fakes import FakeStories
 from tests.fakes.clock import FakeClock
@@ -26,12 +27,12 @@ async def test_a_claim_that_was_left_is_started(
 ) -> None:
     """Five seconds after a crash between claim and start, the return begins; once."""
     ref = a_case(records)
-    assert await sweep.turn() == (0, False)
+    assert await sweep.turn() == Turn(handled=0)
     clock.advance(timedelta(seconds=5))
-    assert await sweep.turn() == (1, False)
+    assert await sweep.turn() == Turn(handled=1)
     assert stories.opened == [ref]
     clock.advance(timedelta(days=1))
-    assert await sweep.turn() == (0, False)
+    assert await sweep.turn() == Turn(handled=0)
 
 
 async def test_a_start_without_an_answer_is_repeated_more_slowly(
@@ -43,7 +44,7 @@ async def test_a_start_without_an_answer_is_repeated_more_slowly(
     handled = []
     for seconds in (5, 9, 1, 19, 1):
         clock.advance(timedelta(seconds=seconds))
-        handled.append((await sweep.turn())[0])
+        handled.append((await sweep.turn()).handled)
     assert handled == [1, 0, 1, 0, 1]
     assert stories.opened == [ref]
 

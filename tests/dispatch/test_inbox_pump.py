@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.inbox_pump import InboxPump
+from dispatch.loops import Turn
 from domain.cases import EventOutcome
 from records.database import SqlRecords
 from tests.dispatch.fakes import FakeStories
@@ -27,15 +28,15 @@ async def test_fresh_news_is_left_to_whoever_kept_it(
     """The API delivers at once; the pump steps in after two seconds, and after fifteen where a person waits."""
     records.put_order(MERCHANT, an_order())
     ref = a_case(records)
-    stories.running.add(ref)
+    stories.running_now.add(ref)
     records.keep_event(an_event("machine", rma=ref.rma), body_hash="1")
     person = an_event("person", rma=ref.rma).model_copy(update={"awaits_answer": True})
     records.keep_event(person, body_hash="1")
-    assert await pump.turn() == (0, False)
+    assert await pump.turn() == Turn(handled=0)
     clock.advance(timedelta(seconds=2))
-    assert await pump.turn() == (1, False)
+    assert await pump.turn() == Turn(handled=1)
     clock.advance(timedelta(seconds=13))
-    assert await pump.turn() == (1, False)
+    assert await pump.turn() == Turn(handled=1)
     assert stories.delivered == ["machine", "person"]
 
 
@@ -45,7 +46,7 @@ async def test_news_is_told_again_until_it_is_settled(
     """A worker that is down for an hour has not missed anything; what it settled is not told again."""
     records.put_order(MERCHANT, an_order())
     ref = a_case(records)
-    stories.running.add(ref)
+    stories.running_now.add(ref)
     records.keep_event(an_event(rma=ref.rma), body_hash="1")
     for wait in (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=6)):
         clock.advance(wait)
@@ -53,7 +54,7 @@ async def test_news_is_told_again_until_it_is_settled(
     assert stories.delivered == ["evt_1", "evt_1"]
     records.settle_event("evt_1", EventOutcome.APPLIED, "applied", "")
     clock.advance(timedelta(days=1))
-    assert await pump.turn() == (0, False)
+    assert await pump.turn() == Turn(handled=0)
 
 
 async def test_news_for_a_case_that_starts_late_waits_for_it(
@@ -91,7 +92,7 @@ async def test_news_that_nobody_takes_is_parked(
     assert parked.answer.code == code
     if code != "unknown_return":
         assert records.reads.timeline(MERCHANT, rma)[-1].event == "event.parked"
-    assert await pump.turn() == (0, False)
+    assert await pump.turn() == Turn(handled=0)
 
 
 async def test_news_survives_an_outage_of_temporal(
@@ -100,7 +101,7 @@ async def test_news_survives_an_outage_of_temporal(
     """While Temporal is away nothing is parked; when it is back everything is delivered."""
     records.put_order(MERCHANT, an_order())
     ref = a_case(records)
-    stories.running.add(ref)
+    stories.running_now.add(ref)
     records.keep_event(an_event(rma=ref.rma), body_hash="1")
     clock.advance(timedelta(minutes=1))
     stories.trouble.append(TemporalUnavailable("down"))
@@ -116,7 +117,7 @@ async def test_parked_news_that_is_released_is_delivered(
     """A person who corrects what was in the way can let the news through."""
     records.keep_event(an_event(), body_hash="1")
     records.park_event("evt_1", code="story_missing", detail="")
-    stories.running.add(records.reads.parked_events(MERCHANT)[0].ref)
+    stories.running_now.add(records.reads.parked_events(MERCHANT)[0].ref)
     assert records.release_event("evt_1")
     clock.advance(timedelta(days=3650))
     await pump.turn()

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from config.settings import load_settings
-from dispatch.loops import LoopRunner, finish_all
+from dispatch.loops import LoopRunner, Turn, finish_all
 from dispatch.process import make_loops, run_loops
 from dispatch.status import LoopStatus, describe_loops
 from domain.errors import Unavailable
@@ -28,13 +28,13 @@ class Turns:
     def __init__(self, *trouble: Exception, until: int, stopped: asyncio.Event) -> None:
         self.trouble, self.count, self.until, self.stopped = list(trouble), 0, until, stopped
 
-    async def __call__(self) -> tuple[int, bool]:
+    async def __call__(self) -> Turn:
         self.count += 1
         if self.count >= self.until:
             self.stopped.set()
         if self.trouble:
             raise self.trouble.pop(0)
-        return 1, False
+        return Turn(handled=1)
 
 
 async def test_a_loop_that_fails_goes_on_and_does_not_stop_the_others(records: SqlRecords, clock: FakeClock) -> None:

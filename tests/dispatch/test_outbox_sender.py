@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from config.groups import Webhooks
+from dispatch.loops import Turn
 from dispatch.outbox_sender import WAITS, OutboxSender
 from records.database import SqlRecords
 from tests.dispatch.fakes import Receiver, a_receiver
@@ -60,13 +61,13 @@ def _announce(records: SqlRecords, *topics: str, merchant: str = MERCHANT) -> No
 async def test_a_message_arrives_signed(sender: OutboxSender, records: SqlRecords, receiver: Receiver) -> None:
     """The shop can check that a message is ours and unchanged, and reads what happened to which return."""
     _announce(records, "return.authorized")
-    assert await sender.turn() == (1, False)
+    assert await sender.turn() == Turn(handled=1)
     ((headers, body),) = receiver.got
     message = Webhook(SECRET).verify(body, headers)
     assert (message["type"], message["data"]["state"]) == ("return.authorized", "return.authorized")
     assert message["data"]["merchant"] == MERCHANT
     assert headers["webhook-id"].startswith("msg_")
-    assert await sender.turn() == (0, False)
+    assert await sender.turn() == Turn(handled=0)
 
 
 async def test_messages_of_a_return_arrive_in_order(
@@ -92,7 +93,7 @@ async def test_a_message_that_was_not_taken_is_sent_again(
     assert (len(ids), len(set(ids))) == (3, 1)
     assert len({body for _, body in receiver.got}) == 1
     now.advance(timedelta(days=1))
-    assert await sender.turn() == (0, False)
+    assert await sender.turn() == Turn(handled=0)
 
 
 async def test_a_message_that_is_never_taken_is_kept(
@@ -113,7 +114,7 @@ async def test_a_shop_without_an_address_finds_its_messages_kept(
 ) -> None:
     """Nothing is sent anywhere by default; the messages are there to be read."""
     _announce(records, "return.authorized", "return.closed")
-    assert await OutboxSender(records, Webhooks(), client, now).turn() == (2, False)
+    assert await OutboxSender(records, Webhooks(), client, now).turn() == Turn(handled=2)
     assert _kept_reasons(records) == ["the merchant has no webhook address"] * 2
 
 
@@ -126,9 +127,9 @@ async def test_a_server_that_is_away_costs_only_time(
     webhooks = Webhooks(urls={MERCHANT: url}, secrets={MERCHANT: SecretStr(SECRET)})
     _announce(records, "return.authorized")
     sender = OutboxSender(records, webhooks, client, now)
-    assert await sender.turn() == (1, False)
+    assert await sender.turn() == Turn(handled=1)
     now.advance(WAITS[0])
-    assert await sender.turn() == (1, False)
+    assert await sender.turn() == Turn(handled=1)
     assert _kept_reasons(records) == []
 
 
