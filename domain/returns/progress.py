@@ -81,7 +81,7 @@ def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.IN_REVIEW,
         WaitingFor.REVIEW,
         since=case.decided_at,
-        deadline=policy.due(case.decided_at, deadlines_of(case).review, policy),
+        deadline=policy.due(case.decided_at, deadlines_of(case, policy).review),
         next_step="A supervisor decides whether these goods may come back.",
     )
 
@@ -113,7 +113,7 @@ def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | 
         ReturnState.PARTLY_RECEIVED,
         WaitingFor.REMAINING_PARCELS,
         since=case.receipts[-1].at,
-        deadline=policy.due(case.receipts[0].at, deadlines_of(case).remaining_parcels, policy),
+        deadline=policy.due(case.receipts[0].at, deadlines_of(case, policy).remaining_parcels),
         next_step=f"{say_units(missing)} still to come; after the deadline the return goes on without.",
     )
 
@@ -126,7 +126,7 @@ def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.RECEIVED,
         WaitingFor.INSPECTION,
         since=case.receipts[-1].at,
-        deadline=policy.due(case.receipts[-1].at, deadlines_of(case).inspection, policy),
+        deadline=policy.due(case.receipts[-1].at, deadlines_of(case, policy).inspection),
         next_step="The warehouse inspects what arrived and records condition and grade.",
     )
 
@@ -140,7 +140,7 @@ def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
         ReturnState.AWAITING_APPROVAL,
         WaitingFor.APPROVAL,
         since=case.approval_asked_at,
-        deadline=policy.due(case.approval_asked_at, deadlines_of(case).approval, policy),
+        deadline=policy.due(case.approval_asked_at, deadlines_of(case, policy).approval),
         next_step="A supervisor other than the requester approves or refuses the refund.",
     )
 
