@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from cli.demo import demo
+from cli.keys import keys
+from cli.merchants import merchants
 from cli.migrate import migrate
 from cli.orders import orders
 from cli.returns import returns
@@ -19,8 +21,8 @@ app = typer.Typer(
 )
 for command in (demo, up, settings, migrate):
     app.command()(command)
-app.add_typer(orders, name="orders")
-app.add_typer(returns, name="returns")
+for group, name in ((merchants, "merchants"), (keys, "keys"), (orders, "orders"), (returns, "returns")):
+    app.add_typer(group, name=name)
 
 if __name__ == "__main__":
     app()
