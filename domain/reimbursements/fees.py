@@ -13,26 +13,30 @@ from domain.reimbursements.goods import NOT_THE_CUSTOMER
 from domain.reimbursements.wording import say
 
 
-def keep_restocking_fees(worth_minor: Mapping[str, int], *, fees: Mapping[str, Fees], currency: str) -> list[Entry]:
-    """One fee per line of `worth_minor` (what its chargeable units are paid, by line id), never above that.
+def keep_restocking_fees(paid: Mapping[str, Sequence[tuple[int, Fees]]], *, currency: str) -> list[Entry]:
+    """One fee per line of `paid`: by line id, what its chargeable units are paid, each time with the fees of its terms.
 
-    Percent of what is paid, taxes included, rounded to the nearest minor unit, plus the flat fee of the line's terms.
+    Percent of what is paid, taxes included, rounded once to the nearest minor unit, plus the flat fee, of different
+    ones the highest; never above what the line is paid.
     """
     entries = []
-    for line_id, worth in worth_minor.items():
-        entries += _keep_restocking_fee(line_id, worth, fees=fees[line_id], currency=currency)
+    for line_id, parts in paid.items():
+        entries += _keep_restocking_fee(line_id, parts, currency=currency)
     return entries
 
 
-def _keep_restocking_fee(line_id: str, worth: int, *, fees: Fees, currency: str) -> list[Entry]:
-    flat = fees.restocking_flat.within(currency)
-    percent = round_half_up(Fraction(worth * fees.restocking_percent, 100))
-    fee = min(worth, percent + (flat.minor if flat else 0))
+def _keep_restocking_fee(line_id: str, paid: Sequence[tuple[int, Fees]], *, currency: str) -> list[Entry]:
+    whole = sum(worth for worth, _ in paid)
+    flats = [fees.restocking_flat.within(currency) for _, fees in paid]
+    flat = max((one for one in flats if one), default=None)
+    percent = round_half_up(sum((Fraction(worth * fees.restocking_percent, 100) for worth, fees in paid), Fraction()))
+    fee = min(whole, percent + (flat.minor if flat else 0))
     if fee <= 0:
         return []
-    parts = {"fees.restocking_percent": f"{fees.restocking_percent}% of {say(worth, currency)}"} if percent else {}
+    shares = [f"{fees.restocking_percent}% of {say(worth, currency)}" for worth, fees in _by_percent(paid)]
+    parts = {"fees.restocking_percent": " and ".join(shares)} if percent else {}
     parts |= {"fees.restocking_flat": f"{flat} flat"} if flat else {}
-    limit = ", at most what is paid for it" if fee == worth else ""
+    limit = ", at most what is paid for it" if fee == whole else ""
     line = AmountLine(
         kind=AmountKind.RESTOCKING_FEE,
         line_id=line_id,
@@ -41,6 +45,16 @@ def _keep_restocking_fee(line_id: str, worth: int, *, fees: Fees, currency: str)
         rule=" ".join(parts),
     )
     return [Entry(line=line, kept={f"line:{line_id}": fee})]
+
+
+def _by_percent(paid: Sequence[tuple[int, Fees]]) -> list[tuple[int, Fees]]:
+    """The parts with a percentage, those with the same one together."""
+    sums: dict[int, tuple[int, Fees]] = {}
+    for worth, fees in paid:
+        if fees.restocking_percent:
+            so_far = sums.get(fees.restocking_percent, (0, fees))[0]
+            sums[fees.restocking_percent] = (so_far + worth, fees)
+    return list(sums.values())
 
 
 def keep_return_shipping(units: Sequence[ReimbursedUnits], entries: Sequence[Entry], *, currency: str) -> list[Entry]:

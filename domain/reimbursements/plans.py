@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from domain.orders import Order
-from domain.policies import Policy
+from domain.policies import Fees, Policy
 from domain.reimbursements.amounts import AmountKind, AmountLine, PaidBefore, ReimbursedUnits, ReimbursementPlan
 from domain.reimbursements.entries import Entry, close_plan, keep_back, total_of
 from domain.reimbursements.fees import keep_restocking_fees, keep_return_shipping
@@ -29,8 +29,7 @@ def plan_reimbursement(
     _refuse_impossible(units, standings)
     entries, chargeable = _pay_goods(order, units, standings=standings, policy=policy)
     entries += pay_shipping(order, units, standings=standings, policy=policy)
-    fees = {unit.line_id: unit.fees for unit in units}
-    entries += keep_restocking_fees(chargeable, fees=fees, currency=order.currency)
+    entries += keep_restocking_fees(chargeable, currency=order.currency)
     entries += settle_promotions(order, units, entries, standings=standings, before=before, policy=policy)
     entries += keep_return_shipping(units, entries, currency=order.currency)
     entries += keep_within_payments(order, entries, before=before)
@@ -56,10 +55,10 @@ def keep_within_payments(order: Order, entries: Sequence[Entry], *, before: Paid
 
 def _pay_goods(
     order: Order, units: Sequence[ReimbursedUnits], *, standings: Mapping[str, Standing], policy: Policy
-) -> tuple[list[Entry], dict[str, int]]:
-    """The entries of all units, and by line id what the units are paid that may be charged a restocking fee."""
+) -> tuple[list[Entry], dict[str, list[tuple[int, Fees]]]]:
+    """The entries of all units, and by line id what those are paid that may be charged, with the fees of their terms."""
     now, entries = dict(standings), list[Entry]()
-    chargeable: dict[str, int] = {}
+    chargeable: dict[str, list[tuple[int, Fees]]] = {}
     for unit in units:
         if not unit.quantity:
             continue
@@ -68,7 +67,7 @@ def _pay_goods(
         worth = now[key].units_worth(unit.quantity, policy.rounding)
         now[key] = now[key].after_units(unit.quantity, worth)
         if unit.fault not in NOT_THE_CUSTOMER:
-            chargeable[unit.line_id] = chargeable.get(unit.line_id, 0) + worth
+            chargeable.setdefault(unit.line_id, []).append((worth, unit.fees))
         entries += _pay_duties(unit, now, policy=policy, currency=order.currency)
     return entries, chargeable
 

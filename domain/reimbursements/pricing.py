@@ -70,8 +70,9 @@ def _share_discount(discount: OrderDiscount, left: dict[str, int]) -> list[tuple
     What the lines of the discount cannot carry falls on the other lines: no line is ever worth less than nothing, and
     the shares always sum to the discount.
     """
-    own = [line_id for line_id in left if not discount.line_ids or line_id in discount.line_ids]
-    others = [line_id for line_id in left if line_id not in own]
+    named = set(discount.line_ids or left)
+    own = [line_id for line_id in left if line_id in named]
+    others = [line_id for line_id in left if line_id not in named]
     carried = min(discount.amount_minor, sum(left[line_id] for line_id in own))
     overflow = discount.amount_minor - carried
     parts = list(zip(own, allocate(carried, [left[line_id] for line_id in own]), strict=True))

@@ -46,7 +46,8 @@ def _why_paid_back(
     rule: ShippingRefund,
 ) -> str:
     """The reason in words, or nothing when the charge stays with the shop."""
-    carried = [unit for unit in units if unit.quantity and unit.line_id in _lines_of(charge, order)]
+    delivered = set(_lines_of(charge, order))
+    carried = [unit for unit in units if unit.quantity and unit.line_id in delivered]
     if rule is ShippingRefund.NEVER or not carried:
         return ""
     if rule is ShippingRefund.ALWAYS:

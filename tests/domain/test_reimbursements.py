@@ -107,6 +107,12 @@ def test_what_a_discounted_line_cannot_carry_falls_on_the_others() -> None:
     assert min(amounts) >= 0
 
 
+def test_a_narrow_discount_is_shared_before_a_wide_one() -> None:
+    """10.00 off two items at 10.00 and 8.00 off the first alone: the first has 2.00 left to carry the wide discount."""
+    order = basket(goods("a", 1, 1000), goods("b", 1, 1000), discounts=(off(1000, discount_id="all"), off(800, "a")))
+    assert [refund(order, (line_id, 1)).total_minor for line_id in "ab"] == [33, 167]
+
+
 def test_several_rates_on_one_line_stay_apart() -> None:
     """State and county tax on the same goods are both paid back, each in its part."""
     order = basket(goods("a", 2, 1000, tax("0.0625", 125), tax("0.01", 20)))
@@ -128,6 +134,15 @@ def test_the_same_line_with_two_faults_is_two_entries_of_one_line() -> None:
     assert plan.total_minor == 1850
     assert PaidBefore.of([plan]).units == {"a": 2}
     assert PaidBefore.of([plan]).positions["line:a"].excused == 1
+
+
+def test_a_line_in_several_entries_is_still_one_line() -> None:
+    """Three stickers for 1.00 with 1.00 of duties, each with its own fault in one return: 2.00, not 1.98."""
+    order = basket(goods("a", 3, 34, discount_minor=2, duties_minor=100))
+    units = [ReimbursedUnits(line_id="a", quantity=1, fault=fault) for fault in list(Fault)[:3]]
+    plan = plan_reimbursement(order, units, before=PaidBefore(), policy=NO_FEES)
+    assert amount_of(plan, AmountKind.DUTIES) == 100
+    assert plan.total_minor == 200
 
 
 @pytest.mark.parametrize("units", [[("nowhere", 1)], [("a", 4)], [("a", 2), ("a", 2)]])

@@ -136,6 +136,8 @@ def test_pending_and_disputed_money_counts_as_gone() -> None:
     answer = plan_amount(order, AmountRequest(amount_minor=8000), before=PaidBefore(), refundable_minor={"p1": 2000})
     assert isinstance(answer, AmountRefused)
     assert (answer.code, answer.left_minor) == ("refund_exceeds_balance", 2000)
+    disputed = plan_amount(order, AmountRequest(amount_minor=8000), before=PaidBefore(frozen_minor=8000))
+    assert disputed == answer
 
 
 def test_a_wish_for_one_payment_is_bounded_by_it() -> None:

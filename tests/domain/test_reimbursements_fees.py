@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from domain.policies import Fault, ShippingRefund
+from domain.policies import AmountByCurrency, Fault, Fees, ShippingRefund
 from domain.reimbursements import AmountKind, PaidBefore, ReimbursedUnits, list_remaining, plan_reimbursement
 from tests.builders import a_policy
 from tests.domain.baskets import (
     NO_FEES,
     amount_of,
     basket,
+    by_amount,
     charged,
+    check_sums,
     delivery,
     fees,
     goods,
@@ -79,6 +81,22 @@ class TestShipping:
         assert plan.total_minor == 54900
         assert "Shipping van: 49.00 GBP is paid back" in words_of(plan, AmountKind.SHIPPING)
 
+    def test_what_is_left_of_shipping_brings_what_is_left_of_its_tax(self) -> None:
+        """5.00 and 0.42 tax, of which 0.07 went back before with 0.01 of tax in it: 5.35 with 0.41 of tax is left."""
+        order = basket(goods("a", 1, 1000), shipping=(delivery(500, tax("0.0825", 42)),))
+        plan = refund(order, ("a", 1), before=[by_amount(order, 7, shipping_id="shipping")])
+        assert amount_of(plan, AmountKind.SHIPPING_TAX) == 41
+        assert plan.total_minor == 1000 + 535
+        assert "5.35 GBP is paid back, of 5.42 GBP charged" in words_of(plan, AmountKind.SHIPPING)
+
+    def test_a_faulty_unit_that_was_not_accepted_brings_no_shipping(self) -> None:
+        """The faulty unit was not found in the parcel: the other one, unwanted, brings its price alone."""
+        units = [
+            ReimbursedUnits(line_id="a", quantity=1, fault=Fault.CUSTOMER),
+            ReimbursedUnits(line_id="b", quantity=0, fault=Fault.MERCHANT),
+        ]
+        assert plan_reimbursement(self.ORDER, units, before=PaidBefore(), policy=NO_FEES).total_minor == 1000
+
     def test_a_free_gift_that_is_kept_does_not_keep_the_shipping(self) -> None:
         """Everything that cost something came back; the free sticker may stay."""
         order = basket(goods("a", 1, 1000), goods("sticker", 1, 0), shipping=(delivery(500),))
@@ -114,6 +132,33 @@ class TestFees:
         policy = fees(percent=10, label=700)
         plan = plan_reimbursement(self.ORDER, charged(policy, *units), before=PaidBefore(), policy=policy)
         assert plan.total_minor == 10000 - 1000 + 500
+
+    def test_a_faulty_unit_that_was_not_accepted_changes_nothing(self) -> None:
+        """No faulty unit is paid for, so the label is not free."""
+        units = [
+            ReimbursedUnits(line_id="a", quantity=1, fault=Fault.CUSTOMER),
+            ReimbursedUnits(line_id="b", quantity=0, fault=Fault.MERCHANT),
+        ]
+        policy = fees(label=700)
+        plan = plan_reimbursement(self.ORDER, charged(policy, *units), before=PaidBefore(), policy=policy)
+        assert plan.total_minor == 9300
+
+    def test_units_of_one_line_may_have_different_terms(self) -> None:
+        """Two of a line, one opened at 20% and 2.00 flat, one sealed at 10% and 1.00: 1.50 and the higher flat fee."""
+        units = [
+            ReimbursedUnits(line_id="b", quantity=1, fees=terms)
+            for terms in (
+                Fees(restocking_percent=20, restocking_flat=AmountByCurrency(minor={"GBP": 200})),
+                Fees(restocking_percent=10, restocking_flat=AmountByCurrency(minor={"GBP": 100})),
+            )
+        ]
+        for sequence in (units, units[::-1]):
+            plan = plan_reimbursement(self.ORDER, sequence, before=PaidBefore(), policy=NO_FEES)
+            assert amount_of(plan, AmountKind.RESTOCKING_FEE) == -350
+            check_sums(plan)
+        assert "20% of 5.00 GBP and 10% of 5.00 GBP and 2.00 GBP flat" in words_of(
+            plan_reimbursement(self.ORDER, units, before=PaidBefore(), policy=NO_FEES), AmountKind.RESTOCKING_FEE
+        )
 
     def test_fees_never_ask_the_customer_for_money(self) -> None:
         """A 5.00 item with a 6.00 restocking fee and a 7.00 label brings nothing, and costs nothing."""

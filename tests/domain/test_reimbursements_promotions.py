@@ -7,7 +7,19 @@ import pytest
 from domain.policies import Fault, GiftRule, PromotionRule
 from domain.reimbursements import AmountKind, ReimbursementPlan
 from tests.builders import a_policy
-from tests.domain.baskets import basket, by_amount, check_sums, fees, goods, off, refund, refund_for, tax, words_of
+from tests.domain.baskets import (
+    basket,
+    by_amount,
+    check_sums,
+    fees,
+    goods,
+    off,
+    refund,
+    refund_for,
+    tax,
+    words_of,
+    worth,
+)
 
 # 50.00 off two coats at 100.00, earned by buying for 150.00.
 COATS = basket(goods("coat", 2, 10000), discounts=(off(5000, minimum_minor=15000, title="50 off 150"),))
@@ -87,6 +99,17 @@ def test_taking_a_promotion_back_never_asks_for_money() -> None:
     assert refund(order, ("coat", 1), policy=TEST_AGAIN, before=[plan]).total_minor == 10600 + 500
 
 
+def test_two_promotions_taken_back_together_never_ask_for_money() -> None:
+    """A 5.00 scarf undoes two promotions of 4.00 on the coat: 5.00 is taken off, the rest is forgiven."""
+    earned = {"minimum_minor": 15000, "earned_by": ("coat", "scarf")}
+    discounts = tuple(off(400, "coat", discount_id=name, **earned) for name in ("x", "y"))
+    order = basket(goods("coat", 1, 14600), goods("scarf", 1, 500), discounts=discounts)
+    plan = refund(order, ("scarf", 1), policy=TEST_AGAIN)
+    assert plan.total_minor == 0
+    assert plan.withdrawn == ("x", "y")
+    assert refund(order, ("coat", 1), policy=TEST_AGAIN, before=[plan]).total_minor == worth(order)
+
+
 def test_a_promotion_whose_minimum_we_cannot_see_is_left_alone() -> None:
     """The shop counted in another way (the whole order is below the minimum as we count): nothing is taken back."""
     order = basket(goods("coat", 2, 10000), discounts=(off(5000, minimum_minor=99999),))
@@ -103,6 +126,16 @@ def test_the_tax_that_a_promotion_saved_goes_with_it() -> None:
         1000,
         2000,
     ]
+
+
+def test_a_tax_inside_the_price_is_not_added_to_a_promotion() -> None:
+    """With the tax inside, 25.00 of promotion on the coat that stays is 25.00."""
+    order = basket(
+        goods("coat", 2, 10000, tax("0.20", 2500)), discounts=(off(5000, minimum_minor=15000),), tax_included=True
+    )
+    one = refund(order, ("coat", 1), policy=TEST_AGAIN)
+    two = refund(order, ("coat", 1), policy=TEST_AGAIN, before=[one])
+    assert [one.total_minor, two.total_minor] == [5000, 10000]
 
 
 def test_a_promotion_kept_whole_stays_with_the_lines_it_applies_to() -> None:
@@ -125,6 +158,7 @@ def test_two_promotions_kept_whole_share_the_room_that_is_left() -> None:
     second = refund(order, ("b", 1), policy=KEEP, before=[first])
     assert first.total_minor + second.total_minor == 4100
     assert first.total_minor == 4100
+    assert AmountKind.CAP not in {line.kind for line in first.lines}
 
 
 class TestGifts:
