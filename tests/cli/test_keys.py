@@ -76,9 +76,7 @@ def test_names_that_no_shop_may_have(name: str) -> None:
     assert "cannot be the name of a shop" in added.err
 
 
-@pytest.mark.parametrize(
-    ("content", "mistake"), [("name: [", "expected"), ("name: x\n", "reasons"), (None, "No such")]
-)
+@pytest.mark.parametrize(("content", "mistake"), [("name: [", "expected"), ("name: x\n", "reasons"), (None, "No such")])
 def test_bad_policy(tmp_path: Path, content: str | None, mistake: str) -> None:
     """A policy file that cannot be used is named with what is wrong in it."""
     path = tmp_path / "acme.yaml"
