@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.orders import Bundle
 from domain.policies import AmountByCurrency, ExchangeValue, StoreCreditRules
 from domain.reimbursements import (
     DifferenceKind,
@@ -19,6 +20,7 @@ from tests.domain.baskets import basket, by_amount, delivery, goods, off, refund
 
 SHIRT = basket(goods("shirt", 1, 13800), discounts=(off(2760),), shipping=(delivery(500),))
 PAID, FULL = (a_policy(exchange_value=value) for value in ExchangeValue)
+ONE_OF_A = [ReimbursedUnits(line_id="a", quantity=1)]
 ONE_SHIRT = [ReimbursedUnits(line_id="shirt", quantity=1)]
 
 
@@ -32,7 +34,7 @@ def test_goods_count_for_what_was_paid_or_for_their_full_price() -> None:
 def test_the_full_price_has_its_tax() -> None:
     """20% on top of 100.00 less 25.00: paid 90.00, full value 120.00."""
     order = basket(goods("a", 1, 10000, tax("0.20", 1500)), discounts=(off(2500),))
-    worth = value_exchange(order, [ReimbursedUnits(line_id="a", quantity=1)], before=PaidBefore(), policy=FULL)
+    worth = value_exchange(order, ONE_OF_A, before=PaidBefore(), policy=FULL)
     assert (worth.paid_minor, worth.value_minor) == (9000, 12000)
 
 
@@ -43,10 +45,17 @@ def test_goodwill_paid_before_lowers_the_value() -> None:
 
 
 def test_units_of_a_line_never_count_for_more_than_the_line() -> None:
-    """Three at 1.00 together: one and two of them in an exchange count for 1.00 in all."""
+    """Three at 1.00 together, named one by one in an exchange, count for 1.00 in all."""
     order = basket(goods("a", 3, 34, discount_minor=2))
-    units = [ReimbursedUnits(line_id="a", quantity=1), ReimbursedUnits(line_id="a", quantity=2)]
+    units = [ReimbursedUnits(line_id="a", quantity=1) for _ in range(3)]
     assert value_exchange(order, units, before=PaidBefore(), policy=PAID).value_minor == 100
+
+
+def test_a_part_that_cost_more_in_its_bundle_counts_for_what_was_paid() -> None:
+    """Alone it costs 10.00, in the bundle it cost 12.00: the full price never counts for less than was paid."""
+    kit = Bundle(bundle_id="kit", line_ids=("a",), price_minor=1200)
+    order = basket(goods("a", 1, 1000), bundles=(kit,))
+    assert value_exchange(order, ONE_OF_A, before=PaidBefore(), policy=FULL).value_minor == 1200
 
 
 @pytest.mark.parametrize(
