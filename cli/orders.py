@@ -39,16 +39,13 @@ def import_orders(
     """
     console = Console()
     with stated_plainly():
-        tally, checkpoint = load_orders(load_settings(), file, mapping, merchant=merchant, console=console)
+        tally = load_orders(load_settings(), file, mapping, merchant=merchant, console=console)
         if tally.problems:
-            _show_errors(console, checkpoint)
             raise typer.Exit(FAILED)
 
 
-def load_orders(
-    settings: Settings, file: Path, mapping_file: Path, *, merchant: str, console: Console
-) -> tuple[Tally, Checkpoint]:
-    """The orders of the file are on record as far as they are good, and the summary was shown. Raises CommandFailed."""
+def load_orders(settings: Settings, file: Path, mapping_file: Path, *, merchant: str, console: Console) -> Tally:
+    """The orders of the file are on record as far as they are good; summary and errors were shown. Raises CommandFailed."""
     # SQLAlchemy takes a third of a second to import, which every other command would pay for.
     from adapters.storefronts.files.groups import survey
     from adapters.storefronts.files.mapping import MappingError, OrderMapping, load_mapping
@@ -82,7 +79,9 @@ def load_orders(
     except (MappingError, UnreadableFile, Unavailable, OSError) as error:
         raise CommandFailed(str(error)) from None
     console.print(summary(tally, seconds=time.monotonic() - began))
-    return tally, checkpoint
+    if tally.problems:
+        _show_errors(console, checkpoint)
+    return tally
 
 
 def summary(tally: Tally, *, seconds: float) -> Table:

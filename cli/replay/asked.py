@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from adapters.storefronts.files.credits import CreditLine, CreditNote
 
@@ -24,7 +25,7 @@ class AskedReturn:
     @property
     def key(self) -> str:
         """The same on every run, so that a replay that was broken off goes on where it was."""
-        return f"replay:{self.credit_note_id}:{self.order_id}"
+        return f"replay:{quote(self.credit_note_id, safe='')}:{quote(self.order_id, safe='')}"
 
     @property
     def credited_minor(self) -> int:

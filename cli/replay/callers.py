@@ -63,6 +63,15 @@ class Callers:
         for client in (*self._clients.values(), self._provider):
             client.close()
 
+    def require_reachable(self) -> None:
+        """Somebody answers at both addresses; raises CommandFailed otherwise, without patience."""
+        for client in (next(iter(self._clients.values())), self._provider):
+            try:
+                client.get("/")
+            except httpx2.TransportError as error:
+                reason = f"Nobody answers at {client.base_url} ({type(error).__name__}): does `aftercart up` run there?"
+                raise CommandFailed(reason) from None
+
     def call(
         self, role: Role, method: str, path: str, body: Json | None = None, *, what: str, key: str | None = None
     ) -> Answer:

@@ -73,7 +73,7 @@ class ReplayJob:
 
     def run_alone(self, orders: Path, orders_mapping: Path) -> Result:
         """With a system of its own that is gone afterwards; its folder stays when anything is wrong."""
-        with throwaway_settings() as (settings, keep):
+        with throwaway_settings(self.console) as (settings, keep):
             asked = read_asked(self.file, self.mapping, limit=self.limit)
             load_orders(settings, orders, orders_mapping, merchant=DEMO_MERCHANT, console=self.console)
             with running_stack(settings, self.console):
@@ -81,12 +81,12 @@ class ReplayJob:
             self._search(result, asked, settings)
             if result.faults:
                 keep()
-                self.console.print(f"Databases and logs of this run: {settings.data_dir}", soft_wrap=True)
             return result
 
     def _played(self, asked: Asked, settings: Settings, keys: dict[Role, str], address: str) -> Result:
         provider, provider_key = str(settings.stripe.api_base), settings.stripe.secret_key.get_secret_value()
         with Callers(address, keys, provider=provider, provider_key=provider_key) as callers:
+            callers.require_reachable()
             player = Player(callers, refuse_above=self.refuse_above)
             figures = replay(asked, callers, player, concurrency=self.concurrency, console=self.console)
             self.console.print(_table(figures), _profile(callers))

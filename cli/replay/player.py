@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import quote
 
 from cli.failures import CommandFailed
 from cli.replay.asked import AskedReturn
@@ -68,7 +69,7 @@ class Player:
 
     def _pay(self, order_id: str) -> bool:
         """The order's payment exists at the provider, and the order names it; False for an order nobody knows."""
-        path = f"/v1/orders/{order_id}"
+        path = f"/v1/orders/{quote(order_id, safe='')}"
         answer = self._callers.call(Role.STOREFRONT, "GET", path, what="read order")
         if answer.status == 404:
             return False
@@ -83,7 +84,7 @@ class Player:
     def _captured(self, order: Json, payment: Json) -> Json:
         if payment["reference"].startswith(PROVIDER_PREFIX):
             return payment
-        key = f"replay:{order['order_id']}:{payment['payment_id']}"
+        key = f"replay:{quote(order['order_id'], safe='')}:{quote(payment['payment_id'], safe='')}"
         return payment | {"reference": self._callers.capture(payment["captured_minor"], order["currency"], key=key)}
 
     def _play(self, asked: AskedReturn) -> Played:

@@ -57,6 +57,7 @@ def test_later_returns_of_an_order_come_later() -> None:
 def test_keys_stay_the_same() -> None:
     """A replay that was broken off asks with the same keys again, so nothing is opened twice."""
     assert asked_for(a_note(a_line())).returns[0].key == "replay:C1:1001"
+    assert asked_for(a_note(a_line("#7"), name="Gutschrift Nr. 5")).returns[0].key == "replay:Gutschrift%20Nr.%205:%237"
 
 
 def test_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from cli.failures import CommandFailed
 from cli.replay import callers as callers_module
 from cli.replay.callers import Callers, Unanswered
 from domain.cases import Role
@@ -63,6 +64,16 @@ def test_other_answers_stand() -> None:
     assert callers(lambda _: httpx2.Response(409, json={"code": "late"})).call(
         Role.ADMIN, "GET", "/", what="read"
     ).body == {"code": "late"}
+
+
+def test_nobody_there() -> None:
+    """A wrong address is said at once instead of being tried for minutes."""
+
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("refused")
+
+    with pytest.raises(CommandFailed, match=r"Nobody answers at http://api"):
+        callers(answer).require_reachable()
 
 
 def test_all_pages() -> None:

@@ -28,9 +28,9 @@ ORDERS = """order_id,line_no,order_ts,customer_id,country,sku,description,kind,q
 900001,3,2024-03-02T10:00:00,501,United Kingdom,POST,Postage,shipping,1,500,GBP
 900002,1,2024-03-02T11:00:00,502,France,SOFA,Sofa,product,1,9000,GBP
 900003,1,2024-03-02T12:00:00,503,Germany,CUP,Cup,product,2,700,GBP
-900004,1,2024-03-02T13:00:00,504,United Kingdom,VASE,Vase,product,1,30000,GBP
-900005,1,2024-03-02T14:00:00,505,United Kingdom,BOWL,Bowl,product,2,600,GBP
-900005,2,2024-03-02T14:00:00,505,United Kingdom,POST,Postage,shipping,1,400,GBP
+A/4,1,2024-03-02T13:00:00,504,United Kingdom,VASE,Vase,product,1,30000,GBP
+W#5,1,2024-03-02T14:00:00,505,United Kingdom,BOWL,Bowl,product,2,600,GBP
+W#5,2,2024-03-02T14:00:00,505,United Kingdom,POST,Postage,shipping,1,400,GBP
 """
 # C1 two lamps; C2 the sofa, credited too high; C3 too late; C4 a vase the supervisor refuses; C5 a whole order with its
 # postage; C6 three more lamps where one is left; C7 of nobody knows what; C8 of an order that is not in the book.
@@ -38,8 +38,8 @@ CREDITS = """credit_note_id,return_ts,original_order_id,original_line_no,returne
 C1,2024-03-10T10:00:00,900001,1,2,2000
 C2,2024-03-10T11:00:00,900002,1,1,9100
 C3,2024-06-10T11:00:00,900003,1,1,700
-C4,2024-03-11T11:00:00,900004,1,1,30000
-C5,2024-03-11T12:00:00,900005,1,2,1600
+C4,2024-03-11T11:00:00,A/4,1,1,30000
+C5,2024-03-11T12:00:00,W#5,1,2,1600
 C6,2024-03-12T10:00:00,900001,1,3,3000
 C7,2024-03-12T11:00:00,,,1,250
 C8,2024-03-12T12:00:00,999999,1,1,300
