@@ -6,7 +6,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from api import docs, errors, health, orders, returns
+from api import docs, errors, explanations, health, orders, returns
 from api.codec import codec_router
 from api.dependencies import CaseWorkflows, Services, needs
 from api.keys import KeyRing
@@ -49,7 +49,7 @@ def create_app(
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestFrame, clock=clock)
-    for router in (orders.router, returns.router, health.router):
+    for router in (orders.router, returns.router, explanations.router, health.router):
         app.include_router(router)
     app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
     docs.install(app)

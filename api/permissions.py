@@ -17,6 +17,7 @@ class Permission(StrEnum):
     BACKDATE_RETURNS = "returns:backdate"
     READ_RETURNS = "returns:read"
     READ_LEDGER = "ledger:read"
+    READ_EXPLANATIONS = "explanations:read"
     RECORD_PARCELS = "parcels:record"
     RECORD_INSPECTIONS = "inspections:record"
     DECIDE_APPROVALS = "approvals:decide"
@@ -31,13 +32,14 @@ _ASKS_FOR_RETURNS = {
     Permission.READ_RETURNS,
     Permission.CANCEL_RETURNS,
 }
-_SEES_MONEY = {Permission.READ_ORDERS, Permission.READ_RETURNS, Permission.READ_LEDGER}
+_CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
+_SEES_MONEY = {Permission.READ_ORDERS, Permission.READ_RETURNS, *_CHECKS_MONEY}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS}),
     Role.WAREHOUSE: frozenset({Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}),
     Role.AGENT: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER}),
-    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER, Permission.DECIDE_APPROVALS}),
+    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | _CHECKS_MONEY | {Permission.DECIDE_APPROVALS}),
     Role.FINANCE: frozenset(_SEES_MONEY),
     Role.AUDITOR: frozenset(_SEES_MONEY),
     Role.ADMIN: frozenset(Permission),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from cli.cases import cases
 from cli.demo import demo
 from cli.keys import keys
+from cli.ledger import ledger
 from cli.merchants import merchants
 from cli.migrate import migrate
 from cli.orders import orders
@@ -21,7 +23,15 @@ app = typer.Typer(
 )
 for command in (demo, up, settings, migrate):
     app.command()(command)
-for group, name in ((merchants, "merchants"), (keys, "keys"), (orders, "orders"), (returns, "returns")):
+GROUPS = (
+    (merchants, "merchants"),
+    (keys, "keys"),
+    (orders, "orders"),
+    (cases, "cases"),
+    (returns, "returns"),
+    (ledger, "ledger"),
+)
+for group, name in GROUPS:
     app.add_typer(group, name=name)
 
 if __name__ == "__main__":

@@ -12,12 +12,14 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from domain.cases import Actor, CaseRef, Progress, Role, TimelineEntry
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
+from domain.explanations import ExplanationBasis
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, ledger, outbox, policies, units
 from records.api_keys import find_holder, list_holders
 from records.audit import find_contradictions
+from records.explanations import count_cases, load_basis, merchants_of, next_bases
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
@@ -189,6 +191,26 @@ class Reads:
                 taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
                 before=ledger.sum_paid(connection, merchant, order_id, apart_from=None),
             )
+
+    def explanation_basis(self, merchant: str, rma: str) -> ExplanationBasis:
+        """What the explanation of a return rests on. Raises UnknownCase."""
+        with self.reading() as connection:
+            return load_basis(connection, merchant, rma)
+
+    def next_bases(self, after: CaseRef | None = None) -> list[ExplanationBasis]:
+        """The cases of all merchants that follow, with what computing them again needs; none at the end."""
+        with self.reading() as connection:
+            return next_bases(connection, after)
+
+    def count_cases(self) -> int:
+        """How many returns of all merchants `next_bases` will go through."""
+        with self.reading() as connection:
+            return count_cases(connection)
+
+    def merchants_of(self, rma: str) -> list[str]:
+        """The merchants that have a case of that number."""
+        with self.reading() as connection:
+            return merchants_of(connection, rma)
 
     def event(self, merchant: str, event_id: str) -> EventKept | None:
         """The inbox event with its answer, or None when the merchant has no such event."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.money import allocate, share, split_running
 from domain.orders import Bundle, Order, OrderDiscount, OrderLine, TaxLine
 from domain.reimbursements.amounts import ReimbursementPart
@@ -33,8 +35,7 @@ def price_lines(order: Order) -> dict[str, LinePrice]:
     full = {line.line_id: line.unit_price_minor * line.quantity for line in order.lines}
     before = {line_id: price - sum(cut.amount_minor for cut in cuts[line_id]) for line_id, price in full.items()}
     left = dict(before)
-    # Narrow discounts first, so that a wide one does not take from a line what only that line can carry.
-    for discount in sorted(order.discounts, key=lambda discount: len(discount.line_ids) or len(left)):
+    for discount in order_of_sharing(order.discounts, lines=len(left)):
         title = f"order discount {discount.discount_id}"
         for line_id, part in _share_discount(discount, left):
             left[line_id] -= part
@@ -51,6 +52,11 @@ def price_lines(order: Order) -> dict[str, LinePrice]:
         )
         for line_id in left
     }
+
+
+def order_of_sharing(discounts: Iterable[OrderDiscount], *, lines: int) -> list[OrderDiscount]:
+    """Narrow discounts first, so that a wide one does not take from a line what only that line can carry."""
+    return sorted(discounts, key=lambda discount: len(discount.line_ids) or lines)
 
 
 def _own_cuts(line: OrderLine) -> list[PriceCut]:

@@ -8,6 +8,19 @@ from domain.reimbursements.amounts import Credit, PaidBefore, PaidOn, Reimbursem
 from domain.reimbursements.positions import Position, PositionKind, list_positions
 
 
+class Pool(ReimbursementPart):
+    """An amount that some alike units share, and how many of them came back already."""
+
+    minor: int
+    units: int
+    since: int = 0
+
+    def worth(self, quantity: int, rounding: Rounding) -> int:
+        """What the next units bring; rounded once for all units so far, see `share`."""
+        upto = share(self.minor, self.since + quantity, self.units, rounding)
+        return upto - share(self.minor, self.since, self.units, rounding)
+
+
 class Standing(ReimbursementPart):
     """A position and what was paid back on it."""
 
@@ -42,19 +55,27 @@ class Standing(ReimbursementPart):
     def units_worth(self, quantity: int, rounding: Rounding) -> int:
         """What the next units are worth, of which there must be as many; the last one brings all that is left.
 
-        Once an amount was refunded on the position, the units that were out then share what it left. Nothing when an
-        order that was changed afterwards is worth less than what was paid back on it.
+        Nothing when an order that was changed afterwards is worth less than what was paid back on it.
         """
-        paid, count = self.paid, self.position.quantity
         if self.left_minor <= 0 or not quantity:
             return 0
-        pool, sharing = self.position.gross_minor - paid.shared_from_minor, count - paid.shared_from_units
-        since = paid.quantity - paid.shared_from_units
-        so_far = share(pool, since, sharing, rounding)
-        if self.left_minor != pool - so_far:
-            # The order or the rounding was changed meanwhile: what is left is shared anew.
-            return share(self.left_minor, quantity, count - paid.quantity, rounding)
-        return share(pool, since + quantity, sharing, rounding) - so_far
+        return self.pool(rounding).worth(quantity, rounding)
+
+    def pool(self, rounding: Rounding) -> Pool:
+        """What is shared evenly by which units.
+
+        Once an amount was refunded on the position, the units that were out then share what it left.
+        """
+        paid, count = self.paid, self.position.quantity
+        pool = Pool(
+            minor=self.position.gross_minor - paid.shared_from_minor,
+            units=count - paid.shared_from_units,
+            since=paid.quantity - paid.shared_from_units,
+        )
+        if self.left_minor == pool.minor - share(pool.minor, pool.since, pool.units, rounding):
+            return pool
+        # The order or the rounding was changed meanwhile: what is left is shared anew.
+        return Pool(minor=self.left_minor, units=count - paid.quantity)
 
     def after_units(self, quantity: int, worth_minor: int) -> Standing:
         """The position when these units were paid for as well."""

@@ -9,11 +9,13 @@ import pytest
 from pydantic import BaseModel
 
 from api import examples
+from api.explanation_example import EXPLANATION
 from api.orders import OrderStored, OrderView
 from api.returns.delivery import EventAnswered, EventReceipt
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
+from domain.explanations import ReturnExplanation
 from domain.orders import Order
 from domain.returns.quotes import ReturnQuote
 from domain.returns.views import ReturnView
@@ -61,6 +63,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (Totals, examples.TOTALS),
     (Timeline, examples.TIMELINE),
     (Ledger, examples.LEDGER),
+    (ReturnExplanation, EXPLANATION),
     *((LabelScanned, each["value"]) for each in examples.SCANS.values()),
     *((ItemReceived, each["value"]) for each in examples.RECEIPTS.values()),
     *((InspectionRecorded, each["value"]) for each in examples.INSPECTIONS.values()),

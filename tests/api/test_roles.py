@@ -30,6 +30,8 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/returns/{rma}"): (EVERYBODY, None),
     ("GET", "/v1/returns/{rma}/timeline"): (EVERYBODY, None),
     ("GET", "/v1/returns/{rma}/ledger"): (SEES_MONEY, None),
+    ("GET", "/v1/returns/{rma}/explanation"): (SEES_MONEY - {AGENT}, None),
+    ("GET", "/v1/cases/{rma}/explanation"): (SEES_MONEY - {AGENT}, None),
     ("POST", "/v1/returns/{rma}/label_scanned"): ({WAREHOUSE, ADMIN}, {}),
     ("POST", "/v1/returns/{rma}/item_received"): ({WAREHOUSE, ADMIN}, {}),
     ("POST", "/v1/returns/{rma}/inspection_recorded"): ({WAREHOUSE, ADMIN}, FOUND),

@@ -1,0 +1,278 @@
+"""A realistic explanation for the reference; a test holds it against its model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_UNITS_FREE: dict[str, Any] = {
+    "rule": "units_in_other_case",
+    "line_id": "1",
+    "policy": [],
+    "matched": False,
+    "detail": "Line 1: in no other case, and 1 more could come back.",
+    "unmet": [],
+    "margin": {"words": "1 more could come back", "share": 0.5},
+}
+_RULE_MISSED: dict[str, Any] = {
+    "rule": "windows.electronics",
+    "line_id": "1",
+    "policy": [],
+    "matched": False,
+    "detail": 'The rule windows.electronics did not hold: category == "electronics" (category is "kitchen").',
+    "unmet": ['category == "electronics" (category is "kitchen")'],
+    "margin": None,
+}
+_LIMIT_KEPT: dict[str, Any] = {
+    "rule": "refund_above_limit",
+    "line_id": None,
+    "policy": [{"policy_field": "approval.refund_above", "value": {"minor": {"GBP": 5000, "EUR": 6000, "USD": 6500}}}],
+    "matched": False,
+    "detail": "The refund of 9.56 GBP is not above the limit of 50.00 GBP.",
+    "unmet": [],
+    "margin": {"words": "40.44 GBP below the limit", "share": 0.8088},
+}
+EXPLANATION: dict[str, Any] = {
+    "rma": "7K3F-Q9X4",
+    "order_id": "1042",
+    "currency": "GBP",
+    "state": "refunding",
+    "decisions": [
+        {
+            "decision": "eligibility",
+            "line_id": None,
+            "outcome": "authorized",
+            "decided_at": "2026-10-12T08:30:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 2,
+            "inputs": {
+                "requested_at": "2026-10-12T08:30:00+00:00",
+                "time_zone": "Europe/London",
+                "order_version": 1,
+                "units_in_other_cases": {},
+                "lines": {"1": 1},
+            },
+            "matched": [],
+            "not_matched": [_UNITS_FREE],
+            "nearest_miss": _UNITS_FREE,
+            "would_change_it": ["Asked at 2026-11-05 00:00 UTC or later it would be refused."],
+            "overruled": [],
+        },
+        {
+            "decision": "eligibility",
+            "line_id": "1",
+            "outcome": "authorized",
+            "decided_at": "2026-10-12T08:30:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 2,
+            "inputs": {
+                "days_since_order": 10,
+                "ordered_on": "2026-10-02",
+                "asked_on": "2026-10-12",
+                "season": "",
+                "country": "GB",
+                "customer_group": "",
+                "sales_channel": "",
+                "currency": "GBP",
+                "order_value_minor": 4050,
+                "payment_methods": ["card"],
+                "return_value_minor": 1125,
+                "return_quantity": 1,
+                "category": "kitchen",
+                "sku": "MUG-BLUE",
+                "final_sale": False,
+                "unit_price_minor": 1250,
+                "discount_percent": 10,
+                "quantity": 1,
+                "ordered_quantity": 2,
+                "value_minor": 1125,
+                "weight_grams": 0,
+                "evidence": 0,
+                "delivered": True,
+                "days_since_delivery": 7,
+                "delivered_on": "2026-10-05",
+                "reason": "changed_mind",
+                "fault": "customer",
+            },
+            "matched": [
+                {
+                    "rule": "windows.standard",
+                    "line_id": "1",
+                    "policy": [{"policy_field": "windows.standard", "value": {"days": 30}}],
+                    "matched": True,
+                    "detail": "The rule windows.standard holds always, and no rule above it did.",
+                    "unmet": [],
+                    "margin": None,
+                },
+                {
+                    "rule": "acceptance.everything_else",
+                    "line_id": "1",
+                    "policy": [{"policy_field": "acceptance.everything_else", "value": {"answer": "accept"}}],
+                    "matched": True,
+                    "detail": "The rule acceptance.everything_else holds always, and no rule above it did.",
+                    "unmet": [],
+                    "margin": None,
+                },
+                {
+                    "rule": "fees.standard",
+                    "line_id": "1",
+                    "policy": [{"policy_field": "fees.standard", "value": {"restocking_percent": 15}}],
+                    "matched": True,
+                    "detail": "The rule fees.standard holds always.",
+                    "unmet": [],
+                    "margin": None,
+                },
+            ],
+            "not_matched": [_RULE_MISSED],
+            "nearest_miss": _RULE_MISSED,
+            "would_change_it": [],
+            "overruled": [],
+        },
+        {
+            "decision": "authority",
+            "line_id": None,
+            "outcome": "the_rules_decide",
+            "decided_at": "2026-10-12T08:30:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 2,
+            "inputs": {"refund_minor": 956, "currency": "GBP", "limit_minor": 5000},
+            "matched": [],
+            "not_matched": [_LIMIT_KEPT],
+            "nearest_miss": _LIMIT_KEPT,
+            "would_change_it": ["A refund above 50.00 GBP (approval.refund_above) needs the approval of a supervisor."],
+            "overruled": [],
+        },
+    ],
+    "reimbursement": {
+        "currency": "GBP",
+        "total_minor": 956,
+        "planned_at": "2026-10-12T08:30:00Z",
+        "policy": "default",
+        "policy_version": 2,
+        "order_version": 1,
+        "rounding": "largest_remainder",
+        "units": [{"line_id": "1", "quantity": 1, "reason": "changed_mind", "fault": "customer"}],
+        "amounts": [
+            {
+                "kind": "goods",
+                "line_id": "1",
+                "quantity": 1,
+                "amount_minor": 1250,
+                "explanation": "Line 1: 1 of 2 units at 12.50 GBP each.",
+                "rules": [{"policy_field": "rounding", "value": "largest_remainder"}],
+                "computed_from": [{"what": "unit price of line 1", "amount_minor": 1250, "quantity": 1}],
+                "roundings": [],
+            },
+            {
+                "kind": "discount",
+                "line_id": "1",
+                "quantity": 0,
+                "amount_minor": -125,
+                "explanation": "Line 1: 1 of 2 units carry 1.25 GBP of 2.50 GBP discount on the line.",
+                "rules": [{"policy_field": "rounding", "value": "largest_remainder"}],
+                "computed_from": [
+                    {"what": "discount on the line, on all 2 units", "amount_minor": -250, "quantity": None}
+                ],
+                "roundings": [],
+            },
+            {
+                "kind": "restocking_fee",
+                "line_id": "1",
+                "quantity": 0,
+                "amount_minor": -169,
+                "explanation": "Line 1: restocking fee of 15% of 11.25 GBP.",
+                "rules": [{"policy_field": "fees.standard.restocking_percent", "value": 15}],
+                "computed_from": [{"what": "what 1 units of line 1 are worth", "amount_minor": 1125, "quantity": None}],
+                "roundings": [
+                    {
+                        "of": "15% of 11.25 GBP",
+                        "method": "half_up",
+                        "exact_minor": "675/4",
+                        "rounded_minor": 169,
+                        "remainder": "To the nearest minor unit, a half upwards.",
+                    }
+                ],
+            },
+        ],
+        "positions": [
+            {
+                "position": "line:1",
+                "title": "Blue stoneware mug",
+                "sku": "MUG-BLUE",
+                "units_ordered": 2,
+                "units_before": 0,
+                "units": 1,
+                "price_minor": 2500,
+                "discounts": [{"what": "discount on the line", "amount_minor": -250, "quantity": None}],
+                "discount_roundings": [],
+                "gross_minor": 2250,
+                "credited_before_minor": 0,
+                "worth_minor": 1125,
+                "kept_minor": 169,
+                "credited_minor": 956,
+                "net_minor": 797,
+                "taxes": [
+                    {
+                        "rate": "0.20",
+                        "charged_minor": 375,
+                        "credited_before_minor": 0,
+                        "credited_minor": 159,
+                        "rounding": {
+                            "of": "tax of 20% in 9.56 GBP of 22.50 GBP",
+                            "method": "running_total",
+                            "exact_minor": "478/3",
+                            "rounded_minor": 159,
+                            "remainder": "The tax of all that was credited so far is "
+                            "rounded once, and this is what it grew by; "
+                            "over all refunds it sums to the 3.75 GBP "
+                            "charged.",
+                        },
+                    }
+                ],
+                "worth_rounding": None,
+                "left_minor": 1125,
+                "left_units": 1,
+                "kept_after_minor": 169,
+            }
+        ],
+        "paid_before_minor": 0,
+        "under_dispute_minor": 0,
+        "earlier_cases": [],
+    },
+    "payouts": [
+        {
+            "at": "2026-10-12T08:30:00Z",
+            "order_version": 1,
+            "owed_minor": 956,
+            "rules": [{"policy_field": "payouts", "value": {"methods_first": [], "order": "newest_first"}}],
+            "payments": [
+                {
+                    "payment_id": "p1",
+                    "method": "card",
+                    "held_minor": 4445,
+                    "paid_minor": 956,
+                    "left_minor": 3489,
+                    "payout": 1,
+                    "state": "planned",
+                    "explanation": "9.56 GBP to card payment p1: of 44.45 GBP that it still holds.",
+                }
+            ],
+            "unplaced_minor": 0,
+        }
+    ],
+    "payments": [
+        {
+            "payment_id": "p1",
+            "captured_minor": 4445,
+            "refunded_minor": 0,
+            "pending_minor": 956,
+            "disputed_minor": 0,
+            "left_minor": 3489,
+        }
+    ],
+    "recomputation": {
+        "equal": True,
+        "computed": ["eligibility", "reimbursement", "payouts 1"],
+        "differences": [],
+        "without_basis": [],
+    },
+}

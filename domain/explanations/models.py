@@ -1,0 +1,233 @@
+"""What an explanation is made of: amounts and decisions, each with what it rests on and the rule that led to it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.cases import Actor
+from domain.money import Rounding
+from domain.orders import PaymentMethod
+from domain.policies import Fault
+from domain.reimbursements import AmountKind
+
+
+class ExplanationPart(BaseModel):
+    """Parts of an explanation are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class AppliedRule(ExplanationPart):
+    """A field of the policy, and what it says."""
+
+    policy_field: str
+    value: Any
+
+
+class Source(ExplanationPart):
+    """Something of the order, the policy or an earlier payment that an amount was computed from."""
+
+    what: str
+    amount_minor: int | None = None
+    quantity: Annotated[int | None, Field(description="How often the amount counts, where it is of one unit.")] = None
+
+
+class AppliedRounding(ExplanationPart):
+    """A rounding: the exact value as a fraction of minor units, what it became, and who got the odd minor unit."""
+
+    of: str
+    method: str
+    exact_minor: Annotated[str, Field(description="A fraction in lowest terms, such as 1000/3.")]
+    rounded_minor: int
+    remainder: Annotated[str, Field(description="Where the odd minor unit went, in words.")]
+
+
+class ExplainedAmount(ExplanationPart):
+    """One amount of a reimbursement, with what it was computed from."""
+
+    kind: AmountKind
+    line_id: str | None
+    quantity: int
+    amount_minor: int
+    explanation: str
+    rules: tuple[AppliedRule, ...]
+    computed_from: tuple[Source, ...]
+    roundings: tuple[AppliedRounding, ...]
+
+
+class ExplainedTax(ExplanationPart):
+    """One tax of a position: charged on all of it, and given back by now."""
+
+    rate: Decimal
+    charged_minor: int
+    credited_before_minor: int
+    credited_minor: int
+    rounding: AppliedRounding | None
+
+
+class ExplainedPosition(ExplanationPart):
+    """A line, its duties or a shipping charge: what it was worth, what earlier cases took, what this one takes.
+
+    `left_minor` is what units that are still out are worth, `kept_minor` the fees kept on those that came back.
+    """
+
+    position: str
+    title: str
+    sku: str
+    units_ordered: int
+    units_before: int
+    units: int
+    price_minor: Annotated[int, Field(description="Of all units, before any discount.")]
+    discounts: tuple[Source, ...]
+    discount_roundings: tuple[AppliedRounding, ...]
+    gross_minor: Annotated[int, Field(description="What all units were worth, taxes included.")]
+    credited_before_minor: int
+    worth_minor: int
+    kept_minor: int
+    credited_minor: int
+    net_minor: int
+    taxes: tuple[ExplainedTax, ...]
+    worth_rounding: AppliedRounding | None
+    left_minor: int
+    left_units: int
+    kept_after_minor: int
+
+
+class ReimbursedLine(ExplanationPart):
+    """Units that are paid for, and why it is whose fault."""
+
+    line_id: str
+    quantity: int
+    reason: str
+    fault: Fault
+
+
+class EarlierCase(ExplanationPart):
+    """Another case of the order that was reimbursed before."""
+
+    rma: str
+    planned_at: AwareDatetime
+    total_minor: int
+
+
+class ExplainedReimbursement(ExplanationPart):
+    """Everything owed: the amounts one by one, and the positions of the order that they were taken from."""
+
+    currency: str
+    total_minor: int
+    planned_at: AwareDatetime
+    policy: str
+    policy_version: int
+    order_version: int
+    rounding: Rounding
+    units: tuple[ReimbursedLine, ...]
+    amounts: tuple[ExplainedAmount, ...]
+    positions: tuple[ExplainedPosition, ...]
+    paid_before_minor: int
+    under_dispute_minor: int
+    earlier_cases: tuple[EarlierCase, ...]
+
+
+class AllocatedPayment(ExplanationPart):
+    """What one payment of the order gives to a refund."""
+
+    payment_id: str
+    method: PaymentMethod
+    held_minor: int
+    paid_minor: int
+    left_minor: int
+    payout: int | None
+    state: str
+    explanation: str
+
+
+class ExplainedAllocation(ExplanationPart):
+    """How a sum was shared over the payments of the order, at that moment."""
+
+    at: AwareDatetime
+    order_version: int
+    owed_minor: int
+    rules: tuple[AppliedRule, ...]
+    payments: tuple[AllocatedPayment, ...]
+    unplaced_minor: Annotated[int, Field(description="What no payment could give: it needs a person.")]
+
+
+class HeldPayment(ExplanationPart):
+    """What the ledger says about a payment now."""
+
+    payment_id: str
+    captured_minor: int
+    refunded_minor: int
+    pending_minor: int
+    disputed_minor: int
+    left_minor: Annotated[int, Field(description="What may still be refunded on it.")]
+
+
+class Margin(ExplanationPart):
+    """By how much a rule was missed, as a share of its limit: the smallest is the nearest miss."""
+
+    words: str
+    share: float
+
+
+class ConsideredRule(ExplanationPart):
+    """A rule that was looked at, whether it applied, and if not, what it lacked or by how much it was missed."""
+
+    rule: str
+    line_id: str | None = None
+    policy: tuple[AppliedRule, ...] = ()
+    matched: bool
+    detail: str
+    unmet: Annotated[tuple[str, ...], Field(description="The parts of its condition that did not hold.")] = ()
+    margin: Margin | None = None
+
+
+class ExplainedDecision(ExplanationPart):
+    """One decision: what it rested on, the rules that applied, those that did not, and what would change it."""
+
+    decision: str
+    line_id: str | None = None
+    outcome: str
+    decided_at: AwareDatetime
+    decided_by: Actor
+    policy_version: int
+    inputs: dict[str, Any]
+    matched: tuple[ConsideredRule, ...]
+    not_matched: tuple[ConsideredRule, ...]
+    nearest_miss: ConsideredRule | None
+    would_change_it: tuple[str, ...]
+    overruled: Annotated[tuple[str, ...], Field(description="What the law changed, in words.")] = ()
+
+
+class Difference(ExplanationPart):
+    """A stored value that computing it again does not give."""
+
+    what: str
+    stored: Any
+    computed: Any
+
+
+class Recomputation(ExplanationPart):
+    """What came of computing everything again from what is stored."""
+
+    equal: bool
+    computed: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    without_basis: Annotated[tuple[str, ...], Field(description="Decided before the inputs were kept.")]
+
+
+class ReturnExplanation(ExplanationPart):
+    """Why a return was decided as it was, and how each amount came to be."""
+
+    rma: str
+    order_id: str
+    currency: str
+    state: str
+    decisions: tuple[ExplainedDecision, ...]
+    reimbursement: ExplainedReimbursement | None
+    payouts: tuple[ExplainedAllocation, ...]
+    payments: tuple[HeldPayment, ...]
+    recomputation: Recomputation

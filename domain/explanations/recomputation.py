@@ -1,0 +1,141 @@
+"""Computing again what was decided, from what is stored, by the functions that decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from domain.explanations.models import Difference, Recomputation
+from domain.orders import Order
+from domain.policies import Conditions, LineDecision, Policy
+from domain.reimbursements import PlannedPayout, ReimbursementPlan, plan_payouts
+from domain.returns.case import Eligibility, Finding, PayoutBasis, PlanBasis, ReturnCase, VerdictBasis
+from domain.returns.opening import open_return, refuse_taken_units
+from domain.returns.settlement import propose_refund
+
+# Facts that a verdict, and a plan, were made without.
+_AFTER_REQUEST = {"eligibility": None, "decided_at": None, "closed_at": None, "verdict_basis": None}
+_AFTER_INSPECTION = {"plan": None, "approval_reasons": (), "plan_made_at": None, "dispositions": ()}
+
+
+def recompute(
+    case: ReturnCase, *, policy: Policy, conditions: Conditions, orders: Mapping[int, Order]
+) -> Recomputation:
+    """Everything that was computed for the case, computed again and compared.
+
+    `orders` by version; those that `needed_versions` names must be there. Words may differ from those stored, since
+    they are improved from time to time; amounts, rules and places may not.
+    """
+    computed: list[str] = []
+    without_basis: list[str] = []
+    differences: list[Difference] = []
+    for what, decided, basis, compare in (
+        ("eligibility", case.eligibility, case.verdict_basis, _verdict),
+        ("reimbursement", case.plan, case.plan_basis, _plan),
+    ):
+        if decided is None:
+            continue
+        if basis is None:
+            without_basis.append(what)
+            continue
+        computed.append(what)
+        differences += compare(case, orders[basis.order_version], policy, conditions)
+    for payout_basis in case.payout_bases:
+        computed.append(f"payouts {', '.join(map(str, payout_basis.payouts)) or 'that could not be'}")
+        differences += _payouts(case, payout_basis, policy, orders[payout_basis.order_version])
+    covered = {number for payout_basis in case.payout_bases for number in payout_basis.payouts}
+    without_basis += [f"payout {payout.number}" for payout in case.payouts if payout.number not in covered]
+    return Recomputation(
+        equal=not differences,
+        computed=tuple(computed),
+        differences=tuple(differences),
+        without_basis=tuple(without_basis),
+    )
+
+
+def needed_versions(case: ReturnCase) -> frozenset[int]:
+    """The versions of the order that the case was computed from."""
+    bases: tuple[VerdictBasis | PlanBasis | PayoutBasis | None, ...]
+    bases = (case.verdict_basis, case.plan_basis, *case.payout_bases)
+    return frozenset(basis.order_version for basis in bases if basis is not None)
+
+
+def allocate_again(basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[PlannedPayout, ...]:
+    """The payouts that what was owed is shared into, as it was then."""
+    return plan_payouts(order, basis.owed_minor, refundable_minor=basis.refundable_minor, rules=policy.payouts)
+
+
+def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:
+    assert case.verdict_basis is not None, "the caller looked"
+    assert case.decided_at is not None, "a verdict has its time"
+    bare = case.with_facts(**_AFTER_REQUEST)
+    if case.verdict_basis.reserved:
+        taken, at = case.verdict_basis.taken, case.decided_at
+        opened = open_return(bare, order, policy=policy, conditions=conditions, taken=taken, at=at)
+        again = opened.case.eligibility
+    else:
+        again = refuse_taken_units(bare, at=case.decided_at).case.eligibility
+    yield from _compare("eligibility", _of_verdict(case.eligibility), _of_verdict(again))
+
+
+def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:
+    assert case.plan_basis is not None, "the caller looked"
+    assert case.plan_made_at is not None, "a plan has its time"
+    bare = case.with_facts(**_AFTER_INSPECTION)
+    before, at = case.plan_basis.before, case.plan_made_at
+    again = propose_refund(bare, order, policy=policy, conditions=conditions, before=before, at=at).case
+    yield from _compare("reimbursement", _of_plan(case.plan), _of_plan(again.plan))
+    # Later attempts add their reasons behind those of the proposal.
+    asked = case.approval_reasons[: len(again.approval_reasons)]
+    yield from _compare("approval", {"reasons": _rules(asked)}, {"reasons": _rules(again.approval_reasons)})
+
+
+def _payouts(case: ReturnCase, basis: PayoutBasis, policy: Policy, order: Order) -> Iterator[Difference]:
+    if not basis.payouts:
+        return
+    made = [payout for payout in case.payouts if payout.number in basis.payouts]
+    stored = {payout.payment_id: payout.amount_minor for payout in made}
+    again = {part.payment_id: part.amount_minor for part in allocate_again(basis, order, policy=policy)}
+    yield from _compare("payouts", stored, again)
+
+
+def _compare(what: str, stored: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in dict.fromkeys((*stored, *computed)):
+        if stored.get(name) != computed.get(name):
+            yield Difference(what=f"{what}.{name}", stored=stored.get(name), computed=computed.get(name))
+
+
+def _of_verdict(eligibility: Eligibility | None) -> dict[str, Any]:
+    if eligibility is None:
+        return {}
+    decision = eligibility.decision
+    return {
+        "verdict": eligibility.verdict,
+        "rules": _rules(eligibility.findings),
+        "returnable_until": eligibility.returnable_until,
+        **{f"line {line.line_id}": _of_line(line) for line in (decision.lines if decision else ())},
+        "deadlines": decision.deadlines.model_dump(mode="json") if decision else None,
+    }
+
+
+def _of_line(line: LineDecision) -> dict[str, Any]:
+    """What was decided on a line and by which rules, without the sentences about it."""
+    fields = {"verdict", "inputs", "terms", "returnable_until"}
+    tables = [table.model_dump(mode="json", exclude={"passed_over"}) for table in line.tables]
+    return line.model_dump(mode="json", include=fields) | {"tables": tables}
+
+
+def _of_plan(plan: ReimbursementPlan | None) -> dict[str, Any]:
+    if plan is None:
+        return {}
+    return {
+        "currency": plan.currency,
+        "total_minor": plan.total_minor,
+        "amounts": [line.model_dump(mode="json", exclude={"explanation"}) for line in plan.lines],
+        "credits": [credit.model_dump(mode="json") for credit in plan.credits],
+        "withdrawn": list(plan.withdrawn),
+    }
+
+
+def _rules(findings: tuple[Finding, ...]) -> list[str]:
+    return [" ".join(filter(None, (each.rule, each.policy_rule, each.line_id))) for each in findings]

@@ -1,0 +1,113 @@
+"""The explanation of a return, put together from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.cases import Progress
+from domain.explanations.amounts import PlanContext, explain_amounts
+from domain.explanations.approvals import explain_approval, explain_review
+from domain.explanations.eligibility import explain_eligibility
+from domain.explanations.models import (
+    EarlierCase,
+    ExplainedDecision,
+    ExplainedReimbursement,
+    HeldPayment,
+    ReimbursedLine,
+    ReturnExplanation,
+)
+from domain.explanations.payouts import explain_allocation
+from domain.explanations.positions import explain_positions
+from domain.explanations.recomputation import recompute
+from domain.orders import Order
+from domain.policies import Conditions, PolicyVersion
+from domain.reimbursements import ReimbursedUnits
+from domain.returns.case import ReturnCase
+from domain.returns.counts import accepted_units
+from domain.returns.service import terms_of
+from domain.returns.settlement import settlement_policy, units_to_reimburse
+
+
+class ExplanationBasis(BaseModel):
+    """Everything that an explanation rests on; `orders` by version, `payments` as the ledger has them now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case: ReturnCase
+    progress: Progress
+    policy: PolicyVersion
+    orders: Mapping[int, Order]
+    payments: tuple[HeldPayment, ...]
+    earlier_cases: tuple[EarlierCase, ...]
+
+
+def explain_return(basis: ExplanationBasis, *, conditions: Conditions) -> ReturnExplanation:
+    """Why the return was decided as it was, how each amount came to be, and whether both come out the same again."""
+    case, policy = basis.case, basis.policy.policy
+    return ReturnExplanation(
+        rma=case.ref.rma,
+        order_id=case.order_id,
+        currency=case.currency,
+        state=basis.progress.state,
+        decisions=tuple(_decisions(basis)),
+        reimbursement=_reimbursement(basis),
+        payouts=tuple(
+            explain_allocation(case, each, basis.orders[each.order_version], policy=policy)
+            for each in case.payout_bases
+        ),
+        payments=basis.payments,
+        recomputation=recompute(case, policy=policy, conditions=conditions, orders=basis.orders),
+    )
+
+
+def _decisions(basis: ExplanationBasis) -> list[ExplainedDecision]:
+    case, found = basis.case, []
+    if case.eligibility is not None and case.verdict_basis is not None:
+        order = basis.orders[case.verdict_basis.order_version]
+        found += explain_eligibility(case, order, policy=basis.policy)
+    if case.review is not None:
+        found.append(explain_review(case, case.review, policy=basis.policy))
+    if case.plan is not None:
+        found += explain_approval(case, case.plan, policy=basis.policy)
+    return found
+
+
+def _reimbursement(basis: ExplanationBasis) -> ExplainedReimbursement | None:
+    case, policy = basis.case, basis.policy.policy
+    if case.plan is None or case.plan_basis is None or case.plan_made_at is None:
+        return None
+    order, before = basis.orders[case.plan_basis.order_version], case.plan_basis.before
+    settled_by = settlement_policy(policy, terms_of(case))
+    units = units_to_reimburse(case.lines, accepted_units(case), policy, terms=terms_of(case))
+    positions = explain_positions(order, case.plan, before=before, rounding=settled_by.rounding)
+    context = PlanContext(
+        order=order,
+        plan=case.plan,
+        before=before,
+        policy=settled_by,
+        units=tuple(units),
+        decision=case.eligibility.decision if case.eligibility else None,
+        positions={position.position: position for position in positions},
+    )
+    return ExplainedReimbursement(
+        currency=case.plan.currency,
+        total_minor=case.plan.total_minor,
+        planned_at=case.plan_made_at,
+        policy=policy.name,
+        policy_version=basis.policy.version,
+        order_version=case.plan_basis.order_version,
+        rounding=settled_by.rounding,
+        units=tuple(_with_reason(unit, case) for unit in units),
+        amounts=explain_amounts(context),
+        positions=positions,
+        paid_before_minor=before.total_minor,
+        under_dispute_minor=before.frozen_minor,
+        earlier_cases=basis.earlier_cases,
+    )
+
+
+def _with_reason(unit: ReimbursedUnits, case: ReturnCase) -> ReimbursedLine:
+    reason = next(line.reason for line in case.lines if line.line_id == unit.line_id)
+    return ReimbursedLine(line_id=unit.line_id, quantity=unit.quantity, reason=reason, fault=unit.fault)

@@ -1,0 +1,1 @@
+"""Explanations hold for every order, and a stored value that is wrong is found."""
