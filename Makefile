@@ -20,8 +20,10 @@ up: $(INSTALLED) ## Run the whole system until Ctrl-C
 demo: $(INSTALLED) ## Run the whole system and walk two returns through it
 	@$(BIN)/aftercart demo
 
+# A file stays on one core, since its tests share what they started; each core that runs workflows has a Temporal server
+# of its own, so there is a limit.
 test: $(INSTALLED) ## Run the tests, replays of recorded histories included
-	$(BIN)/pytest -m "not crash"
+	$(BIN)/pytest -m "not crash" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED) ## Format, lint, types, import contracts, migrations in step, docs
 	$(BIN)/ruff format --check .
