@@ -53,6 +53,15 @@ def test_units_that_come_back_later_share_what_an_amount_left() -> None:
     )
 
 
+def test_splitting_a_return_after_goodwill_gains_nothing() -> None:
+    """A penny off three at 0.01: two together bring a penny, and so do two one after the other."""
+    order = basket(goods("a", 3, 1))
+    goodwill = by_amount(order, 1, line_id="a")
+    first = refund(order, ("a", 1), before=[goodwill])
+    second = refund(order, ("a", 1), before=[goodwill, first])
+    assert first.total_minor + second.total_minor == refund(order, ("a", 2), before=[goodwill]).total_minor == 1
+
+
 def test_an_amount_after_a_return_falls_on_the_units_that_stay() -> None:
     """One mug came back in full, then 2.30 goodwill on the line: the mug that stayed is worth 10.00."""
     first = refund(ORDER, ("a", 1))

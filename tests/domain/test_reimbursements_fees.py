@@ -82,12 +82,12 @@ class TestShipping:
         assert "Shipping van: 49.00 GBP is paid back" in words_of(plan, AmountKind.SHIPPING)
 
     def test_what_is_left_of_shipping_brings_what_is_left_of_its_tax(self) -> None:
-        """5.00 and 0.42 tax, of which 0.07 went back before with 0.01 of tax in it: 5.35 with 0.41 of tax is left."""
-        order = basket(goods("a", 1, 1000), shipping=(delivery(500, tax("0.0825", 42)),))
-        plan = refund(order, ("a", 1), before=[by_amount(order, 7, shipping_id="shipping")])
-        assert amount_of(plan, AmountKind.SHIPPING_TAX) == 41
-        assert plan.total_minor == 1000 + 535
-        assert "5.35 GBP is paid back, of 5.42 GBP charged" in words_of(plan, AmountKind.SHIPPING)
+        """2.00 and 2.00 tax, of which a penny went back before, all of it tax: 3.99 with 1.99 of tax is left."""
+        order = basket(goods("a", 1, 1000), shipping=(delivery(200, tax("1", 200)),))
+        plan = refund(order, ("a", 1), before=[by_amount(order, 1, shipping_id="shipping")])
+        assert amount_of(plan, AmountKind.SHIPPING_TAX) == 199
+        assert plan.total_minor == 1000 + 399
+        assert "3.99 GBP is paid back, of 4.00 GBP charged" in words_of(plan, AmountKind.SHIPPING)
 
     def test_a_faulty_unit_that_was_not_accepted_brings_no_shipping(self) -> None:
         """The faulty unit was not found in the parcel: the other one, unwanted, brings its price alone."""
