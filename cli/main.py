@@ -11,6 +11,7 @@ from cli.ledger import ledger
 from cli.merchants import merchants
 from cli.migrate import migrate
 from cli.orders import orders
+from cli.policy import policy
 from cli.returns import returns
 from cli.settings import settings
 from cli.up import up
@@ -27,6 +28,7 @@ GROUPS = (
     (merchants, "merchants"),
     (keys, "keys"),
     (orders, "orders"),
+    (policy, "policy"),
     (cases, "cases"),
     (returns, "returns"),
     (ledger, "ledger"),

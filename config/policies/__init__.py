@@ -1,15 +1,16 @@
-"""Policies as YAML files: the one that comes with Aftercart, and the shop's own."""
+"""Policies as YAML files: those that come with Aftercart, and the shop's own."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
+from config.policies.documents import PolicyText, check_text, parse_policy
 from domain.policies import Policy
 
-DEFAULT = Path(__file__).with_name("default.yaml")
+FOLDER = Path(__file__).parent
+DEFAULT = FOLDER / "default.yaml"
+
+__all__ = ["DEFAULT", "FOLDER", "PolicyFileError", "PolicyText", "check_text", "load_policy", "parse_policy"]
 
 
 class PolicyFileError(ValueError):
@@ -18,11 +19,8 @@ class PolicyFileError(ValueError):
 
 def load_policy(path: Path = DEFAULT) -> Policy:
     """The policy in a YAML file. Raises PolicyFileError, OSError."""
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Policy.model_validate(document)
-    except yaml.YAMLError as error:
-        raise PolicyFileError(f"{path}: {error}") from None
-    except ValidationError as error:
-        mistakes = (f"{path}: {'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors())
-        raise PolicyFileError("\n".join(mistakes)) from None
+    written = parse_policy(path.read_text(encoding="utf-8"))
+    if written.policy is None:
+        problems = ((written.line_of(found.path), found) for found in written.problems)
+        raise PolicyFileError("\n".join(f"{path}:{line}: {found.place}: {found.reason}" for line, found in problems))
+    return written.policy

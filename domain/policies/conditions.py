@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 Facts = Mapping[str, Any]
@@ -62,6 +63,7 @@ def find_text_problem(condition: str) -> str:
     return ""
 
 
+@lru_cache(20_000)
 def split_condition(condition: str) -> tuple[str, ...]:
     """The parts that must all hold: the condition cut at its outermost `&&`."""
     bare, parts, depth, start = blank_strings(condition), [], 0, 0

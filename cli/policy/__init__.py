@@ -1,0 +1,13 @@
+"""`aftercart policy`: writing, trying out and explaining a shop's rules."""
+
+from __future__ import annotations
+
+import typer
+
+from cli.policy.check import check
+
+policy = typer.Typer(
+    help="Write, try out and explain a shop's rules.\n\nExample: aftercart policy check acme.yaml",
+    no_args_is_help=True,
+)
+policy.command()(check)

@@ -1,0 +1,1 @@
+"""The document, its tables and its checks."""
