@@ -31,15 +31,12 @@ class Capability(StrEnum):
 
     CANCELLATIONS = "cancellations"
     CLAIMS = "claims"
-    CONDITIONS = "conditions in policies (market, product, customer)"
     DELIVERY_ISSUES = "delivery issues"
     EXCEPTIONS = "exceptions and overrides under authority"
     EXCHANGES = "exchanges"
     GIFT_RETURNS = "gift returns"
     HOLDS = "holds"
-    KEEP_ITEMS = "refunds without return"
     LEDGER = "ledger of provider events"
-    METHODS = "choice of the reimbursement method"
     ORDER_EDITS = "order edits"
     GOODS_OUT = "goods back to the customer in several deliveries"
 

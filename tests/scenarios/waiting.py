@@ -94,13 +94,6 @@ later("SC128", VENDURE, "An edit that lowers the price names where the money goe
 later("SC130", VENDURE, "A new address with shipping at 500 instead of 750 refunds 250.", ORDER_EDITS, refund=250)
 
 later(
-    "SC053",
-    SOLIDUS,
-    "After 90 days a return brings store credit only.",
-    Capability.METHODS,
-    **{"89": "original_payment", "91": "store_credit", "none": "not_late"},
-)
-later(
     "SC069",
     SPREE,
     "60 days after the order the customer is too late; staff may allow it, under their name.",
@@ -116,16 +109,6 @@ later(
     Capability.EXCEPTIONS,
     amount=1002,
 )
-later(
-    "SC070",
-    SPREE,
-    "Markets with windows of 14 days, 90 days and without end.",
-    Capability.CONDITIONS,
-    A=False,
-    B=True,
-    C=True,
-)
-later("SC172", LOOP, "Two items of 12 and 9 are above a keep-item limit of 20.", Capability.KEEP_ITEMS, keep=False)
 later("SC178", "shopify.dev", "Of two holds one is released: the other still holds.", Capability.HOLDS, holds_left=1)
 later(
     "SC185",
