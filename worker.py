@@ -20,6 +20,7 @@ from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
 from activities.failures import PortFailures
 from activities.heartbeats import Heartbeats
+from activities.payment_issues import PaymentIssueSteps
 from activities.payments import PaymentSteps
 from activities.warehouse import WarehouseSteps
 from adapters import wiring
@@ -30,11 +31,12 @@ from config.settings import Settings, load_settings
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
+from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = [ReturnWorkflow]
+WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow]
 
 # Activities are short and wait for the database or a provider; SQLite has one writer anyway.
 ACTIVITY_THREADS = 32
@@ -63,11 +65,16 @@ def make_worker(
     """A worker for every workflow and activity; the tests build theirs by the same list."""
     returns = ReturnSteps(records, conditions)
     carriers = CarrierSteps(records, carrier)
+    issues = PaymentIssueSteps(records)
     activities: list[Any] = [
         returns.open,
         returns.apply_event,
         returns.pass_deadline,
         returns.close,
+        issues.open,
+        issues.apply_event,
+        issues.pass_deadline,
+        issues.close,
         carriers.book_return_label,
         carriers.void_label,
         PaymentSteps(records, payments).refund,

@@ -10,11 +10,12 @@ from temporalio import activity
 from activities.steps import Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import StepResult
+from domain.changes import entry
 from domain.errors import Rejected
 from domain.orders import Order
 from domain.ports import Carrier, LabelBooking, Records
 from domain.returns.case import ReturnCase
-from domain.returns.changes import Change, entry
+from domain.returns.changes import Change
 
 # A parcel whose goods have no weight on record is booked as a small one.
 UNKNOWN_WEIGHT_GRAMS = 1000

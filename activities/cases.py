@@ -10,24 +10,23 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from activities.after_close import show_payouts
+from activities.return_payouts import give_up_mismatched, plan_return_payouts, take_return_payouts
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
-from domain.cases import EventAnswer, EventOutcome, InboxEvent, StepResult
+from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
+from domain.changes import entry
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
-from domain.returns.case import PayoutBasis, PlanBasis, ReturnCase, UnitCount, Verdict, VerdictBasis
-from domain.returns.changes import Change, entry
+from domain.returns.case import PlanBasis, ReturnCase, UnitCount, Verdict, VerdictBasis
+from domain.returns.changes import Change
 from domain.returns.counts import came_back
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
-from domain.returns.progress import unpaid_minor
-from domain.returns.settlement import (
-    ask_after_failure,
-    is_payout_due,
-    is_ready_to_propose,
-    make_payouts,
-    propose_refund,
-)
+from domain.returns.progress import derive_progress
+from domain.returns.settlement import is_payout_due, is_ready_to_propose, propose_refund
+
+TAKEN = "The payouts are as the ledger knows them."
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ class ReturnSteps:
                 return keep_change(tx, case, _unknown_event(case, step), policy)
             if done := tx.event_outcome(step.event_id):
                 return unchanged(tx, case, policy, answer=_repeated(event, *done))
+            if event.kind is EventKind.PAYOUT_CHANGED:
+                return self._take_payouts(tx, case, event, step, policy)
             change = apply_event(case, event, policy=policy, at=step.at)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
@@ -80,14 +81,26 @@ class ReturnSteps:
 
     @activity.defn(name="returns.close")
     def close(self, step: Step) -> StepResult:
-        """The return is closed and units that did not come back are free again."""
+        """The return is closed and units that did not come back are free again; not while anything is waited for."""
         with self.records.transaction() as tx:
             case, policy = loaded(tx, step.ref)
-            if case.closed_at is not None:
+            if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
                 return unchanged(tx, case, policy)
             change = close_return(case, policy=policy, at=step.at)
             tx.release_units(step.ref, came_back(case))
             return keep_change(tx, case, change, policy)
+
+    def _take_payouts(
+        self, tx: Transaction, case: ReturnCase, event: InboxEvent, step: EventStep, policy: Policy
+    ) -> StepResult:
+        """The provider told something about a payout, and the ledger holds it already."""
+        answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.APPLIED, code="applied", detail=TAKEN)
+        tx.settle_event(event.event_id, answer.outcome, answer.code, answer.detail)
+        if case.closed_at is not None:
+            show_payouts(tx, case, at=step.at)
+            return unchanged(tx, case, policy, answer=answer)
+        change = take_return_payouts(tx, case, at=step.at)
+        return keep_change(tx, case, change.model_copy(update={"answer": answer}), policy)
 
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
         """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
@@ -99,29 +112,13 @@ class ReturnSteps:
             proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, before=before, at=step.at)
             basis = PlanBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), before=before)
             case, entries = proposed.case.with_facts(plan_basis=basis), [*entries, *proposed.entries]
+        if case.approval is not None:
+            given_up = give_up_mismatched(tx, case, at=step.at)
+            case, entries = given_up.case, [*entries, *given_up.entries]
         if is_payout_due(case):
-            case = self._with_payouts(tx, case, policy, step)
-            numbers = [payout.number for payout in case.payouts]
-            entries.append(entry(step.at, "refund.planned", "The refund is in the ledger.", payouts=numbers))
+            planned = plan_return_payouts(tx, case, policy, at=step.at)
+            case, entries = planned.case, [*entries, *planned.entries]
         return Change(case=case, entries=tuple(entries), answer=change.answer)
-
-    def _with_payouts(self, tx: Transaction, case: ReturnCase, policy: Policy, step: Step) -> ReturnCase:
-        order = tx.order(step.ref.merchant, case.order_id)
-        held = tx.refundable(step.ref.merchant, case.order_id)
-        payouts = make_payouts(case, order, held, rules=policy.payouts)
-        actor = case.approval.actor if case.approval else case.opened_by
-        planned = bool(payouts) and tx.plan_payouts(step.ref, payouts, actor)
-        basis = PayoutBasis(
-            at=step.at,
-            order_version=tx.order_version(step.ref.merchant, case.order_id),
-            owed_minor=unpaid_minor(case),
-            refundable_minor=held,
-            payouts=tuple(payout.number for payout in payouts) if planned else (),
-        )
-        case = case.with_facts(payout_bases=(*case.payout_bases, basis))
-        if not planned:
-            return ask_after_failure(case, "the payments of the order hold less than is owed", at=step.at)
-        return case.with_facts(payouts=(*case.payouts, *payouts))
 
 
 def _is_refused(case: ReturnCase) -> bool:

@@ -6,99 +6,134 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from activities.ledger_news import take_ledger
 from activities.steps import PayoutStep
-from activities.writing import keep_change, loaded, unchanged
-from domain.cases import SYSTEM, StepResult
-from domain.errors import OutcomeUnknown, Rejected
+from domain.cases import SYSTEM, CaseRef, StepResult
+from domain.changes import entry
+from domain.disputes import Dispute, DisputeState
+from domain.errors import LedgerContradiction, OutcomeUnknown, Rejected
 from domain.money import Money
 from domain.orders import Order
-from domain.ports import Payments, ProviderRefund, Records, RefundOrder
-from domain.returns.case import Payout, PayoutState
-from domain.returns.changes import Change, entry
-from domain.returns.settlement import ask_after_failure
+from domain.payouts import DUE, FORWARD, Payout, PayoutState
+from domain.ports import Payments, ProviderRefund, Records, RefundOrder, Transaction
 
-_FINAL = (PayoutState.ACCEPTED, PayoutState.SETTLED, PayoutState.FAILED)
 _STATE_OF_STATUS = {
     "pending": PayoutState.ACCEPTED,
     "settled": PayoutState.SETTLED,
     "failed": PayoutState.FAILED,
 }
+# The provider knows our key with another amount: somebody made a mistake, and money may have moved.
+KEY_MISUSED = "idempotency_error"
+# The bank has clawed the payment back; its event may not have reached us yet.
+DISPUTED = "charge_disputed"
 
 
 @dataclass(frozen=True)
 class PaymentSteps:
-    """Refunds through one payment provider."""
+    """Payouts through one payment provider."""
 
     records: Records
     payments: Payments
 
     @activity.defn(name="payments.refund", no_thread_cancel_exception=True)
     def refund(self, step: PayoutStep) -> StepResult:
-        """The payout was made exactly once, or is on record as failed. Raises Unavailable, OutcomeUnknown (both retried)."""
-        payout, order, in_doubt = self._mark_sent(step)
-        if payout.state in _FINAL:
-            return self._where_it_stands(step)
-        instruction = _refund_order(step, payout, order)
+        """The payout was made exactly once, or is on record as failed, frozen or mismatched.
+
+        Raises Unavailable, OutcomeUnknown (both retried).
+        """
+        order, in_doubt = self._mark_sent(step)
+        if order is None:
+            return self._take_ledger(step)
         try:
-            made = self.payments.find_refund(instruction) if in_doubt else None
-            outcome = _outcome(payout, made or self.payments.refund(instruction))
+            made = self.payments.find_refund(order) if in_doubt else None
+            made = made or self.payments.refund(order)
         except OutcomeUnknown:
-            self._record(step, payout.model_copy(update={"state": PayoutState.UNKNOWN}))
+            self._record(step, state=PayoutState.UNKNOWN)
             raise
         except Rejected as refusal:
-            failed = {"state": PayoutState.FAILED, "failure": f"{refusal.code}: {refusal}"}
-            outcome = payout.model_copy(update=failed)
-        return self._record(step, outcome)
+            return self._record_refusal(step, refusal)
+        return self._record_made(step, made)
 
-    def _mark_sent(self, step: PayoutStep) -> tuple[Payout, Order, bool]:
-        """The payout is marked as sent; True when an earlier try may have reached the provider already."""
+    def _mark_sent(self, step: PayoutStep) -> tuple[RefundOrder | None, bool]:
+        """What to ask the provider, the payout being marked as sent; nothing when it is done, or may not leave now.
+
+        True when an earlier try may have reached the provider already.
+        """
         with self.records.transaction() as tx:
+            case = tx.case(step.ref)
+            order = tx.order(step.ref.merchant, case.order_id)
             payout = tx.payout(step.ref, step.number)
-            order = tx.order(step.ref.merchant, tx.return_case(step.ref).order_id)
-            if payout.state in _FINAL:
-                return payout, order, False
+            if payout.state not in DUE:
+                return None, False
             in_doubt = payout.state is not PayoutState.PLANNED
-            sent = payout.model_copy(update={"state": PayoutState.SENT})
-            tx.record_payout(step.ref, sent, SYSTEM)
-            return sent, order, in_doubt
+            tx.record_payout(step.ref, payout.model_copy(update={"state": PayoutState.SENT}), SYSTEM)
+            return _refund_order(step.ref, payout, order), in_doubt
 
-    def _record(self, step: PayoutStep, payout: Payout) -> StepResult:
+    def _record_made(self, step: PayoutStep, made: ProviderRefund) -> StepResult:
         with self.records.transaction() as tx:
-            case, policy = loaded(tx, step.ref)
-            tx.record_payout(step.ref, payout, SYSTEM)
-            payouts = tuple(payout if known.number == payout.number else known for known in case.payouts)
-            changed = case.with_facts(payouts=payouts)
-            if payout.state is PayoutState.FAILED:
-                changed = ask_after_failure(changed, payout.failure, at=step.at)
-            amount = Money(minor=payout.amount_minor, currency=payout.currency)
-            line = entry(
-                step.at,
-                f"refund.{payout.state}",
-                f"Payout {payout.number} of {amount} is {payout.state}.",
-                payout=payout.number,
-                amount_minor=payout.amount_minor,
-                currency=payout.currency,
-                provider_reference=payout.provider_reference,
-            )
-            return keep_change(tx, case, Change(case=changed, entries=(line,)), policy)
+            payout = _locked(tx, step)
+            facts = {"provider_reference": made.reference, "failure": made.failure}
+            if (made.amount.minor, made.amount.currency) != (payout.amount_minor, payout.currency):
+                failure = f"The provider made refund {made.reference} over {made.amount} under this key."
+                return _record(tx, step, payout, state=PayoutState.MISMATCHED, failure=failure)
+            return _record(tx, step, payout, state=_STATE_OF_STATUS[made.status], **facts)
 
-    def _where_it_stands(self, step: PayoutStep) -> StepResult:
+    def _record_refusal(self, step: PayoutStep, refusal: Rejected) -> StepResult:
         with self.records.transaction() as tx:
-            return unchanged(tx, *loaded(tx, step.ref))
+            payout = _locked(tx, step)
+            order_id = tx.case(step.ref).order_id
+            disputes = tx.disputes_of(step.ref.merchant, order_id, payout.payment_id)
+            state, failure = _refused_state(refusal, disputes)
+            return _record(tx, step, payout, state=state, failure=failure)
+
+    def _record(self, step: PayoutStep, *, state: PayoutState) -> StepResult:
+        with self.records.transaction() as tx:
+            return _record(tx, step, _locked(tx, step), state=state)
+
+    def _take_ledger(self, step: PayoutStep) -> StepResult:
+        with self.records.transaction() as tx:
+            return take_ledger(tx, tx.case(step.ref), at=step.at)
 
 
-def _refund_order(step: PayoutStep, payout: Payout, order: Order) -> RefundOrder:
+def _locked(tx: Transaction, step: PayoutStep) -> Payout:
+    """The payout, locked after its case and its order as everywhere."""
+    tx.lock_order(step.ref.merchant, tx.case(step.ref).order_id)
+    return tx.payout(step.ref, step.number)
+
+
+def _record(tx: Transaction, step: PayoutStep, payout: Payout, **facts: object) -> StepResult:
+    """The outcome is on the ledger, unless news that came meanwhile says more; what cannot be is an alarm."""
+    told = payout.model_copy(update=facts)
+    try:
+        tx.record_payout(step.ref, told, SYSTEM, about="provider" if told.state is PayoutState.FROZEN else "")
+    except LedgerContradiction as contradiction:
+        if PayoutState.MISMATCHED in FORWARD[payout.state]:
+            failure = f"The ledger cannot hold what the provider answered: {contradiction}."
+            stopped = payout.model_copy(update={"state": PayoutState.MISMATCHED, "failure": failure})
+            tx.record_payout(step.ref, stopped, SYSTEM)
+        else:
+            summary = f"ALARM: the provider answered what the ledger cannot hold: {contradiction}."
+            tx.add_to_timeline(step.ref, entry(step.at, "refund.alarm", summary, payout=payout.number))
+    return take_ledger(tx, tx.case(step.ref), at=step.at)
+
+
+def _refused_state(refusal: Rejected, disputes: tuple[Dispute, ...]) -> tuple[PayoutState, str]:
+    """What a refusal of the provider means. A payment under dispute waits for the bank, unless that has decided."""
+    if refusal.code == KEY_MISUSED:
+        return PayoutState.MISMATCHED, str(refusal)
+    decided = any(dispute.state is DisputeState.LOST for dispute in disputes)
+    if refusal.code == DISPUTED and not decided:
+        return PayoutState.FROZEN, ""
+    return PayoutState.FAILED, f"{refusal.code}: {refusal}"
+
+
+def _refund_order(ref: CaseRef, payout: Payout, order: Order) -> RefundOrder:
     payment = next(payment for payment in order.payments if payment.payment_id == payout.payment_id)
     return RefundOrder(
-        merchant=step.ref.merchant,
-        rma=step.ref.rma,
+        merchant=ref.merchant,
+        rma=ref.rma,
         payout=payout.number,
         key=payout.key,
         payment_reference=payment.reference,
         amount=Money(minor=payout.amount_minor, currency=payout.currency),
     )
-
-
-def _outcome(payout: Payout, refund: ProviderRefund) -> Payout:
-    state = _STATE_OF_STATUS[refund.status]
-    return payout.model_copy(update={"state": state, "provider_reference": refund.reference, "failure": refund.failure})

@@ -10,11 +10,12 @@ from temporalio import activity
 from activities.steps import Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import StepResult
+from domain.changes import entry
 from domain.errors import Rejected, Unavailable
 from domain.orders import Order
 from domain.ports import Records, StockInstruction, Warehouse
 from domain.returns.case import ReturnCase
-from domain.returns.changes import Change, entry
+from domain.returns.changes import Change
 
 # A refused disposition needs a person at the warehouse (an unknown SKU); until then asking more often is noise.
 AFTER_REFUSAL = timedelta(hours=1)

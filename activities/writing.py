@@ -1,13 +1,16 @@
-"""How every step loads a return and writes its change, so that case, timeline and announcement never part."""
+"""How every step loads a case and writes its change, so that case, timeline and announcement never part."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventAnswer, StepResult
+from domain.changes import CaseChange
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import ReturnCase
-from domain.returns.changes import Change
-from domain.returns.progress import derive_progress
+from domain.stories import derive_progress
 
 
 def loaded(tx: Transaction, ref: CaseRef) -> tuple[ReturnCase, Policy]:
@@ -16,17 +19,17 @@ def loaded(tx: Transaction, ref: CaseRef) -> tuple[ReturnCase, Policy]:
     return case, tx.policy(ref.merchant, case.policy_version).policy
 
 
-def keep_change(tx: Transaction, before: ReturnCase, change: Change, policy: Policy) -> StepResult:
+def keep_change(tx: Transaction, before: CaseDocument, change: CaseChange[Any], policy: Policy) -> StepResult:
     """The change is on record; a new state is announced to the merchant's systems."""
-    case = change.case
+    case: CaseDocument = change.case
     progress = derive_progress(case, policy)
-    version = tx.save_return(case, progress, change.entries)
+    version = tx.save_case(case, progress, change.entries)
     if progress.state != derive_progress(before, policy).state:
-        tx.announce(case.ref, f"return.{progress.state}", {"rma": case.ref.rma, "state": progress.state})
+        tx.announce(case.ref, f"{case.ref.kind}.{progress.state}", {"rma": case.ref.rma, "state": progress.state})
     return StepResult(progress=progress, version=version, order_id=case.order_id, answer=change.answer)
 
 
-def unchanged(tx: Transaction, case: ReturnCase, policy: Policy, *, answer: EventAnswer | None = None) -> StepResult:
-    """The step had been done before: where the return stands now."""
+def unchanged(tx: Transaction, case: CaseDocument, policy: Policy, *, answer: EventAnswer | None = None) -> StepResult:
+    """The step had been done before: where the case stands now."""
     progress = derive_progress(case, policy)
     return StepResult(progress=progress, version=tx.case_version(case.ref), order_id=case.order_id, answer=answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.settings import Settings
 from domain.orders import Address
 from domain.policies import Conditions
-from domain.ports import Carrier, Clock, Payments, Warehouse
+from domain.ports import Carrier, Clock, Payments, PaymentWebhooks, Warehouse
 
 
 def payments(settings: Settings) -> Payments:
@@ -14,6 +14,14 @@ def payments(settings: Settings) -> Payments:
     from adapters.payments.stripe import StripePayments
 
     return StripePayments(api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value())
+
+
+def payment_webhooks(settings: Settings) -> PaymentWebhooks:
+    """What reads the events of the payment provider."""
+    from adapters.payments.stripe_events import StripeWebhooks
+
+    secret = settings.stripe.webhook_secret.get_secret_value()
+    return StripeWebhooks(secret=secret, merchant=settings.stripe.merchant)
 
 
 def carrier(settings: Settings) -> Carrier:

@@ -8,6 +8,8 @@ from config.groups import EasyPost, Stripe, Warehouse, WarehouseAddress, is_set
 
 STRIPE_API = "https://api.stripe.com"
 EASYPOST_API = "https://api.easypost.com/v2"
+# The merchant that a fresh installation makes, so that its events are about somebody.
+PLAYED_MERCHANT = "demo"
 PLAYED_ADDRESSES = {
     "main": WarehouseAddress(name="Returns", street1="1 Sandbox Way", city="Leeds", postal_code="LS1 1AA", country="GB")
 }
@@ -16,11 +18,14 @@ PLAYED_ADDRESSES = {
 def stripe_or_sandbox(stripe: Stripe, *, sandbox: str) -> Stripe:
     """Stripe with every field filled; raises ValueError when only one of its two secrets is set."""
     if _both_or_none("STRIPE", secret_key=stripe.secret_key, webhook_secret=stripe.webhook_secret):
-        return stripe.model_copy(update={"api_base": stripe.api_base or STRIPE_API})
+        return stripe.model_copy(
+            update={"api_base": stripe.api_base or STRIPE_API, "merchant": stripe.merchant or PLAYED_MERCHANT}
+        )
     return Stripe(
         api_base=stripe.api_base or f"{sandbox}/stripe",
         secret_key=SecretStr("sk_test_sandbox"),
         webhook_secret=SecretStr("whsec_sandbox_stripe"),
+        merchant=stripe.merchant or PLAYED_MERCHANT,
     )
 
 

@@ -89,6 +89,7 @@ class Stripe(Group):
     api_base: str = Field("", description="Address of the API. Unset: Stripe itself, or the sandbox without a key.")
     secret_key: SecretStr = Field(UNSET, description="Secret API key. Unset in development: the sandbox.")
     webhook_secret: SecretStr = Field(UNSET, description="Signing secret of Stripe's webhooks to us.")
+    merchant: str = Field("", description="Merchant whose account this is. Unset in development: demo.")
 
 
 class EasyPost(Group):

@@ -89,6 +89,7 @@ class Settings(BaseSettings):
             "AFTERCART_DATABASE_URL": "database_url" in self.model_fields_set,
             "AFTERCART_STRIPE__SECRET_KEY": is_set(self.stripe.secret_key),
             "AFTERCART_STRIPE__WEBHOOK_SECRET": is_set(self.stripe.webhook_secret),
+            "AFTERCART_STRIPE__MERCHANT": bool(self.stripe.merchant),
             "AFTERCART_EASYPOST__API_KEY": is_set(self.easypost.api_key),
             "AFTERCART_EASYPOST__WEBHOOK_SECRET": is_set(self.easypost.webhook_secret),
             "AFTERCART_WAREHOUSE__BASE_URL": bool(self.warehouse.base_url),

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import structlog
 
+from activities.after_close import show_payouts
 from dispatch.loops import Turn
 from dispatch.stories import CaseStories, back_off
-from domain.cases import CaseRef
-from domain.errors import UnknownCase
+from domain.cases import CaseRef, EventKind, EventOutcome, InboxEvent, Progress
 from domain.ports import Clock
 from records.database import SqlRecords
-from records.models import DueEvent, StoredReturn
+from records.models import DueEvent
 
 log = structlog.get_logger()
 
@@ -44,32 +44,38 @@ class InboxPump:
 
     async def _deliver(self, due: DueEvent) -> None:
         event = due.event
-        ref = CaseRef(merchant=event.merchant, rma=event.rma)
+        ref = event.ref
         keys = {"merchant": ref.merchant, "rma": ref.rma, "event_id": event.event_id, "kind": str(event.kind)}
         if await self.stories.deliver(ref, event):
             again = self.clock.now() + back_off(due.attempts, first=LOOK_AGAIN, longest=LOOK_AGAIN_AT_MOST)
             await asyncio.to_thread(self.records.queues.mark_delivered, event.event_id, look_again_at=again)
             log.info("event.delivered", **keys, again=due.delivered_before)
             return
-        stored = await asyncio.to_thread(self._find, ref)
-        if stored is not None and stored.progress.open and stored.version == 1:
+        standing = await asyncio.to_thread(self.records.reads.standing, ref)
+        if standing is not None and standing[0].open and standing[1] == 1:
             until = self.clock.now() + NOT_STARTED_YET
             await asyncio.to_thread(self.records.queues.delay_event, event.event_id, until=until)
             return
-        code, detail = _why_nobody_takes_it(stored)
+        if standing is not None and not standing[0].open and event.kind is EventKind.PAYOUT_CHANGED:
+            await asyncio.to_thread(self._show_payouts, ref, event)
+            log.info("event.shown_on_closed_case", **keys)
+            return
+        code, detail = _why_nobody_takes_it(ref, standing)
         await asyncio.to_thread(self.records.park_event, event.event_id, code=code, detail=detail)
         log.warning("event.parked", **keys, code=code)
 
-    def _find(self, ref: CaseRef) -> StoredReturn | None:
-        try:
-            return self.records.reads.return_case(ref.merchant, ref.rma)
-        except UnknownCase:
-            return None
+    def _show_payouts(self, ref: CaseRef, event: InboxEvent) -> None:
+        """The case closed a moment before it could be told: it shows the news, and a payment issue follows it."""
+        with self.records.transaction() as tx:
+            show_payouts(tx, tx.case(ref), at=self.clock.now())
+            detail = "The case had closed; its payouts show the news."
+            tx.settle_event(event.event_id, EventOutcome.APPLIED, "applied", detail)
 
 
-def _why_nobody_takes_it(stored: StoredReturn | None) -> tuple[str, str]:
-    if stored is None:
-        return "unknown_return", "No return of this number is known."
-    if not stored.progress.open:
-        return "case_closed", "The return is closed."
-    return "story_missing", "The return is open, but its workflow does not run any more."
+def _why_nobody_takes_it(ref: CaseRef, standing: tuple[Progress, int] | None) -> tuple[str, str]:
+    name = ref.kind.replace("_", " ")
+    if standing is None:
+        return f"unknown_{ref.kind}", f"No {name} of this number is known."
+    if not standing[0].open:
+        return "case_closed", f"The {name} is closed."
+    return "story_missing", f"The {name} is open, but its workflow does not run any more."

@@ -11,6 +11,8 @@ from datetime import timedelta
 import httpx2
 import structlog
 
+from activities.payment_events import PaymentEventSteps
+from adapters import wiring
 from adapters.clock import SystemClock
 from adapters.temporal import connect
 from config.readiness import say_ready
@@ -19,6 +21,7 @@ from dispatch.claim_sweep import ClaimSweep
 from dispatch.inbox_pump import InboxPump
 from dispatch.loops import LoopRunner
 from dispatch.outbox_sender import OutboxSender
+from dispatch.payment_events import PaymentEventPump
 from dispatch.reconciliation import SETTLED_FOR, Reconciliation
 from dispatch.stories import CaseStories
 from domain.ports import Clock
@@ -37,9 +40,11 @@ def make_loops(
     settings: Settings, records: SqlRecords, stories: CaseStories, client: httpx2.AsyncClient, clock: Clock
 ) -> list[LoopRunner]:
     """Every loop of dispatch."""
+    events = PaymentEventSteps(records, wiring.payments(settings))
     turns = {
         Loop.INBOX: InboxPump(records, stories, clock).turn,
         Loop.CLAIMS: ClaimSweep(records, stories, clock).turn,
+        Loop.PAYMENT_EVENTS: PaymentEventPump(records, events, clock).turn,
         Loop.OUTBOX: OutboxSender(records, settings.webhooks, client, clock).turn,
     }
     loops = [LoopRunner(loop, turn, PAUSE, records.queues, clock) for loop, turn in turns.items()]

@@ -8,6 +8,8 @@ from domain.policies import Policy
 from domain.returns.case import Finding
 
 APPROVERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+# Who may decide what becomes of money that is owed already: how it is paid, or that it is not.
+RESOLVERS = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
 
 
 def find_approval_reasons(refund: Money, *, policy: Policy) -> tuple[Finding, ...]:
@@ -33,3 +35,11 @@ def find_approver_fault(approver: Actor, *, requester: Actor) -> Finding | None:
         detail = f"{approver.name} asked for this return and may not approve it."
         return Finding(rule="requester_cannot_approve", detail=detail, way_out="Another supervisor decides.")
     return None
+
+
+def find_resolver_fault(resolver: Actor) -> Finding | None:
+    """Why this actor may not decide on a payment issue; None when they may."""
+    if resolver.role in RESOLVERS:
+        return None
+    detail = f"A {resolver.role} may not decide what becomes of this money."
+    return Finding(rule="no_authority", detail=detail, way_out="Ask a supervisor or finance.")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 RETURN_WORKFLOW = "ReturnWorkflow"
+PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
 
 
 class CasePart(BaseModel):
@@ -20,10 +21,14 @@ class CaseKind(StrEnum):
     """Which story a case tells; one workflow each."""
 
     RETURN = "return"
+    PAYMENT_ISSUE = "payment_issue"
 
 
 class CaseRef(CasePart):
-    """The address of a case: enough to find it anywhere, and nothing personal."""
+    """The address of a case: enough to find it anywhere, and nothing personal.
+
+    `rma` is the number of the case; of a return it is the RMA number as well.
+    """
 
     merchant: str
     rma: str
@@ -70,6 +75,9 @@ class WaitingFor(StrEnum):
     INSPECTION = "inspection"
     APPROVAL = "approval"
     REFUND = "refund"
+    DISPUTE = "dispute"
+    CONFIRMATION = "confirmation"
+    RESOLUTION = "resolution"
     RESTOCK = "restock"
     CLOSING = "closing"
     NOTHING = "nothing"
@@ -93,13 +101,16 @@ class Progress(CasePart):
 
 
 class EventKind(StrEnum):
-    """News about a case; the four of the warehouse and the supervisor are also the names of the signals."""
+    """News about a case, and the name of the signal that brings it."""
 
     LABEL_SCANNED = "label_scanned"
     ITEM_RECEIVED = "item_received"
     INSPECTION_RECORDED = "inspection_recorded"
     APPROVAL_DECIDED = "approval_decided"
     CANCEL_REQUESTED = "cancel_requested"
+    PAYOUT_CHANGED = "payout_changed"
+    DISPUTE_CHANGED = "dispute_changed"
+    RESOLUTION_DECIDED = "resolution_decided"
 
 
 class InboxEvent(CasePart):
@@ -114,6 +125,12 @@ class InboxEvent(CasePart):
     received_at: AwareDatetime
     awaits_answer: bool = False
     payload: dict[str, Any] = {}
+    case_kind: CaseKind = CaseKind.RETURN
+
+    @property
+    def ref(self) -> CaseRef:
+        """The case that it is about."""
+        return CaseRef(merchant=self.merchant, rma=self.rma, kind=self.case_kind)
 
 
 class EventOutcome(StrEnum):

@@ -5,6 +5,7 @@
     │   ├── Rejected             it said no: never retry, tell someone
     │   ├── Unavailable          it is down or busy: retry, not before `retry_after`
     │   └── OutcomeUnknown       it may have happened: ask by key before trying again
+    ├── LedgerContradiction      the ledger knows it otherwise: stop and let a person look
     └── NotOnRecord              our own records hold no such thing
         ├── UnknownCase
         ├── UnknownOrder
@@ -44,6 +45,10 @@ class Unavailable(PortError):
 
 class OutcomeUnknown(PortError):
     """The request may have been carried out: look it up by its key before sending it again."""
+
+
+class LedgerContradiction(AftercartError):
+    """The ledger knows a payout with another amount, payment or provider refund, or its payment cannot hold it."""
 
 
 class NotOnRecord(AftercartError):

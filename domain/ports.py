@@ -12,12 +12,14 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.cases import Actor, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.case_documents import CaseDocument
+from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order
+from domain.payment_events import PaymentEvent
 from domain.policies import PolicyVersion
-from domain.reimbursements import PaidBefore
-from domain.returns.case import DisposedUnits, Label, Payout, ReturnCase, UnitCount
+from domain.returns.case import DisposedUnits, Label, ReturnCase, UnitCount
 
 
 class PortMessage(BaseModel):
@@ -61,6 +63,17 @@ class Payments(Protocol):
         """The refund that an earlier try made, found by our key in its metadata; None when there is none.
 
         Works also after the provider has forgotten the idempotency key. Raises Unavailable or Rejected.
+        """
+        ...
+
+
+class PaymentWebhooks(Protocol):
+    """What a payment provider sends us."""
+
+    def read(self, body: bytes, signature: str) -> PaymentEvent:
+        """The event, whose sender is proven by the signature.
+
+        Raises Rejected: `bad_signature` (not from the provider, or too old), `unreadable_event`.
         """
         ...
 
@@ -127,8 +140,8 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Protocol):
-    """One database transaction: all of it is kept, or nothing."""
+class Transaction(Ledger, Protocol):
+    """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:
         """The order as last told. Raises UnknownOrder."""
@@ -146,12 +159,20 @@ class Transaction(Protocol):
         """The return as stored, locked until the transaction ends. Raises UnknownCase."""
         ...
 
+    def case(self, ref: CaseRef) -> CaseDocument:
+        """The case of whatever kind as stored, locked until the transaction ends. Raises UnknownCase."""
+        ...
+
     def case_version(self, ref: CaseRef) -> int:
         """How often the case has been saved. Raises UnknownCase."""
         ...
 
-    def save_return(self, case: ReturnCase, progress: Progress, entries: Sequence[TimelineEntry]) -> int:
-        """The return, where it stands and its timeline are on record; the answer is its new version."""
+    def save_case(self, case: CaseDocument, progress: Progress, entries: Sequence[TimelineEntry]) -> int:
+        """The case, where it stands and its timeline are on record; the answer is its new version."""
+        ...
+
+    def add_to_timeline(self, ref: CaseRef, entry: TimelineEntry) -> None:
+        """The entry is the newest of the case's timeline, apart from any change of the case."""
         ...
 
     def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:
@@ -166,24 +187,8 @@ class Transaction(Protocol):
         """Only the `kept` units (those that really came back) stay taken by the case; the rest is free again."""
         ...
 
-    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
-        """What other cases of the order have paid or will surely pay."""
-        ...
-
-    def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
-        """By payment id, minor units: captured - disputed - refunded - pending."""
-        ...
-
-    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
-        """Each payout is a ledger intent and counts as pending on its payment; False when one would pass the cap."""
-        ...
-
-    def payout(self, ref: CaseRef, number: int) -> Payout:
-        """The payout as the ledger knows it, locked until the transaction ends."""
-        ...
-
-    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor) -> bool:
-        """The ledger has an entry for the payout's new state and the balances follow; False when it already had."""
+    def keep_event(self, event: InboxEvent) -> None:
+        """The event is in the inbox, once; its case is told of it after the transaction is kept."""
         ...
 
     def event(self, event_id: str) -> InboxEvent | None:

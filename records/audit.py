@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
+from domain.payouts import HOLDING
+from records.disputes import CLAIMING
 from records.entries import EntryKind
 from records.models import Contradiction
 from records.tables import (
     case_totals,
     cases,
+    disputes,
     ledger_entries,
     payment_balances,
     payouts,
@@ -26,7 +29,9 @@ from records.tables import (
 
 # A wrecked database need not be listed row by row.
 MOST = 100
-_UNDER_WAY = ("planned", "sent", "unknown", "accepted")
+_UNDER_WAY = tuple(sorted(str(state) for state in HOLDING))
+# A settled payout has one of these entries, by the way that its money went.
+_SETTLED = (str(EntryKind.REFUND_SETTLED), str(EntryKind.MANUAL_REFUND))
 
 
 def find_contradictions(connection: Connection) -> list[Contradiction]:
@@ -54,13 +59,25 @@ def _payouts(connection: Connection) -> Iterator[Contradiction]:
     """Every payout has its intent in the ledger, and every settled one its settlement."""
     entry = ledger_entries.c
     of_payout = and_(entry.merchant == payouts.c.merchant, entry.rma == payouts.c.rma, entry.payout == payouts.c.number)
-    for state, kind in ((None, EntryKind.REFUND_INTENDED), ("settled", EntryKind.REFUND_SETTLED)):
-        has_entry = select(entry.entry_id).where(of_payout, entry.kind == str(kind)).exists()
+    for state, kinds in ((None, (str(EntryKind.REFUND_INTENDED),)), ("settled", _SETTLED)):
+        has_entry = select(entry.entry_id).where(of_payout, entry.kind.in_(kinds)).exists()
         query = select(payouts.c.merchant, payouts.c.rma, payouts.c.key).where(~has_entry).limit(MOST)
         if state is not None:
             query = query.where(payouts.c.state == state)
         for row in connection.execute(query):
-            yield Contradiction(merchant=row.merchant, name=row.rma, problem=f"payout {row.key} has no entry {kind}")
+            yield Contradiction(
+                merchant=row.merchant, name=row.rma, problem=f"payout {row.key} has no entry {kinds[0]}"
+            )
+
+
+def _claims(connection: Connection) -> Iterator[Contradiction]:
+    """What banks claim of a payment is what its disputes say, and counts as far as the payment holds it."""
+    table = payment_balances.c
+    told = _sum_of(disputes, disputes.c.amount_minor, disputes.c.state.in_(CLAIMING))
+    yield from _unequal_payments(connection, "claimed", table.claimed_minor, told)
+    left = table.captured_minor - table.refunded_minor - table.pending_minor
+    counted = case((table.claimed_minor < left, table.claimed_minor), else_=left)
+    yield from _unequal_payments(connection, "disputed", table.disputed_minor, counted)
 
 
 def _units(connection: Connection) -> Iterator[Contradiction]:
@@ -101,6 +118,7 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Contradiction]], ...] = (
     _pending,
     _refunded,
     _payouts,
+    _claims,
     _units,
     _totals,
     _timelines,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from domain.cases import Actor
 from domain.orders import Order, Payment
+from records.balances import count_claims
 from records.entries import EntryKind, NewEntry, append_entries
 from records.models import OrderOutcome
 from records.statements import AnyRow, present
@@ -55,6 +56,8 @@ def change_captures(connection: Connection, merchant: str, order: Order, *, vers
             _update_balance(connection, row, payment)
         if difference := payment.captured_minor - (row.captured_minor if row else 0):
             entries.append(_entry(merchant, order, payment.payment_id, difference, version=version, actor=actor))
+        if row is not None and row.claimed_minor:
+            count_claims(connection, merchant, order.order_id, payment.payment_id)
     for row in known.values():
         _update_balance(connection, row, None)
         if row.captured_minor:
@@ -84,6 +87,7 @@ def _new_balance(merchant: str, order: Order, payment: Payment) -> dict[str, Any
         "pending_minor": 0,
         "refunded_minor": 0,
         "disputed_minor": 0,
+        "claimed_minor": 0,
     }
 
 

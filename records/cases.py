@@ -1,26 +1,26 @@
-"""Cases: claimed at the door, loaded and saved by steps, each save with its timeline."""
+"""Cases: loaded and saved by steps, each save with its timeline."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
+from domain.case_documents import CaseDocument
+from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry
 from domain.errors import UnknownCase
+from domain.payment_issues.case import PaymentIssue
 from domain.returns.case import ReturnCase
-from records.models import ClaimOutcome, DueClaim, ReturnClaim, ReturnClaimed
-from records.orders import load_order
-from records.policies import load_policy
 from records.statements import insert_or, plain, present
 from records.tables import case_totals, cases, timeline
 
+DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
+    CaseKind.RETURN: ReturnCase,
+    CaseKind.PAYMENT_ISSUE: PaymentIssue,
+}
 SHARDS = 16
-# Whoever claims a case starts it at once; the sweep only steps in when that did not happen.
-START_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -35,34 +35,8 @@ class CaseHead:
     waiting_for: str
 
 
-def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> ReturnClaimed:
-    """The request has its case; the same request again has the same one. See `SqlRecords.claim_return`."""
-    known = connection.execute(
-        select(cases.c.rma, cases.c.body_hash).where(
-            cases.c.merchant == claim.merchant, cases.c.idempotency_key == claim.idempotency_key
-        )
-    ).one_or_none()
-    if known is not None:
-        outcome = ClaimOutcome.KNOWN if known.body_hash == claim.body_hash else ClaimOutcome.CONFLICT
-        return ReturnClaimed(outcome=outcome, ref=CaseRef(merchant=claim.merchant, rma=known.rma))
-    order = load_order(connection, claim.merchant, claim.request.order_id)
-    policy = load_policy(connection, claim.merchant)
-    ref = CaseRef(merchant=claim.merchant, rma=new_rma())
-    case = ReturnCase(
-        ref=ref,
-        order_id=order.order_id,
-        currency=order.currency,
-        lines=claim.request.lines,
-        opened_by=claim.actor,
-        requested_at=claim.requested_at,
-        policy_version=policy.version,
-    )
-    _insert(connection, case, claim, customer_id=plain(order.customer.customer_id))
-    return ReturnClaimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
-
-
-def load_return(connection: Connection, ref: CaseRef) -> tuple[ReturnCase, CaseHead]:
-    """The return as stored, locked until the transaction ends. Raises UnknownCase."""
+def load_case(connection: Connection, ref: CaseRef) -> tuple[CaseDocument, CaseHead]:
+    """The case as stored, locked until the transaction ends. Raises UnknownCase."""
     row = connection.execute(
         select(
             cases.c.document,
@@ -73,18 +47,18 @@ def load_return(connection: Connection, ref: CaseRef) -> tuple[ReturnCase, CaseH
             cases.c.state,
             cases.c.waiting_for,
         )
-        .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
+        .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma, cases.c.kind == str(ref.kind))
         .with_for_update(key_share=True)
     ).one_or_none()
     if row is None:
         raise UnknownCase(f"merchant {ref.merchant} has no case {ref.rma}")
-    return ReturnCase.model_validate_json(row.document), CaseHead(*row[1:])
+    return DOCUMENTS[ref.kind].model_validate_json(row.document), CaseHead(*row[1:])
 
 
-def save_return(
-    connection: Connection, case: ReturnCase, progress: Progress, entries: Sequence[TimelineEntry], head: CaseHead
+def save_case(
+    connection: Connection, case: CaseDocument, progress: Progress, entries: Sequence[TimelineEntry], head: CaseHead
 ) -> CaseHead:
-    """The return, where it stands and its timeline are on record; its version is one higher than `head` says."""
+    """The case, where it stands and its timeline are on record; its version is one higher than `head` says."""
     now = present()
     saved = CaseHead(
         version=head.version + 1,
@@ -100,7 +74,7 @@ def save_return(
         "state": saved.state,
         "waiting_for": saved.waiting_for,
         "deadline": progress.deadline,
-        "tracking_number": plain(case.label.tracking_number) if case.label else "",
+        "tracking_number": _tracking_number(case),
         "version": saved.version,
         "timeline_length": saved.timeline_length,
         "updated_at": now,
@@ -113,31 +87,8 @@ def save_return(
     if connection.execute(update(cases).where(*where).values(values)).rowcount != 1:
         raise AssertionError(f"case {case.ref.rma} was changed while it was locked")
     append_timeline(connection, case.ref, entries, after=head.timeline_length)
-    _recount(connection, case.ref, head, saved)
+    recount(connection, case.ref, head, saved)
     return saved
-
-
-def due_claims(connection: Connection, now: datetime, limit: int) -> list[DueClaim]:
-    """Cases that were claimed and never started, oldest first."""
-    query = (
-        select(cases.c.merchant, cases.c.rma, cases.c.kind, cases.c.start_attempts)
-        .where(cases.c.started_at.is_(None), cases.c.next_start_at <= now)
-        .order_by(cases.c.next_start_at)
-        .limit(limit)
-    )
-    return [
-        DueClaim(ref=CaseRef(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.kind)), attempts=row.start_attempts)
-        for row in connection.execute(query)
-    ]
-
-
-def delay_start(connection: Connection, ref: CaseRef, *, until: datetime) -> None:
-    """A start did not work; the next one is due at that time."""
-    connection.execute(
-        update(cases)
-        .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
-        .values(start_attempts=cases.c.start_attempts + 1, next_start_at=until)
-    )
 
 
 def append_timeline(connection: Connection, ref: CaseRef, entries: Sequence[TimelineEntry], *, after: int) -> None:
@@ -174,53 +125,11 @@ def add_to_timeline(connection: Connection, ref: CaseRef, entry: TimelineEntry) 
     return True
 
 
-def _insert(connection: Connection, case: ReturnCase, claim: ReturnClaim, *, customer_id: str) -> None:
-    progress = Progress(
-        state="requested",
-        waiting_for=WaitingFor.DECISION,
-        since=claim.requested_at,
-        next_step="The request is being checked against the rules.",
-    )
-    request = TimelineEntry(
-        at=claim.claimed_at,
-        actor=claim.actor,
-        event="return.requested",
-        summary="The return was requested.",
-        facts={"requested_at": claim.requested_at.isoformat(), "policy_version": case.policy_version},
-    )
-    head = CaseHead(1, 1, case.order_id, str(CaseKind.RETURN), progress.state, str(progress.waiting_for))
-    connection.execute(
-        insert(cases).values(
-            merchant=case.ref.merchant,
-            rma=case.ref.rma,
-            kind=head.kind,
-            order_id=case.order_id,
-            customer_id=customer_id,
-            tracking_number="",
-            state=head.state,
-            waiting_for=head.waiting_for,
-            deadline=None,
-            document=case.model_dump_json(),
-            progress=progress.model_dump_json(),
-            version=head.version,
-            timeline_length=head.timeline_length,
-            opened_by=claim.actor.name,
-            idempotency_key=claim.idempotency_key,
-            body_hash=claim.body_hash,
-            requested_at=claim.requested_at,
-            opened_at=claim.claimed_at,
-            updated_at=claim.claimed_at,
-            closed_at=None,
-            started_at=None,
-            start_attempts=0,
-            next_start_at=claim.claimed_at + START_AFTER,
-        )
-    )
-    append_timeline(connection, case.ref, [request], after=0)
-    _recount(connection, case.ref, None, head)
+def _tracking_number(case: CaseDocument) -> str:
+    return plain(case.label.tracking_number) if isinstance(case, ReturnCase) and case.label else ""
 
 
-def _recount(connection: Connection, ref: CaseRef, before: CaseHead | None, after: CaseHead) -> None:
+def recount(connection: Connection, ref: CaseRef, before: CaseHead | None, after: CaseHead) -> None:
     """The totals say what the case now is; rows are touched in one order, so that two cases cannot wait for each other."""
     moves = {(after.kind, after.state, after.waiting_for): 1}
     if before is not None:

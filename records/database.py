@@ -14,11 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from domain.cases import SYSTEM, Actor, CaseRef, EventOutcome, InboxEvent
 from domain.errors import Unavailable
 from domain.orders import Order
+from domain.payment_events import PaymentEvent
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
-from records import answers, api_keys, cases, inbox, orders, policies
+from records import answers, api_keys, claims, inbox, orders, payment_events, policies
 from records.engines import Engines, open_engines
-from records.models import EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.models import ClaimOutcome, EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
 from records.queues import Queues
 from records.reads import Reads
 from records.transactions import SqlTransaction
@@ -77,7 +78,7 @@ class SqlRecords:
         KNOWN with the first case when (merchant, idempotency key) was claimed with the same body hash; CONFLICT when
         with another. Raises UnknownOrder and UnknownPolicy.
         """
-        return self._until_kept(lambda connection: cases.claim_return(connection, claim, new_rma=new_rma))
+        return self._until_kept(lambda connection: claims.claim_return(connection, claim, new_rma=new_rma))
 
     def keep_first_answer(self, ref: CaseRef, answer: FirstAnswer) -> FirstAnswer:
         """The request of this case is answered so for ever; where it was answered before, that answer comes back."""
@@ -134,6 +135,15 @@ class SqlRecords:
         """A parked event is delivered again; False when it is not parked."""
         with self.writing() as connection:
             return inbox.release_event(connection, event_id)
+
+    def keep_payment_event(self, event: PaymentEvent) -> ClaimOutcome:
+        """The provider's event is on record before anybody acts on it: CLAIMED now, or KNOWN from before."""
+        return self._until_kept(lambda connection: payment_events.keep_payment_event(connection, event))
+
+    def release_payment_event(self, merchant: str, event_id: str) -> bool:
+        """A parked event of a provider is applied again; False when it is not parked."""
+        with self.writing() as connection:
+            return payment_events.release_payment_event(connection, merchant, event_id)
 
     def add_api_key(self, merchant: str, actor: Actor, *, key: str | None = None) -> tuple[str, KeyHolder]:
         """A key for the actor of that merchant; it cannot be read again. `key` is used instead of a fresh one."""

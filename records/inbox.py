@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, literal_column, select, update
 from domain.cases import (
     SYSTEM,
     Actor,
-    CaseRef,
+    CaseKind,
     EventAnswer,
     EventKind,
     EventOutcome,
@@ -96,7 +96,7 @@ def park_event(connection: Connection, event_id: str, *, code: str, detail: str)
         summary=f"News ({row.kind}) arrived that no open case takes; it waits for a person. {detail}",
         facts={"event_id": event_id, "kind": row.kind, "code": code},
     )
-    add_to_timeline(connection, CaseRef(merchant=row.merchant, rma=row.rma), entry)
+    add_to_timeline(connection, _event(row).ref, entry)
 
 
 def release_event(connection: Connection, event_id: str) -> bool:
@@ -148,6 +148,7 @@ def _columns(event: InboxEvent, body_hash: str) -> dict[str, Any]:
     columns = event.model_dump(exclude={"actor"})
     return columns | {
         "kind": str(event.kind),
+        "case_kind": str(event.case_kind),
         "actor_name": event.actor.name,
         "actor_role": str(event.actor.role),
         "body_hash": body_hash,
@@ -180,6 +181,7 @@ def _event(row: AnyRow) -> InboxEvent:
         received_at=row.received_at,
         awaits_answer=row.awaits_answer,
         payload=row.payload,
+        case_kind=CaseKind(row.case_kind),
     )
 
 

@@ -6,94 +6,52 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from domain.cases import Actor, CaseRef
-from domain.errors import AftercartError, NotOnRecord
-from domain.reimbursements import PaidBefore
-from domain.returns.case import Payout, PayoutState, ReturnCase
-from domain.returns.progress import is_refund_refused
+from domain.cases import Actor, CaseKind, CaseRef
+from domain.errors import LedgerContradiction, NotOnRecord
+from domain.payouts import FORWARD, STOPPABLE, Payout, PayoutMethod, PayoutState
+from records.balances import move_money
+from records.disputes import is_frozen
 from records.entries import EntryKind, NewEntry, append_entries
-from records.orders import lock_order
 from records.statements import AnyRow, present
-from records.tables import cases, payment_balances, payouts
+from records.tables import cases, payouts
 
 _KIND = {
-    PayoutState.PLANNED: EntryKind.REFUND_INTENDED,
+    PayoutState.PLANNED: EntryKind.REFUND_THAWED,
+    PayoutState.FROZEN: EntryKind.REFUND_FROZEN,
     PayoutState.SENT: EntryKind.REFUND_SENT,
     PayoutState.UNKNOWN: EntryKind.REFUND_UNKNOWN,
+    PayoutState.MISMATCHED: EntryKind.REFUND_MISMATCHED,
     PayoutState.ACCEPTED: EntryKind.REFUND_ACCEPTED,
     PayoutState.SETTLED: EntryKind.REFUND_SETTLED,
     PayoutState.FAILED: EntryKind.REFUND_FAILED,
+    PayoutState.REVERSED: EntryKind.REFUND_REVERSED,
+    PayoutState.CHARGED_BACK: EntryKind.REFUND_CHARGED_BACK,
 }
-# News only moves a payout forward. Money that settled after all counts even when it was given up before; a failure
-# never undoes a settlement here, since an older failure may simply have been delivered late.
-_AFTER = {
-    PayoutState.PLANNED: {
-        PayoutState.SENT,
-        PayoutState.UNKNOWN,
-        PayoutState.ACCEPTED,
-        PayoutState.SETTLED,
-        PayoutState.FAILED,
-    },
-    PayoutState.SENT: {PayoutState.UNKNOWN, PayoutState.ACCEPTED, PayoutState.SETTLED, PayoutState.FAILED},
-    PayoutState.UNKNOWN: {PayoutState.ACCEPTED, PayoutState.SETTLED, PayoutState.FAILED},
-    PayoutState.ACCEPTED: {PayoutState.SETTLED, PayoutState.FAILED},
-    PayoutState.FAILED: {PayoutState.SETTLED},
-    PayoutState.SETTLED: set(),
+_SETTLED_KIND = {
+    PayoutMethod.PROVIDER: EntryKind.REFUND_SETTLED,
+    PayoutMethod.MANUAL: EntryKind.MANUAL_REFUND,
+    PayoutMethod.STORE_CREDIT: EntryKind.REFUND_SETTLED,
 }
-
-
-class LedgerContradiction(AftercartError):
-    """The ledger knows this payout with another amount, payment or provider refund: stop and let a person look."""
-
-
-def refundable(connection: Connection, merchant: str, order_id: str) -> dict[str, int]:
-    """By payment id, minor units: captured - disputed - refunded - pending."""
-    table = payment_balances.c
-    left = table.captured_minor - table.disputed_minor - table.refunded_minor - table.pending_minor
-    query = select(table.payment_id, left.label("left")).where(table.merchant == merchant, table.order_id == order_id)
-    return {row.payment_id: int(row.left) for row in connection.execute(query)}
-
-
-def paid_before(connection: Connection, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
-    """What other cases of the order have paid or will pay, the order being locked so that none is planned meanwhile."""
-    lock_order(connection, merchant, order_id)
-    return sum_paid(connection, merchant, order_id, apart_from=apart_from)
-
-
-def sum_paid(connection: Connection, merchant: str, order_id: str, *, apart_from: CaseRef | None) -> PaidBefore:
-    """What cases of the order have paid or will pay unless a person refuses, and what disputes hold.
-
-    A plan that waits for approval counts: two cases would otherwise both pay the same share of a line or the shipping.
-    """
-    query = select(cases.c.document).where(cases.c.merchant == merchant, cases.c.order_id == order_id)
-    if apart_from is not None:
-        query = query.where(cases.c.rma != apart_from.rma)
-    found = [ReturnCase.model_validate_json(document) for document in connection.scalars(query)]
-    table = payment_balances.c
-    disputed = select(func.coalesce(func.sum(table.disputed_minor), 0))
-    frozen = connection.scalar(disputed.where(table.merchant == merchant, table.order_id == order_id))
-    paid = PaidBefore.of(case.plan for case in found if case.plan is not None and _is_paid(case))
-    return paid.model_copy(update={"frozen_minor": int(frozen or 0)})
 
 
 def plan_payouts(connection: Connection, ref: CaseRef, order_id: str, planned: Sequence[Payout], actor: Actor) -> bool:
     """Each payout is intended in the ledger and pending on its payment; False, and nothing done, past a cap.
 
-    Planning the same payout again changes nothing. Raises LedgerContradiction when its number has another content.
+    One whose payment is under dispute is frozen at once. Planning the same payout again changes nothing. Raises
+    LedgerContradiction when its number has another content.
     """
     with connection.begin_nested() as savepoint:
         for payout in sorted(planned, key=lambda payout: (payout.payment_id, payout.number)):
             known = _find(connection, ref, payout.number)
             if known is not None:
                 _compare(known, payout)
-            elif not _move(connection, ref, order_id, payout, pending=payout.amount_minor):
+            elif not move_money(connection, ref, order_id, payout, pending=payout.amount_minor):
                 savepoint.rollback()
                 return False
             else:
-                _insert(connection, ref, order_id, payout)
-                append_entries(connection, [_entry(ref, order_id, payout, actor)])
+                _intend(connection, ref, order_id, payout, actor)
     return True
 
 
@@ -102,26 +60,54 @@ def load_payout(connection: Connection, ref: CaseRef, number: int) -> Payout:
     row = _find(connection, ref, number)
     if row is None:
         raise NotOnRecord(f"case {ref.rma} has no payout {number}")
-    return _payout(row)
+    return as_payout(row)
 
 
-def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: Actor) -> bool:
+def load_payouts(connection: Connection, ref: CaseRef) -> tuple[Payout, ...]:
+    """Every payout of the case as the ledger knows it, by number."""
+    query = select(payouts).where(payouts.c.merchant == ref.merchant, payouts.c.rma == ref.rma)
+    return tuple(as_payout(row) for row in connection.execute(query.order_by(payouts.c.number)))
+
+
+def locate_payout(connection: Connection, merchant: str, key: str) -> tuple[CaseRef, Payout] | None:
+    """The payout of that key with its case, not locked; None when the merchant has none."""
+    found = _with_cases(connection, payouts.c.merchant == merchant, payouts.c.key == key)
+    return found[0] if found else None
+
+
+def stoppable_payouts(
+    connection: Connection, merchant: str, order_id: str, payment_id: str
+) -> list[tuple[CaseRef, Payout]]:
+    """Payouts of the payment of which nothing was sent, oldest first, locked."""
+    return _with_cases(
+        connection,
+        payouts.c.merchant == merchant,
+        payouts.c.order_id == order_id,
+        payouts.c.payment_id == payment_id,
+        payouts.c.state.in_(str(state) for state in STOPPABLE),
+        lock=True,
+    )
+
+
+def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
     """The ledger has an entry for the payout's new state and the balances follow; False for old or repeated news.
 
-    Raises LedgerContradiction when the payout's content differs or the provider names a second refund.
+    `about` tells apart what may happen to a payout more than once (the dispute that froze it). Raises
+    LedgerContradiction when the payout's content differs, the provider names a second refund, or its payment does not
+    hold the money any more.
     """
     row = _find(connection, ref, payout.number)
     if row is None:
         raise NotOnRecord(f"case {ref.rma} has no payout {payout.number}")
     _compare(row, payout)
-    before = PayoutState(row.state)
-    if payout.state not in _AFTER[before]:
+    before = as_payout(row)
+    if payout.state not in FORWARD[before.state]:
         return False
-    pending = -payout.amount_minor if payout.state in (PayoutState.SETTLED, PayoutState.FAILED) else 0
-    refunded = payout.amount_minor if payout.state is PayoutState.SETTLED else 0
-    if before is PayoutState.FAILED:
-        pending = 0
-    if (pending or refunded) and not _move(connection, ref, row.order_id, payout, pending=pending, refunded=refunded):
+    pending = payout.pending_minor - before.pending_minor
+    refunded = payout.refunded_minor - before.refunded_minor
+    if (pending or refunded) and not move_money(
+        connection, ref, row.order_id, payout, pending=pending, refunded=refunded
+    ):
         raise LedgerContradiction(f"payout {payout.key} settled after it failed, and its payment no longer holds it")
     connection.execute(
         update(payouts)
@@ -133,18 +119,42 @@ def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: A
             updated_at=present(),
         )
     )
-    append_entries(connection, [_entry(ref, row.order_id, payout, actor)])
+    kind = _SETTLED_KIND[payout.method] if payout.state is PayoutState.SETTLED else _KIND[payout.state]
+    append_entries(connection, [_entry(ref, row.order_id, payout, actor, kind=kind, about=about)])
     return True
 
 
-def _is_paid(case: ReturnCase) -> bool:
-    """Refused money counts too where a part had left before the refusal."""
-    return not is_refund_refused(case) or any(payout.state is not PayoutState.FAILED for payout in case.payouts)
+def as_payout(row: AnyRow) -> Payout:
+    """The payout of a row."""
+    return Payout(
+        number=row.number,
+        payment_id=row.payment_id,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        state=PayoutState(row.state),
+        key=row.key,
+        method=PayoutMethod(row.method),
+        bonus_minor=row.bonus_minor,
+        provider_reference=row.provider_reference,
+        failure=row.failure,
+    )
+
+
+def _with_cases(connection: Connection, *where: Any, lock: bool = False) -> list[tuple[CaseRef, Payout]]:
+    same_case = (cases.c.merchant == payouts.c.merchant) & (cases.c.rma == payouts.c.rma)
+    query = select(payouts, cases.c.kind.label("case_kind")).join(cases, same_case).where(*where)
+    query = query.order_by(payouts.c.planned_at, payouts.c.rma, payouts.c.number)
+    if lock:
+        query = query.with_for_update(of=payouts)
+    return [
+        (CaseRef(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.case_kind)), as_payout(row))
+        for row in connection.execute(query)
+    ]
 
 
 def _compare(row: AnyRow, payout: Payout) -> None:
-    known = _payout(row)
-    fixed = ("payment_id", "amount_minor", "currency", "key")
+    known = as_payout(row)
+    fixed = ("payment_id", "amount_minor", "currency", "key", "method", "bonus_minor")
     if any(getattr(known, field) != getattr(payout, field) for field in fixed):
         raise LedgerContradiction(f"payout {known.key} is on record with another amount, payment or key")
     if known.provider_reference and payout.provider_reference not in ("", known.provider_reference):
@@ -153,38 +163,30 @@ def _compare(row: AnyRow, payout: Payout) -> None:
         )
 
 
-def _move(
-    connection: Connection, ref: CaseRef, order_id: str, payout: Payout, *, pending: int = 0, refunded: int = 0
-) -> bool:
-    """Pending and refunded money of the payment change by these amounts, unless that passes what was captured."""
-    table = payment_balances.c
-    promised = table.refunded_minor + refunded + table.pending_minor + pending
-    moved = connection.execute(
-        update(payment_balances)
-        .where(
-            table.merchant == ref.merchant,
-            table.order_id == order_id,
-            table.payment_id == payout.payment_id,
-            table.currency == payout.currency,
-            promised <= table.captured_minor - table.disputed_minor,
-        )
-        .values(pending_minor=table.pending_minor + pending, refunded_minor=table.refunded_minor + refunded)
-    )
-    return moved.rowcount == 1
-
-
-def _insert(connection: Connection, ref: CaseRef, order_id: str, payout: Payout) -> None:
+def _intend(connection: Connection, ref: CaseRef, order_id: str, payout: Payout, actor: Actor) -> None:
+    append_entries(connection, [_entry(ref, order_id, payout, actor, kind=EntryKind.REFUND_INTENDED)])
+    if payout.state is PayoutState.PLANNED and is_frozen(connection, ref.merchant, order_id, payout.payment_id):
+        payout = payout.model_copy(update={"state": PayoutState.FROZEN})
+        append_entries(connection, [_entry(ref, order_id, payout, actor, kind=EntryKind.REFUND_FROZEN)])
     now: datetime = present()
-    columns = payout.model_dump() | {"state": str(payout.state)}
+    columns = payout.model_dump() | {"state": str(payout.state), "method": str(payout.method)}
     own = {"merchant": ref.merchant, "rma": ref.rma, "order_id": order_id, "planned_at": now, "updated_at": now}
     connection.execute(insert(payouts).values(columns | own))
 
 
-def _entry(ref: CaseRef, order_id: str, payout: Payout, actor: Actor) -> NewEntry:
-    kind = _KIND[payout.state]
+def _entry(
+    ref: CaseRef,
+    order_id: str,
+    payout: Payout,
+    actor: Actor,
+    *,
+    kind: EntryKind,
+    about: str = "",
+) -> NewEntry:
+    failure = {"failure": payout.failure} if payout.failure else {}
     return NewEntry(
         merchant=ref.merchant,
-        entry_key=f"{payout.key}:{kind}:{payout.provider_reference}",
+        entry_key=f"{payout.key}:{kind}:{about or payout.provider_reference}",
         order_id=order_id,
         payment_id=payout.payment_id,
         rma=ref.rma,
@@ -195,25 +197,12 @@ def _entry(ref: CaseRef, order_id: str, payout: Payout, actor: Actor) -> NewEntr
         provider_reference=payout.provider_reference,
         actor=actor,
         at=present(),
-        facts={"failure": payout.failure} if payout.failure else {},
+        facts=failure | ({"dispute": about} if about else {}),
     )
 
 
 def _find(connection: Connection, ref: CaseRef, number: int) -> AnyRow | None:
     return connection.execute(select(payouts).where(*_is(ref, number)).with_for_update()).one_or_none()
-
-
-def _payout(row: AnyRow) -> Payout:
-    return Payout(
-        number=row.number,
-        payment_id=row.payment_id,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        state=PayoutState(row.state),
-        key=row.key,
-        provider_reference=row.provider_reference,
-        failure=row.failure,
-    )
 
 
 def _is(ref: CaseRef, number: int) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, lite
 
 from records.models import Backlog, Loop, LoopRun
 from records.statements import insert_or
-from records.tables import cases, inbox, loop_runs, outbox
+from records.tables import cases, inbox, loop_runs, outbox, payment_events
 
 
 def backlogs(connection: Connection, now: datetime) -> list[Backlog]:
@@ -22,6 +22,13 @@ def backlogs(connection: Connection, now: datetime) -> list[Backlog]:
             outbox.c.next_attempt_at,
             outbox.c.sent_at.is_(None),
             outbox.c.kept_at.is_(None),
+            now=now,
+        ),
+        _due(
+            Loop.PAYMENT_EVENTS,
+            payment_events,
+            payment_events.c.next_attempt_at,
+            payment_events.c.outcome.is_(None),
             now=now,
         ),
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.cases import Actor, CaseRef, EventAnswer, InboxEvent, Progress
 from domain.orders import Order
+from domain.payment_issues.case import PaymentIssue
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
 from domain.returns.case import ReturnCase, ReturnRequest
@@ -92,7 +93,7 @@ class EventKept(Record):
     @property
     def ref(self) -> CaseRef:
         """The case that the event is about, if there is one."""
-        return CaseRef(merchant=self.event.merchant, rma=self.event.rma)
+        return self.event.ref
 
 
 class StoredOrder(Record):
@@ -107,6 +108,16 @@ class StoredReturn(Record):
     """A return as stored, where it stands, and its version for ETag and If-Match."""
 
     case: ReturnCase
+    progress: Progress
+    version: int
+    opened_at: datetime
+    updated_at: datetime
+
+
+class StoredIssue(Record):
+    """A payment issue as stored, where it stands, and its version."""
+
+    case: PaymentIssue
     progress: Progress
     version: int
     opened_at: datetime
@@ -157,6 +168,12 @@ class PaymentBalance(Record):
     pending_minor: int
     refunded_minor: int
     disputed_minor: int
+    claimed_minor: int
+
+    @property
+    def excess_minor(self) -> int:
+        """What banks claim beyond what the payment still held: an alarm."""
+        return self.claimed_minor - self.disputed_minor
 
     @property
     def refundable_minor(self) -> int:
@@ -218,6 +235,7 @@ class Loop(StrEnum):
     INBOX = "inbox"
     CLAIMS = "claims"
     OUTBOX = "outbox"
+    PAYMENT_EVENTS = "payment_events"
     RECONCILIATION = "reconciliation"
 
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from domain.cases import CaseRef
-from records import cases, inbox, loops, outbox
+from domain.ledger_port import PaymentEventKept
+from domain.payment_events import PaymentEvent
+from records import claims, inbox, loops, outbox, payment_events
 from records.models import Backlog, DueClaim, DueEvent, Loop, LoopRun, OutboxMessage
 
 
@@ -41,12 +43,12 @@ class Queues:
     def due_claims(self, now: datetime, *, limit: int) -> list[DueClaim]:
         """Cases of all merchants that were claimed and never started, oldest first."""
         with self._reading() as connection:
-            return cases.due_claims(connection, now, limit)
+            return claims.due_claims(connection, now, limit)
 
     def delay_start(self, ref: CaseRef, *, until: datetime) -> None:
         """A start did not work; the next one is due at that time."""
         with self._writing() as connection:
-            cases.delay_start(connection, ref, until=until)
+            claims.delay_start(connection, ref, until=until)
 
     def lease_messages(self, now: datetime, *, until: datetime, limit: int) -> list[OutboxMessage]:
         """Messages of all merchants that are due, oldest first; until that time no other sender gets them."""
@@ -70,6 +72,16 @@ class Queues:
         """A try did not work; the next one is due at that time."""
         with self._writing() as connection:
             outbox.delay_message(connection, message_id, until=until, error=error)
+
+    def due_payment_events(self, now: datetime, *, limit: int) -> list[PaymentEventKept]:
+        """Events of payment providers that nobody applied and whose next try is due, oldest first."""
+        with self._reading() as connection:
+            return payment_events.due_payment_events(connection, now, limit)
+
+    def delay_payment_event(self, event: PaymentEvent, *, until: datetime) -> None:
+        """A try did not work; the next one is due at that time."""
+        with self._writing() as connection:
+            payment_events.delay_payment_event(connection, event.provider, event.event_id, until=until)
 
     def backlogs(self, now: datetime) -> list[Backlog]:
         """What is due for each loop that works off a queue."""

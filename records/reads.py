@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, func, literal, select, union_all
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from domain.cases import Actor, CaseRef, Progress, Role, TimelineEntry
+from domain.cases import Actor, CaseKind, CaseRef, Progress, Role, TimelineEntry
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.explanations import ExplanationBasis
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
-from records import answers, inbox, ledger, outbox, policies, units
+from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
 from records.audit import find_contradictions
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
@@ -35,6 +35,7 @@ from records.models import (
     StoredOrder,
     StoredReturn,
 )
+from records.money_reads import MoneyReads
 from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
 from records.statements import AnyRow
@@ -48,6 +49,7 @@ _CASE = (
     cases.c.opened_at,
     cases.c.updated_at,
 )
+_IS_RETURN = cases.c.kind == str(CaseKind.RETURN)
 
 
 class Reads:
@@ -55,6 +57,7 @@ class Reads:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.money = MoneyReads(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -75,11 +78,20 @@ class Reads:
     def return_case(self, merchant: str, rma: str) -> StoredReturn:
         """The return as stored. Raises UnknownCase."""
         with self.reading() as connection:
-            where = (cases.c.merchant == merchant, cases.c.rma == rma)
+            where = (cases.c.merchant == merchant, cases.c.rma == rma, _IS_RETURN)
             row = connection.execute(select(*_CASE).where(*where)).one_or_none()
         if row is None:
             raise UnknownCase(f"there is no case {rma}")
         return _stored_return(row)
+
+    def standing(self, ref: CaseRef) -> tuple[Progress, int] | None:
+        """Where the case of whatever kind stands, and its version; None when there is no such case."""
+        query = select(cases.c.progress, cases.c.version).where(
+            cases.c.merchant == ref.merchant, cases.c.rma == ref.rma, cases.c.kind == str(ref.kind)
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return (Progress.model_validate_json(row.progress), int(row.version)) if row is not None else None
 
     def first_answer(self, ref: CaseRef) -> FirstAnswer | None:
         """What the request of this case was answered, or None while it got no answer."""
@@ -117,7 +129,7 @@ class Reads:
             orders.c.placed_at.label("opened_at"),
             orders.c.updated_at,
         ).where(orders.c.merchant == merchant, orders.c.order_id == order_id)
-        about = select(*_CASE).where(cases.c.merchant == merchant, cases.c.order_id == order_id)
+        about = select(*_CASE).where(cases.c.merchant == merchant, cases.c.order_id == order_id, _IS_RETURN)
         with self.reading() as connection:
             rows = connection.execute(union_all(own, about)).all()
         found = [row for row in rows if not row.progress]
@@ -189,7 +201,7 @@ class Reads:
                 order=stored.order,
                 policy=policies.load_policy(connection, merchant),
                 taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
-                before=ledger.sum_paid(connection, merchant, order_id, apart_from=None),
+                before=paid.sum_paid(connection, merchant, order_id, apart_from=None),
             )
 
     def explanation_basis(self, merchant: str, rma: str) -> ExplanationBasis:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
-from domain.cases import Actor, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.case_documents import CaseDocument
+from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.orders import Order
 from domain.policies import PolicyVersion
-from domain.reimbursements import PaidBefore
-from domain.returns.case import Payout, ReturnCase, UnitCount
-from records import cases, inbox, ledger, order_versions, orders, outbox, policies
-from records.cases import CaseHead
+from domain.returns.case import ReturnCase, UnitCount
+from records import cases, inbox, order_versions, orders, outbox, policies
+from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases
 
 
-class SqlTransaction:
+class SqlTransaction(SqlLedger):
     """Implements `domain.ports.Transaction`; see there for what each method promises."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._heads: dict[CaseRef, CaseHead] = {}
 
     def order(self, merchant: str, order_id: str) -> Order:
         """The order as last told, locked. Raises UnknownOrder."""
@@ -38,18 +33,25 @@ class SqlTransaction:
 
     def return_case(self, ref: CaseRef) -> ReturnCase:
         """The return as stored, locked. Raises UnknownCase."""
-        case, self._heads[ref] = cases.load_return(self._connection, ref)
+        case = self.case(ref)
+        assert isinstance(case, ReturnCase), "the kind is part of the address"
         return case
 
     def case_version(self, ref: CaseRef) -> int:
         """How often the case has been saved. Raises UnknownCase."""
         return self._head(ref).version
 
-    def save_return(self, case: ReturnCase, progress: Progress, entries: Sequence[TimelineEntry]) -> int:
-        """The return, where it stands and its timeline are on record; the answer is its new version."""
-        head = cases.save_return(self._connection, case, progress, entries, self._head(case.ref))
+    def save_case(self, case: CaseDocument, progress: Progress, entries: Sequence[TimelineEntry]) -> int:
+        """The case, where it stands and its timeline are on record; the answer is its new version."""
+        head = cases.save_case(self._connection, case, progress, entries, self._head(case.ref))
         self._heads[case.ref] = head
         return head.version
+
+    def add_to_timeline(self, ref: CaseRef, entry: TimelineEntry) -> None:
+        """The entry is the newest of the case's timeline."""
+        head = self._head(ref)
+        cases.add_to_timeline(self._connection, ref, entry)
+        self._heads[ref] = replace(head, timeline_length=head.timeline_length + 1)
 
     def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:
         """Units by line id that open cases hold or closed cases took back."""
@@ -63,27 +65,9 @@ class SqlTransaction:
         """Only the `kept` units stay taken by the case."""
         release_units(self._connection, ref, kept)
 
-    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
-        """What other cases of the order have paid or will surely pay."""
-        return ledger.paid_before(self._connection, merchant, order_id, apart_from=apart_from)
-
-    def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
-        """By payment id, minor units, what may still be promised."""
-        return ledger.refundable(self._connection, merchant, order_id)
-
-    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
-        """Each payout is a ledger intent and counts as pending; False when one would pass the cap."""
-        return ledger.plan_payouts(self._connection, ref, self._head(ref).order_id, payouts, actor)
-
-    def payout(self, ref: CaseRef, number: int) -> Payout:
-        """The payout as the ledger knows it, locked with its case. Raises UnknownCase, NotOnRecord."""
-        self._head(ref)
-        return ledger.load_payout(self._connection, ref, number)
-
-    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor) -> bool:
-        """The ledger has an entry for the payout's new state; False for old or repeated news."""
-        self._head(ref)
-        return ledger.record_payout(self._connection, ref, payout, actor)
+    def keep_event(self, event: InboxEvent) -> None:
+        """The event is in the inbox, once."""
+        inbox.keep_event(self._connection, event, body_hash="")
 
     def event(self, event_id: str) -> InboxEvent | None:
         """The inbox event of that id, if it ever arrived."""
@@ -100,9 +84,3 @@ class SqlTransaction:
     def announce(self, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:
         """The outbox holds a message for the merchant's systems."""
         outbox.announce(self._connection, ref, topic, facts)
-
-    def _head(self, ref: CaseRef) -> CaseHead:
-        """The case is locked first of all, in every transaction, so that no two of them wait for each other."""
-        if ref not in self._heads:
-            self.return_case(ref)
-        return self._heads[ref]

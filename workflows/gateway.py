@@ -8,9 +8,10 @@ GatewayError
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio.client import (
     Client,
@@ -28,11 +29,17 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.cases import CaseRef, EventAnswer, InboxEvent
+from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent
 from domain.errors import AftercartError
 from workflows import options
+from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.returns import ReturnWorkflow
 
+# The workflow of each kind of case.
+STORIES: dict[CaseKind, Callable[[Any, CaseRef], Awaitable[str]]] = {
+    CaseKind.RETURN: ReturnWorkflow.run,
+    CaseKind.PAYMENT_ISSUE: PaymentIssueWorkflow.run,
+}
 APPLY_EVENT = "apply_event"
 OPENED = "opened"
 
@@ -75,7 +82,7 @@ class CaseGateway:
         Raises OutcomePending when no worker answered in time, TemporalUnavailable.
         """
         start = WithStartWorkflowOperation(
-            ReturnWorkflow.run,
+            STORIES[ref.kind],
             ref,
             id=ref.workflow_id,
             task_queue=self._task_queue,
@@ -84,7 +91,7 @@ class CaseGateway:
             search_attributes=TypedSearchAttributes(
                 [SearchAttributePair(options.RMA, ref.rma), SearchAttributePair(options.MERCHANT, ref.merchant)]
             ),
-            static_summary=f"Return {ref.rma} of {ref.merchant}",
+            static_summary=f"{ref.kind.replace('_', ' ').capitalize()} {ref.rma} of {ref.merchant}",
         )
         try:
             await self._client.execute_update_with_start_workflow(
@@ -174,7 +181,7 @@ def _as_gateway_error(error: Exception) -> GatewayError:
     return TemporalUnavailable(str(error))
 
 
-async def _hear_out(start: WithStartWorkflowOperation[ReturnWorkflow, str]) -> None:
+async def _hear_out(start: WithStartWorkflowOperation[Any, str]) -> None:
     """The start fails with the update and keeps its error for itself; unheard, it would be reported as a leak."""
     with suppress(WorkflowAlreadyStartedError, *UNREACHED):
         await start.workflow_handle()

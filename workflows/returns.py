@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -13,15 +12,13 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.carriers import CarrierSteps
     from activities.cases import ReturnSteps
-    from activities.payments import PaymentSteps
-    from activities.steps import DeadlineStep, EventStep, PayoutStep, Step
+    from activities.steps import DeadlineStep, EventStep, Step
     from activities.warehouse import WarehouseSteps
     from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile, finish
-
-
-Run = Callable[[Any, Any], StepResult]
+    from workflows.payouts import Payouts
+    from workflows.steps import Run, run_step
 
 
 @workflow.defn(name=RETURN_WORKFLOW)
@@ -32,6 +29,7 @@ class ReturnWorkflow:
     def __init__(self, ref: CaseRef) -> None:
         self._ref = ref
         self._file = CaseFile(ref, apply=self._apply_event)
+        self._payouts = Payouts(self._file, self._until_past)
         self._label_tried = False
 
     @workflow.run
@@ -70,6 +68,11 @@ class ReturnWorkflow:
         """News from the customer."""
         self._file.take_news(event_id)
 
+    @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
+    def payout_changed(self, event_id: Any) -> None:
+        """News from the payment provider."""
+        self._file.take_news(event_id)
+
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
     async def apply_event(self, event_id: str) -> EventAnswer:
         """What the sender of the event is told once it is applied."""
@@ -100,14 +103,14 @@ class ReturnWorkflow:
 
     async def _apply_event(self, event_id: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await self._run_step(ReturnSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(ReturnSteps.apply_event, step, options.STEP, f"Apply {event_id}")
 
     async def _until_past(self, *waits: WaitingFor) -> None:
         await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
 
     async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
         step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        return await self._run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
+        return await run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
 
     async def _book_label(self) -> None:
         await self._take(CarrierSteps.book_return_label, self._step(), options.PROVIDER, "Book the return label")
@@ -128,37 +131,23 @@ class ReturnWorkflow:
         """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
         await self._until_past(WaitingFor.APPROVAL)
         goods = asyncio.create_task(self._put_away())
-        while self._file.progress.payouts:
-            for number in self._file.progress.payouts:
-                await self._pay(number)
-            await self._until_past(WaitingFor.APPROVAL)
+        await self._payouts.settle()
         await goods
-
-    async def _pay(self, number: int) -> None:
-        step = PayoutStep(ref=self._ref, at=workflow.now(), number=number)
-        await self._take(PaymentSteps.refund, step, options.PROVIDER, f"Pay out {number}")
 
     async def _put_away(self) -> None:
         if self._file.progress.goods_due:
             await self._take(WarehouseSteps.dispose, self._step(), options.PROVIDER, "Tell the warehouse what to do")
 
     async def _close(self) -> None:
+        """Closed; what the provider or the bank told at the last moment is settled first."""
         await self._take(ReturnSteps.close, self._step(), options.STEP, "Close the return")
+        while self._file.progress.open:
+            await self._payouts.settle()
+            await self._take(ReturnSteps.close, self._step(), options.STEP, "Close the return")
 
     def _step(self) -> Step:
         return Step(ref=self._ref, at=workflow.now())
 
     async def _take(self, run: Run, step: Step, effort: options.Effort, summary: str) -> None:
         """The step is done and its result is where the case stands."""
-        self._file.note(await self._run_step(run, step, effort, summary))
-
-    async def _run_step(self, run: Run, step: Step, effort: options.Effort, summary: str) -> StepResult:
-        return await workflow.execute_activity_method(
-            run,
-            step,
-            start_to_close_timeout=effort.timeout,
-            heartbeat_timeout=effort.heartbeat,
-            retry_policy=effort.retries,
-            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary=summary,
-        )
+        self._file.note(await run_step(run, step, effort, summary))

@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.explanations.models import Difference, Recomputation
 from domain.orders import Order
+from domain.payout_news import place_payouts
 from domain.policies import Conditions, LineDecision, Policy
-from domain.reimbursements import PlannedPayout, ReimbursementPlan, plan_payouts
+from domain.reimbursements import PlannedPayout, ReimbursementPlan
 from domain.returns.case import Eligibility, Finding, PayoutBasis, PlanBasis, ReturnCase, VerdictBasis
 from domain.returns.opening import open_return, refuse_taken_units
 from domain.returns.settlement import propose_refund
@@ -62,7 +63,13 @@ def needed_versions(case: ReturnCase) -> frozenset[int]:
 
 def allocate_again(basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[PlannedPayout, ...]:
     """The payouts that what was owed is shared into, as it was then."""
-    return plan_payouts(order, basis.owed_minor, refundable_minor=basis.refundable_minor, rules=policy.payouts)
+    return place_payouts(
+        order,
+        basis.owed_minor,
+        refundable_minor=basis.refundable_minor,
+        rules=policy.payouts,
+        last=frozenset(basis.declined),
+    )
 
 
 def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:

@@ -6,11 +6,12 @@ Facts are only ever added. Where the return stands is derived from them by `doma
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.cases import Actor, CaseRef, WaitingFor
+from domain.case_documents import CaseDocument
+from domain.cases import Actor
 from domain.orders import VISIBLE, Identifier, Quantity
 from domain.policies import DecisionRecord, Disposition
 from domain.reimbursements import PaidBefore, ReimbursementPlan
@@ -157,34 +158,6 @@ class Label(ReturnPart):
     booked_at: AwareDatetime
 
 
-class PayoutState(StrEnum):
-    """Where one movement of money stands.
-
-    `sent` was asked for and not answered yet, `unknown` may have happened (the provider is asked before anything
-    else), `accepted` is with the provider, which settles or fails it later.
-    """
-
-    PLANNED = "planned"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    ACCEPTED = "accepted"
-    SETTLED = "settled"
-    FAILED = "failed"
-
-
-class Payout(ReturnPart):
-    """One movement of money to the customer, numbered within its case."""
-
-    number: int
-    payment_id: str
-    amount_minor: int
-    currency: str
-    state: PayoutState
-    key: str
-    provider_reference: str = ""
-    failure: str = ""
-
-
 class DisposedUnits(UnitCount):
     """Units with one disposition."""
 
@@ -214,18 +187,15 @@ class PayoutBasis(ReturnPart):
     owed_minor: int
     refundable_minor: Annotated[dict[str, int], Field(description="What each payment still held, by payment id.")]
     payouts: Annotated[tuple[int, ...], Field(description="The numbers that came of it; none when it could not be.")]
+    declined: Annotated[tuple[str, ...], Field(description="Payments that had declined a payout before.")] = ()
 
 
-class ReturnCase(ReturnPart):
-    """The whole return. Every field after `policy_version` is a fact that a step added."""
+class ReturnCase(CaseDocument):
+    """The whole return. Every field after `requested_at` is a fact that a step added."""
 
-    ref: CaseRef
-    order_id: str
-    currency: str
     lines: tuple[ReturnLine, ...]
     opened_by: Actor
     requested_at: AwareDatetime
-    policy_version: int
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None
@@ -243,17 +213,10 @@ class ReturnCase(ReturnPart):
     approval_asked_at: AwareDatetime | None = None
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
-    payouts: tuple[Payout, ...] = ()
     payout_bases: tuple[PayoutBasis, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()
     restocked_at: AwareDatetime | None = None
     goods_problem: str = ""
     expired_at: AwareDatetime | None = None
     given_up_at: AwareDatetime | None = None
-    escalated: tuple[WaitingFor, ...] = ()
     cancelled_at: AwareDatetime | None = None
-    closed_at: AwareDatetime | None = None
-
-    def with_facts(self, **facts: Any) -> ReturnCase:
-        """The same return with those facts added."""
-        return self.model_copy(update=facts)

@@ -1,71 +1,10 @@
-"""A change of a return: the new facts, what the timeline says about them, and the answer to whoever asked."""
+"""A change of a return, as its decisions answer it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from typing import TypeAlias
 
-from pydantic import BaseModel, ConfigDict
-
-from domain.cases import SYSTEM, Actor, EventAnswer, EventOutcome, InboxEvent, TimelineEntry
+from domain.changes import CaseChange
 from domain.returns.case import ReturnCase
 
-
-class Change(BaseModel):
-    """What a step writes down, all of it in one transaction."""
-
-    model_config = ConfigDict(frozen=True)
-
-    case: ReturnCase
-    entries: tuple[TimelineEntry, ...] = ()
-    answer: EventAnswer | None = None
-
-    def with_facts(self, **facts: Any) -> Change:
-        """The same change with those facts added to the case."""
-        return self.model_copy(update={"case": self.case.with_facts(**facts)})
-
-
-def entry(at: datetime, event: str, summary: str, *, actor: Actor = SYSTEM, **facts: Any) -> TimelineEntry:
-    """A timeline entry; `facts` are ids and amounts, nothing personal."""
-    return TimelineEntry(at=at, actor=actor, event=event, summary=summary, facts=facts)
-
-
-def applied(case: ReturnCase, event: InboxEvent, *, at: datetime, summary: str, **facts: Any) -> Change:
-    """The event was taken in and changed the case."""
-    answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.APPLIED, code="applied", detail=summary)
-    return _answered(case, event, at=at, answer=answer, facts=facts)
-
-
-def kept(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str, **facts: Any) -> Change:
-    """A machine's news that changes nothing: it stays on the timeline."""
-    answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.KEPT, code=code, detail=detail)
-    return _answered(case, event, at=at, answer=answer, facts=facts)
-
-
-def refused(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str) -> Change:
-    """The event came at the wrong moment or from the wrong person; the attempt stays on the timeline."""
-    answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.REFUSED, code=code, detail=detail)
-    return _answered(case, event, at=at, answer=answer, facts={})
-
-
-def declined(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str) -> Change:
-    """The event does not fit: a person is refused and told why, a machine's news is kept."""
-    answer = refused if event.awaits_answer else kept
-    return answer(case, event, at=at, code=code, detail=detail)
-
-
-def parked(case: ReturnCase, event: InboxEvent, *, at: datetime, code: str, detail: str) -> Change:
-    """The event fits no open case; a person looks at it."""
-    answer = EventAnswer(event_id=event.event_id, outcome=EventOutcome.PARKED, code=code, detail=detail)
-    return _answered(case, event, at=at, answer=answer, facts={})
-
-
-def _answered(
-    case: ReturnCase, event: InboxEvent, *, at: datetime, answer: EventAnswer, facts: dict[str, Any]
-) -> Change:
-    suffix = "" if answer.outcome is EventOutcome.APPLIED else f".{answer.outcome}"
-    facts = {"event_id": event.event_id, "occurred_at": event.occurred_at.isoformat()} | facts
-    if answer.code != "applied":
-        facts["code"] = answer.code
-    line = entry(at, f"{event.kind}{suffix}", answer.detail, actor=event.actor, **facts)
-    return Change(case=case, entries=(line,), answer=answer)
+Change: TypeAlias = CaseChange[ReturnCase]

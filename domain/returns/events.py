@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.authority import find_approver_fault
 from domain.cases import EventKind, InboxEvent, WaitingFor
+from domain.changes import applied, declined, kept, parked, refused
 from domain.policies import Policy
 from domain.returns.case import Approval, Decision, InspectedUnits, Inspection, Receipt, ReturnCase, UnitCount
-from domain.returns.changes import Change, applied, declined, kept, parked, refused
+from domain.returns.changes import Change
 from domain.returns.counts import (
     count_units,
     inspected_units,
@@ -55,8 +56,11 @@ def apply_event(case: ReturnCase, event: InboxEvent, *, policy: Policy, at: date
     if not derive_progress(case, policy).open:
         detail = f"Return {case.ref.rma} is closed; the event is kept for a person to look at."
         return parked(case, event, at=at, code="case_closed", detail=detail)
+    apply = _APPLY.get(event.kind)
+    if apply is None:
+        return parked(case, event, at=at, code="not_for_returns", detail=f"A return takes no {event.kind}.")
     try:
-        return _APPLY[event.kind](case, event, policy, at)
+        return apply(case, event, policy, at)
     except ValidationError as error:
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.cases import WaitingFor
+from domain.changes import entry
 from domain.orders import Order
 from domain.policies import Conditions, Policy
 from domain.returns.case import Eligibility, Finding, ReturnCase, Verdict
-from domain.returns.changes import Change, entry
+from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.progress import derive_progress
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
+from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
-from domain.returns.case import Decision, PayoutState, ReturnCase, Verdict
+from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.counts import outstanding_units, say_units, uninspected_units
 from domain.returns.service import deadlines_of
 
@@ -31,9 +32,6 @@ class ReturnState(StrEnum):
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-
-
-IN_DOUBT_OR_DUE = (PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
 def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
@@ -146,12 +144,21 @@ def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
-    due = tuple(payout.number for payout in case.payouts if payout.state in IN_DOUBT_OR_DUE)
+    due = tuple(payout.number for payout in case.payouts if payout.state in DUE)
     since = case.approval.at if case.approval else case.plan_made_at
     if due:
         words = "The refund is on its way to the payment provider."
         return _waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
     return None
+
+
+def _held_by_dispute(case: ReturnCase, policy: Policy) -> Progress | None:
+    frozen = [payout for payout in case.payouts if payout.state is PayoutState.FROZEN]
+    if not frozen:
+        return None
+    words = "The customer's bank disputes the payment: the refund waits until the bank has decided."
+    since = case.approval.at if case.approval else case.plan_made_at
+    return _waiting(ReturnState.REFUNDING, WaitingFor.DISPUTE, since=since, next_step=words)
 
 
 def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -171,8 +178,9 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _awaiting_parcel,
     _awaiting_remaining_parcels,
     _awaiting_inspection,
-    _awaiting_approval,
     _paying,
+    _awaiting_approval,
+    _held_by_dispute,
     _putting_away,
 )
 
@@ -189,10 +197,10 @@ def _is_label_unused(case: ReturnCase) -> bool:
 
 
 def unpaid_minor(case: ReturnCase) -> int:
-    """What the plan owes beyond the payouts that did not fail, in minor units; 0 once a supervisor refused."""
+    """What the plan owes beyond the payouts that did not go wrong, in minor units; 0 once a supervisor refused."""
     if case.plan is None or is_refund_refused(case):
         return 0
-    return case.plan.total_minor - sum(p.amount_minor for p in case.payouts if p.state is not PayoutState.FAILED)
+    return case.plan.total_minor - sum(p.amount_minor for p in case.payouts if not p.is_owed_again)
 
 
 def is_refund_refused(case: ReturnCase) -> bool:

@@ -6,32 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.authority import find_approval_reasons
-from domain.cases import WaitingFor
+from domain.changes import entry
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import (
-    Conditions,
-    Disposition,
-    Fault,
-    Fees,
-    LineTerms,
-    PayoutRules,
-    Policy,
-)
-from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_payouts, plan_reimbursement
+from domain.payout_news import number_payouts, place_payouts
+from domain.payouts import Payout
+from domain.policies import Conditions, Disposition, Fault, Fees, LineTerms, PayoutRules, Policy
+from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
 from domain.returns.case import (
     DisposedUnits,
-    Finding,
-    Payout,
-    PayoutState,
     ReturnCase,
     ReturnLine,
 )
-from domain.returns.changes import Change, entry
+from domain.returns.changes import Change
 from domain.returns.counts import accepted_units, outstanding_units, uninspected_units
 from domain.returns.dispositions import decide_dispositions
 from domain.returns.laws import overrule_settlement
+from domain.returns.payouts import declined_payments
 from domain.returns.progress import is_refund_refused, unpaid_minor
 from domain.returns.service import terms_of
 
@@ -103,34 +95,14 @@ def is_payout_due(case: ReturnCase) -> bool:
     return decided and approved and unpaid_minor(case) > 0
 
 
-def ask_after_failure(case: ReturnCase, failure: str, *, at: datetime) -> ReturnCase:
-    """A refund that did not go through voids the approval: a person approves another try or refuses."""
-    detail = f"The payment provider refused the refund: {failure}."
-    finding = Finding(rule="refund_declined", detail=detail, way_out="A supervisor approves another try, or refuses.")
-    return case.with_facts(
-        approval=None,
-        approval_reasons=(*case.approval_reasons, finding),
-        approval_asked_at=at,
-        escalated=tuple(waiting for waiting in case.escalated if waiting is not WaitingFor.APPROVAL),
-    )
-
-
 def make_payouts(
     case: ReturnCase, order: Order, refundable_minor: dict[str, int], *, rules: PayoutRules = NEWEST_FIRST
 ) -> tuple[Payout, ...]:
     """Payouts for what is owed and not yet on its way, numbered on; fewer than owed when the payments hold less.
 
-    The key of a payout comes from merchant, RMA and number alone: the same on every try, whatever crashes.
+    A payment that declined one before is tried again only for what no other payment holds.
     """
-    planned = plan_payouts(order, unpaid_minor(case), refundable_minor=refundable_minor, rules=rules)
-    return tuple(
-        Payout(
-            number=number,
-            payment_id=part.payment_id,
-            amount_minor=part.amount_minor,
-            currency=case.currency,
-            state=PayoutState.PLANNED,
-            key=f"{case.ref.merchant}:{case.ref.rma}:payout:{number}",
-        )
-        for number, part in enumerate(planned, start=len(case.payouts) + 1)
+    planned = place_payouts(
+        order, unpaid_minor(case), refundable_minor=refundable_minor, rules=rules, last=declined_payments(case)
     )
+    return number_payouts(case.ref, planned, currency=case.currency, after=len(case.payouts))

@@ -7,17 +7,10 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import Actor, Progress, WaitingFor
+from domain.payouts import PayoutState
 from domain.policies import Disposition
 from domain.reimbursements import AmountLine
-from domain.returns.case import (
-    Finding,
-    Inspection,
-    Label,
-    PayoutState,
-    Receipt,
-    ReturnCase,
-    Verdict,
-)
+from domain.returns.case import Finding, Inspection, Label, Receipt, ReturnCase, Verdict
 from domain.returns.counts import inspected_units, received_units
 
 

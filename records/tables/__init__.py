@@ -4,7 +4,7 @@ from records.tables.answers import first_answers
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
-from records.tables.money import ledger_entries, payment_balances, payouts
+from records.tables.money import disputes, ledger_entries, payment_balances, payment_events, payouts
 from records.tables.orders import order_tracking, order_versions, orders, policies
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "api_keys",
     "case_totals",
     "cases",
+    "disputes",
     "first_answers",
     "inbox",
     "ledger_entries",
@@ -22,6 +23,7 @@ __all__ = [
     "orders",
     "outbox",
     "payment_balances",
+    "payment_events",
     "payouts",
     "policies",
     "timeline",

@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint as Unique
 
 from records.tables.columns import at, count, maybe_at, metadata, text
 
-# The columns beside the two documents are copies for searching; `save_return` is the only writer of both.
+# The columns beside the two documents are copies for searching; `save_case` is the only writer of both.
 cases = Table(
     "cases",
     metadata,
@@ -64,6 +64,15 @@ Index(
     cases.c.rma,
     sqlite_where=cases.c.closed_at.is_(None),
     postgresql_where=cases.c.closed_at.is_(None),
+)
+# Few beside the returns, so their list must not walk through those.
+Index(
+    "ix_cases_payment_issues",
+    cases.c.merchant,
+    cases.c.requested_at,
+    cases.c.rma,
+    sqlite_where=cases.c.kind == "payment_issue",
+    postgresql_where=cases.c.kind == "payment_issue",
 )
 
 # Counted as cases move, since counting 100,000 rows for a dashboard would not stay quick. A case always counts in the

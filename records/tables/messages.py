@@ -14,6 +14,7 @@ inbox = Table(
     text("event_id", 255),
     text("merchant"),
     text("rma", 16),
+    text("case_kind", 24, server_default="return"),
     text("kind", 32),
     text("actor_name"),
     text("actor_role", 24),

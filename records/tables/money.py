@@ -1,13 +1,14 @@
-"""The ledger, and the balances and payouts that it explains."""
+"""The ledger, the balances, payouts and disputes that it explains, and what payment providers told us."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-from records.tables.columns import RowNumber, at, metadata, minor, text
+from records.tables.columns import RowNumber, at, count, maybe_at, metadata, minor, text
 
-# One row per captured payment: the sum of its ledger entries, guarded.
+# One row per captured payment: the sum of its ledger entries, guarded. `claimed_minor` is what banks say they took in
+# disputes; `disputed_minor` is as much of it as the payment still held, and the rest is an alarm.
 payment_balances = Table(
     "payment_balances",
     metadata,
@@ -21,6 +22,7 @@ payment_balances = Table(
     minor("pending_minor"),
     minor("refunded_minor"),
     minor("disputed_minor"),
+    minor("claimed_minor", server_default="0"),
     PrimaryKeyConstraint("merchant", "order_id", "payment_id"),
     CheckConstraint(
         "captured_minor >= 0 AND pending_minor >= 0 AND refunded_minor >= 0 AND disputed_minor >= 0",
@@ -42,6 +44,8 @@ payouts = Table(
     text("currency", 3),
     text("state", 16),
     text("key", 255),
+    text("method", 16, server_default="provider"),
+    minor("bonus_minor", server_default="0"),
     text("provider_reference", 128),
     Column("failure", Text(), nullable=False),
     at("planned_at"),
@@ -51,6 +55,27 @@ payouts = Table(
     CheckConstraint("amount_minor > 0", name="positive"),
     Index(None, "merchant", "order_id"),
     Index(None, "provider_reference"),
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    text("merchant"),
+    text("dispute_id", 128),
+    text("provider", 32),
+    text("order_id"),
+    text("payment_id"),
+    minor("amount_minor"),
+    text("currency", 3),
+    text("state", 16),
+    Column("freezes", Boolean(), nullable=False),
+    text("reason"),
+    maybe_at("respond_by"),
+    at("opened_at"),
+    at("updated_at"),
+    PrimaryKeyConstraint("merchant", "dispute_id"),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    Index(None, "merchant", "order_id", "payment_id"),
 )
 
 # Append-only: triggers refuse update, delete and truncate. Amounts are how much moved; the kind says which way.
@@ -78,4 +103,32 @@ ledger_entries = Table(
     Index(None, "merchant", "order_id"),
     Index(None, "merchant", "rma"),
     sqlite_autoincrement=True,
+)
+
+# What payment providers told us, each event once under the provider's own id, kept before anything is done about it.
+payment_events = Table(
+    "payment_events",
+    metadata,
+    text("provider", 32),
+    text("event_id", 128),
+    text("merchant"),
+    text("kind", 32),
+    text("reference", 128),
+    Column("document", Text(), nullable=False),
+    at("received_at"),
+    count("attempts"),
+    at("next_attempt_at"),
+    Column("outcome", String(16), nullable=True),
+    text("code"),
+    Column("detail", Text(), nullable=False),
+    maybe_at("settled_at"),
+    PrimaryKeyConstraint("provider", "event_id"),
+    Index(None, "merchant", "received_at"),
+)
+_unapplied = payment_events.c.outcome.is_(None)
+Index(
+    "ix_payment_events_unapplied",
+    payment_events.c.next_attempt_at,
+    sqlite_where=_unapplied,
+    postgresql_where=_unapplied,
 )

@@ -60,7 +60,7 @@ def test_mapping(error: Exception, slug: str) -> None:
 
 def test_every_error_of_the_domain_is_mapped() -> None:
     """No error that is raised on purpose reaches a caller as an accident of ours, but what only workers meet."""
-    raised_by_ports_of_workers = {"Rejected"}
+    raised_by_ports_of_workers = {"LedgerContradiction", "Rejected"}
     leaves = [each for each in vars(domain_errors).values() if isinstance(each, type) and not each.__subclasses__()]
 
     unmapped = {

@@ -17,6 +17,7 @@ PRODUCTION = {
     "AFTERCART_DATABASE_URL": "postgresql+psycopg://shop:s3cret@db.internal/aftercart",
     "AFTERCART_STRIPE__SECRET_KEY": "sk_live_1",
     "AFTERCART_STRIPE__WEBHOOK_SECRET": "whsec_1",
+    "AFTERCART_STRIPE__MERCHANT": "shop",
     "AFTERCART_EASYPOST__API_KEY": "EZAK1",
     "AFTERCART_EASYPOST__WEBHOOK_SECRET": "hook",
     "AFTERCART_WAREHOUSE__BASE_URL": "https://warehouse.example",

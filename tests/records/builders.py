@@ -8,8 +8,9 @@ from itertools import count
 
 from domain.cases import SYSTEM, Actor, CaseRef, EventKind, InboxEvent, Progress, Role, TimelineEntry, WaitingFor
 from domain.orders import Customer, Order, OrderLine, Parcel, Payment
+from domain.payouts import Payout, PayoutState
 from domain.policies import Policy, ReasonRule
-from domain.returns.case import Payout, PayoutState, ReturnLine, ReturnRequest, UnitCount
+from domain.returns.case import ReturnLine, ReturnRequest, UnitCount
 from domain.rma import make_rma
 from records.database import SqlRecords
 from records.models import ReturnClaim
@@ -121,7 +122,7 @@ def entry(event: str = "return.authorized") -> TimelineEntry:
 def move(records: SqlRecords, ref: CaseRef, to: Progress) -> None:
     """The case stands there now."""
     with records.transaction() as tx:
-        tx.save_return(tx.return_case(ref), to, [entry()])
+        tx.save_case(tx.return_case(ref), to, [entry()])
 
 
 def an_event(

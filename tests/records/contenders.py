@@ -8,7 +8,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from domain.cases import SYSTEM, CaseRef
-from domain.returns.case import PayoutState
+from domain.payouts import PayoutState
 from records.database import SqlRecords, open_records
 from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
 
@@ -49,7 +49,7 @@ def _reserve(records: SqlRecords, number: int) -> bool:
     with records.transaction() as tx:
         tx.return_case(claimed.ref)
         done = tx.reserve_units(claimed.ref, tx.order(MERCHANT, "1001"), units(1))
-        tx.save_return(tx.return_case(claimed.ref), progress("authorized" if done else "refused"), [entry()])
+        tx.save_case(tx.return_case(claimed.ref), progress("authorized" if done else "refused"), [entry()])
     if done and number % 3 == 0:
         with records.transaction() as tx:
             tx.return_case(claimed.ref)
@@ -95,7 +95,7 @@ def _plan(records: SqlRecords, number: int) -> bool:
     with records.transaction() as tx:
         case = tx.return_case(ref)
         done = tx.plan_payouts(ref, [a_payout(ref, 100), a_payout(ref, 50, number=2)], SYSTEM)
-        tx.save_return(case, progress("refunding"), [entry()])
+        tx.save_case(case, progress("refunding"), [entry()])
         return done
 
 

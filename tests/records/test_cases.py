@@ -84,8 +84,8 @@ def test_each_save_is_a_version_with_its_timeline(records: SqlRecords) -> None:
     ref = a_case(records)
     with records.transaction() as tx:
         case = tx.return_case(ref)
-        assert tx.save_return(case, progress("authorized"), [entry("return.authorized"), entry("label.booked")]) == 2
-        assert tx.save_return(case, progress("in_transit"), [entry("label.scanned")]) == 3
+        assert tx.save_case(case, progress("authorized"), [entry("return.authorized"), entry("label.booked")]) == 2
+        assert tx.save_case(case, progress("in_transit"), [entry("label.scanned")]) == 3
         assert tx.case_version(ref) == 3
     stored = records.reads.return_case(MERCHANT, ref.rma)
     assert (stored.version, stored.progress.state) == (3, "in_transit")
@@ -105,7 +105,7 @@ def test_a_broken_step_leaves_nothing_behind(records: SqlRecords) -> None:
 
 def _fail_half_way(records: SqlRecords, ref: CaseRef) -> None:
     with records.transaction() as tx:
-        tx.save_return(tx.return_case(ref), progress(), [entry()])
+        tx.save_case(tx.return_case(ref), progress(), [entry()])
         tx.announce(ref, "return.authorized", {})
         raise RuntimeError("power cut")
 

@@ -20,7 +20,7 @@ def _planned(records: SqlRecords, ref: CaseRef, *, version: int) -> None:
         plan = ReimbursementPlan(currency="GBP", lines=(), total_minor=100)
         basis = PlanBasis(order_version=version, before=PaidBefore())
         changed = case.with_facts(plan=plan, plan_basis=basis, plan_made_at=NOON)
-        tx.save_return(changed, progress(), [entry()])
+        tx.save_case(changed, progress(), [entry()])
 
 
 def test_the_order_as_it_was(records: SqlRecords) -> None:

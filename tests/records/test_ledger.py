@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -10,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.cases import SYSTEM, CaseRef
-from domain.errors import NotOnRecord
+from domain.errors import LedgerContradiction, NotOnRecord
+from domain.payouts import Payout, PayoutState
 from domain.reimbursements import Credit, PaidBefore, ReimbursementPlan
-from domain.returns.case import Approval, Decision, Finding, Payout, PayoutState
+from domain.returns.case import Approval, Decision, Finding
 from records.database import SqlRecords
-from records.ledger import LedgerContradiction
 from records.models import LedgerEntry
 from tests.records.builders import MERCHANT, NOON, SHOP, a_case, a_payout, an_order, entry, progress
 
@@ -151,7 +150,7 @@ def test_what_other_cases_pay_is_known(records: SqlRecords, ref: CaseRef) -> Non
     other = a_case(records)
     facts = {"plan": plan, "approval_reasons": (Finding(rule="above", detail="large", way_out="wait"),)}
     with records.transaction() as tx:
-        tx.save_return(tx.return_case(ref).with_facts(**facts), progress(), [entry()])
+        tx.save_case(tx.return_case(ref).with_facts(**facts), progress(), [entry()])
     paid = PaidBefore.of([plan])
     assert (paid.units, paid.shipping_minor, paid.total_minor) == ({"A": 2}, 360, 2260)
     with records.transaction() as tx:
@@ -160,25 +159,18 @@ def test_what_other_cases_pay_is_known(records: SqlRecords, ref: CaseRef) -> Non
     assert records.reads.quote_basis(MERCHANT, "1001").before == paid
     refusal = Approval(event_id="evt", at=NOON, actor=SHOP, decision=Decision.REFUSE)
     with records.transaction() as tx:
-        tx.save_return(tx.return_case(ref).with_facts(approval=refusal), progress(), [entry()])
+        tx.save_case(tx.return_case(ref).with_facts(approval=refusal), progress(), [entry()])
         assert tx.paid_before(MERCHANT, "1001", apart_from=other) == PaidBefore.of([])
 
 
 def _fold(entries: list[LedgerEntry]) -> tuple[int, int, int]:
-    """Captured, pending and refunded as the entries alone tell it."""
+    """Captured, pending and refunded as the entries alone tell it: of each payout its last entry counts."""
     captured = sum(each.amount_minor for each in entries if each.kind.startswith("capture"))
-    kinds: Counter[str] = Counter()
-    for each in entries:
-        kinds[each.kind] += each.amount_minor
-    failed_then_settled = {each.payout for each in entries if each.kind == "refund_failed"} & {
-        each.payout for each in entries if each.kind == "refund_settled"
-    }
-    undone = sum(each.amount_minor for each in entries if each.kind == "refund_failed")
-    revived = sum(
-        each.amount_minor for each in entries if each.kind == "refund_settled" and each.payout in failed_then_settled
-    )
-    pending = kinds["refund_intended"] - (kinds["refund_settled"] - revived) - undone
-    return captured, pending, kinds["refund_settled"]
+    latest = {each.payout: each for each in entries if each.payout is not None}
+    refunded = sum(each.amount_minor for each in latest.values() if each.kind == "refund_settled")
+    gone = ("refund_settled", "refund_failed", "refund_reversed", "refund_charged_back")
+    pending = sum(each.amount_minor for each in latest.values() if each.kind not in gone)
+    return captured, pending, refunded
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,6 +10,7 @@ from domain.cases import WaitingFor
 from domain.errors import OutcomeUnknown
 from domain.money import Money
 from domain.orders import Order
+from domain.payouts import Payout, PayoutState
 from domain.policies import ExchangeValue, Fault, Policy
 from domain.ports import RefundOrder
 from domain.reimbursements import (
@@ -20,9 +21,10 @@ from domain.reimbursements import (
     plan_difference,
     value_exchange,
 )
-from domain.returns.case import Payout, PayoutState, ReturnCase
+from domain.returns.case import ReturnCase
+from domain.returns.payouts import ask_after_failure
 from domain.returns.progress import derive_progress, unpaid_minor
-from domain.returns.settlement import ask_after_failure, make_payouts
+from domain.returns.settlement import make_payouts
 from tests.builders import ASKED, a_policy, an_authorized_return, inspected, received
 from tests.domain.baskets import basket, delivery, fees, goods, off, refund, refund_for, tax
 from tests.fakes.payments import FakePayments

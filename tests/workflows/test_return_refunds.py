@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from domain.payouts import PayoutState
-
 from domain.cases import EventKind, WaitingFor
 from domain.errors import Rejected
 from domain.orders import Payment
+from domain.payouts import PayoutState
 from domain.policies import Disposition
 from domain.returns.progress import ReturnState
 from tests.builders import (

@@ -1,0 +1,61 @@
+"""The payouts of a return: planned into the ledger, taken over from it, and what follows when one goes wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.changes import entry
+from domain.payout_news import changed_payouts, tell_payout
+from domain.payouts import PayoutState
+from domain.policies import Policy
+from domain.ports import Transaction
+from domain.returns.case import PayoutBasis, ReturnCase
+from domain.returns.changes import Change
+from domain.returns.payouts import ask_for_the_rest, declined_payments, take_payouts
+from domain.returns.progress import unpaid_minor
+from domain.returns.settlement import make_payouts
+
+
+def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
+    """What is owed is in the ledger as far as the payments hold it; a person is asked about the rest."""
+    order = tx.order(case.ref.merchant, case.order_id)
+    held = tx.refundable(case.ref.merchant, case.order_id)
+    payouts = make_payouts(case, order, held, rules=policy.payouts)
+    actor = case.approval.actor if case.approval else case.opened_by
+    planned = bool(payouts) and tx.plan_payouts(case.ref, payouts, actor)
+    numbers = tuple(payout.number for payout in payouts) if planned else ()
+    basis = PayoutBasis(
+        at=at,
+        order_version=tx.order_version(case.ref.merchant, case.order_id),
+        owed_minor=unpaid_minor(case),
+        refundable_minor=held,
+        declined=tuple(sorted(declined_payments(case))),
+        payouts=numbers,
+    )
+    changed = case.with_facts(payout_bases=(*case.payout_bases, basis))
+    entries = []
+    if planned:
+        changed = changed.with_facts(payouts=(*case.payouts, *payouts))
+        entries.append(entry(at, "refund.planned", "The refund is in the ledger.", payouts=list(numbers)))
+    if unpaid_minor(changed) > 0:
+        changed = ask_for_the_rest(changed, at=at)
+        entries.append(entry(at, "refund.short", changed.approval_reasons[-1].detail))
+    return Change(case=changed, entries=tuple(entries))
+
+
+def take_return_payouts(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
+    """The payouts as the ledger knows them; one that went wrong asks a person."""
+    return take_payouts(case, tx.payouts(case.ref), at=at)
+
+
+def give_up_mismatched(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
+    """A person has looked at what the provider knows under the key: its payouts failed, and may be made anew."""
+    assert case.approval is not None, "only a person gives a mismatched payout up"
+    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
+    for payout in mismatched:
+        failure = f"given up by {case.approval.actor.name} after a mismatch"
+        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
+        tx.record_payout(case.ref, told, case.approval.actor)
+    ledger = tx.payouts(case.ref) if mismatched else case.payouts
+    entries = tuple(tell_payout(payout, at) for payout in changed_payouts(case.payouts, ledger))
+    return Change(case=case.with_facts(payouts=ledger), entries=entries)

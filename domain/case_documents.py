@@ -1,0 +1,28 @@
+"""What every case that can pay stores, whatever its kind."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.cases import CaseRef, WaitingFor
+from domain.payouts import Payout
+
+
+class CaseDocument(BaseModel):
+    """The facts of a case. They are only ever added; where the case stands is derived from them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: CaseRef
+    order_id: str
+    currency: str
+    policy_version: int
+    payouts: tuple[Payout, ...] = ()
+    escalated: tuple[WaitingFor, ...] = ()
+    closed_at: AwareDatetime | None = None
+
+    def with_facts(self, **facts: Any) -> Self:
+        """The same case with those facts added."""
+        return self.model_copy(update=facts)

@@ -1,0 +1,124 @@
+"""The ledger as steps see it, inside one database transaction: payouts, disputes, and what providers told us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.cases import Actor, CaseRef, EventOutcome
+from domain.disputes import Dispute
+from domain.payment_events import PaymentEvent
+from domain.payment_issues.case import PaymentIssue
+from domain.payouts import Payout
+from domain.reimbursements import PaidBefore
+
+
+class PaymentPlace(BaseModel):
+    """Where a payment stands on record."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order_id: str
+    payment_id: str
+    currency: str
+
+
+class PaymentEventKept(BaseModel):
+    """What a payment provider told us, and what became of it; without an outcome it is not applied yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event: PaymentEvent
+    received_at: AwareDatetime
+    attempts: int
+    outcome: EventOutcome | None
+    code: str
+    detail: str
+
+
+class Ledger(Protocol):
+    """Money in one transaction. Payments, payouts and disputes are locked in this order: order, payouts, balances."""
+
+    def lock_order(self, merchant: str, order_id: str) -> None:
+        """Nobody else decides about the order until the transaction ends."""
+        ...
+
+    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
+        """What other cases of the order have paid or will surely pay."""
+        ...
+
+    def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
+        """By payment id, minor units: captured - disputed - refunded - pending."""
+        ...
+
+    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
+        """Each payout is a ledger intent and counts as pending on its payment; False when one would pass the cap.
+
+        One whose payment is under dispute is frozen at once.
+        """
+        ...
+
+    def payout(self, ref: CaseRef, number: int) -> Payout:
+        """The payout as the ledger knows it, locked until the transaction ends."""
+        ...
+
+    def payouts(self, ref: CaseRef) -> tuple[Payout, ...]:
+        """Every payout of the case as the ledger knows it, by number."""
+        ...
+
+    def locate_payout(self, merchant: str, key: str) -> tuple[CaseRef, Payout] | None:
+        """The payout of that key with its case; not locked."""
+        ...
+
+    def stoppable_payouts(self, merchant: str, order_id: str, payment_id: str) -> list[tuple[CaseRef, Payout]]:
+        """Payouts of the payment of which nothing was sent, oldest first, locked."""
+        ...
+
+    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
+        """The ledger has an entry for the payout's new state and the balances follow; False when it already had.
+
+        `about` names the dispute that is behind it, if one is.
+        """
+        ...
+
+    def find_payment(self, merchant: str, references: Sequence[str]) -> PaymentPlace | None:
+        """The payment that the provider knows by one of these references."""
+        ...
+
+    def dispute(self, merchant: str, dispute_id: str) -> Dispute | None:
+        """The dispute as last recorded, locked."""
+        ...
+
+    def disputes_of(self, merchant: str, order_id: str, payment_id: str) -> tuple[Dispute, ...]:
+        """Every dispute of the payment, oldest first."""
+        ...
+
+    def record_dispute(self, merchant: str, dispute: Dispute) -> None:
+        """The dispute is on record in its new state, counted against its payment, with a ledger entry."""
+        ...
+
+    def excess_minor(self, merchant: str, order_id: str, payment_id: str) -> int:
+        """The alarm of a payment: what banks claim beyond what it still held."""
+        ...
+
+    def payment_event(self, provider: str, event_id: str) -> PaymentEventKept | None:
+        """The provider's event and what became of it, locked; None when it never came."""
+        ...
+
+    def settle_payment_event(self, event: PaymentEvent, *, outcome: EventOutcome, code: str, detail: str) -> None:
+        """The event is done with; the first outcome stays."""
+        ...
+
+    def payment_issue(self, ref: CaseRef) -> PaymentIssue:
+        """The issue as stored, locked until the transaction ends. Raises UnknownCase."""
+        ...
+
+    def open_issue(self, merchant: str, key: str, make: Callable[[CaseRef], PaymentIssue]) -> tuple[CaseRef, bool]:
+        """The issue of that key; True when it is new. Its workflow is started by dispatch."""
+        ...
+
+    def find_issue(self, merchant: str, key: str) -> CaseRef | None:
+        """The issue of that key, if there is one."""
+        ...

@@ -1,0 +1,22 @@
+"""The story of each kind of case: the one place that knows them all."""
+
+from __future__ import annotations
+
+from domain.case_documents import CaseDocument
+from domain.cases import Progress
+from domain.payment_issues import progress as payment_issues
+from domain.payment_issues.case import PaymentIssue
+from domain.policies import Policy
+from domain.returns import progress as returns
+from domain.returns.case import ReturnCase
+
+
+def derive_progress(case: CaseDocument, policy: Policy) -> Progress:
+    """Where the case stands, by the rules of its kind."""
+    match case:
+        case ReturnCase():
+            return returns.derive_progress(case, policy)
+        case PaymentIssue():
+            return payment_issues.derive_progress(case, policy)
+        case _:
+            raise TypeError(f"no story is told by {type(case).__name__}")

@@ -1,0 +1,167 @@
+"""The beginning of a case: claimed at the door or opened by an event, then started by whoever can."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.case_documents import CaseDocument
+from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
+from domain.returns.case import ReturnCase
+from domain.rma import ALPHABET, BODY_LENGTH, make_rma
+from domain.stories import derive_progress
+from records.cases import CaseHead, append_timeline, recount
+from records.models import ClaimOutcome, DueClaim, ReturnClaim, ReturnClaimed
+from records.orders import load_order
+from records.policies import load_policy
+from records.statements import plain, present
+from records.tables import cases
+
+# Whoever claims a case starts it at once; the sweep only steps in when that did not happen.
+START_AFTER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class _NewCase:
+    """A case that is not on record yet, with the first entry of its timeline."""
+
+    case: CaseDocument
+    progress: Progress
+    opened: TimelineEntry
+    key: str
+    body_hash: str = ""
+    customer_id: str = ""
+    requested_at: datetime | None = None
+
+
+def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> ReturnClaimed:
+    """The request has its case; the same request again has the same one. See `SqlRecords.claim_return`."""
+    known = connection.execute(
+        select(cases.c.rma, cases.c.body_hash).where(
+            cases.c.merchant == claim.merchant, cases.c.idempotency_key == claim.idempotency_key
+        )
+    ).one_or_none()
+    if known is not None:
+        outcome = ClaimOutcome.KNOWN if known.body_hash == claim.body_hash else ClaimOutcome.CONFLICT
+        return ReturnClaimed(outcome=outcome, ref=CaseRef(merchant=claim.merchant, rma=known.rma))
+    order = load_order(connection, claim.merchant, claim.request.order_id)
+    policy = load_policy(connection, claim.merchant)
+    ref = CaseRef(merchant=claim.merchant, rma=new_rma())
+    case = ReturnCase(
+        ref=ref,
+        order_id=order.order_id,
+        currency=order.currency,
+        lines=claim.request.lines,
+        opened_by=claim.actor,
+        requested_at=claim.requested_at,
+        policy_version=policy.version,
+    )
+    progress = Progress(
+        state="requested",
+        waiting_for=WaitingFor.DECISION,
+        since=claim.requested_at,
+        next_step="The request is being checked against the rules.",
+    )
+    facts = {"requested_at": claim.requested_at.isoformat(), "policy_version": case.policy_version}
+    requested = TimelineEntry(
+        at=claim.claimed_at,
+        actor=claim.actor,
+        event="return.requested",
+        summary="The return was requested.",
+        facts=facts,
+    )
+    claimed = _NewCase(
+        case,
+        progress,
+        requested,
+        key=claim.idempotency_key,
+        body_hash=claim.body_hash,
+        customer_id=plain(order.customer.customer_id),
+        requested_at=claim.requested_at,
+    )
+    _insert(connection, claimed)
+    return ReturnClaimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def open_case(
+    connection: Connection, merchant: str, *, key: str, make: Callable[[CaseRef], CaseDocument], kind: CaseKind
+) -> tuple[CaseRef, bool]:
+    """The case of that key, made now (True) or before; dispatch or whoever asked for it starts its workflow."""
+    known = find_case(connection, merchant, key=key, kind=kind)
+    if known is not None:
+        return known, False
+    number = make_rma([secrets.randbelow(len(ALPHABET)) for _ in range(BODY_LENGTH)])
+    ref = CaseRef(merchant=merchant, rma=number, kind=kind)
+    case, now = make(ref), present()
+    progress = derive_progress(case, load_policy(connection, merchant, case.policy_version).policy)
+    opened = TimelineEntry(at=now, actor=SYSTEM, event=f"{kind}.opened", summary=progress.next_step)
+    _insert(connection, _NewCase(case, progress, opened, key=key))
+    return ref, True
+
+
+def find_case(connection: Connection, merchant: str, *, key: str, kind: CaseKind) -> CaseRef | None:
+    """The case of that key, if there is one."""
+    where = (cases.c.merchant == merchant, cases.c.idempotency_key == key, cases.c.kind == str(kind))
+    known = connection.scalar(select(cases.c.rma).where(*where))
+    return CaseRef(merchant=merchant, rma=known, kind=kind) if known is not None else None
+
+
+def due_claims(connection: Connection, now: datetime, limit: int) -> list[DueClaim]:
+    """Cases that were claimed and never started, oldest first."""
+    query = (
+        select(cases.c.merchant, cases.c.rma, cases.c.kind, cases.c.start_attempts)
+        .where(cases.c.started_at.is_(None), cases.c.next_start_at <= now)
+        .order_by(cases.c.next_start_at)
+        .limit(limit)
+    )
+    return [
+        DueClaim(ref=CaseRef(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.kind)), attempts=row.start_attempts)
+        for row in connection.execute(query)
+    ]
+
+
+def delay_start(connection: Connection, ref: CaseRef, *, until: datetime) -> None:
+    """A start did not work; the next one is due at that time."""
+    connection.execute(
+        update(cases)
+        .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
+        .values(start_attempts=cases.c.start_attempts + 1, next_start_at=until)
+    )
+
+
+def _insert(connection: Connection, new: _NewCase) -> None:
+    case, progress, opened = new.case, new.progress, new.opened
+    head = CaseHead(1, 1, case.order_id, str(case.ref.kind), progress.state, str(progress.waiting_for))
+    connection.execute(
+        insert(cases).values(
+            merchant=case.ref.merchant,
+            rma=case.ref.rma,
+            kind=head.kind,
+            order_id=case.order_id,
+            customer_id=new.customer_id,
+            tracking_number="",
+            state=head.state,
+            waiting_for=head.waiting_for,
+            deadline=progress.deadline,
+            document=case.model_dump_json(),
+            progress=progress.model_dump_json(),
+            version=head.version,
+            timeline_length=head.timeline_length,
+            opened_by=opened.actor.name,
+            idempotency_key=new.key,
+            body_hash=new.body_hash,
+            requested_at=new.requested_at or opened.at,
+            opened_at=opened.at,
+            updated_at=opened.at,
+            closed_at=None,
+            started_at=None,
+            start_attempts=0,
+            next_start_at=opened.at + START_AFTER,
+        )
+    )
+    append_timeline(connection, case.ref, [opened], after=0)
+    recount(connection, case.ref, None, head)

@@ -1,0 +1,119 @@
+"""The ledger as the steps see it: the `Ledger` port on one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from domain.case_documents import CaseDocument
+from domain.cases import Actor, CaseKind, CaseRef, EventOutcome
+from domain.disputes import Dispute
+from domain.ledger_port import PaymentEventKept, PaymentPlace
+from domain.payment_events import PaymentEvent
+from domain.payment_issues.case import PaymentIssue
+from domain.payouts import Payout
+from domain.reimbursements import PaidBefore
+from records import balances, cases, claims, disputes, ledger, orders, paid, payment_events
+from records.cases import CaseHead
+
+
+class SqlLedger:
+    """Implements `domain.ledger_port.Ledger`; see there for what each method promises."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._heads: dict[CaseRef, CaseHead] = {}
+
+    def case(self, ref: CaseRef) -> CaseDocument:
+        """The case as stored, locked. Raises UnknownCase."""
+        case, self._heads[ref] = cases.load_case(self._connection, ref)
+        return case
+
+    def lock_order(self, merchant: str, order_id: str) -> None:
+        """Nobody else decides about the order until the transaction ends."""
+        orders.lock_order(self._connection, merchant, order_id)
+
+    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
+        """What other cases of the order have paid or will surely pay."""
+        return paid.paid_before(self._connection, merchant, order_id, apart_from=apart_from)
+
+    def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
+        """By payment id, minor units, what may still be promised."""
+        return balances.refundable(self._connection, merchant, order_id)
+
+    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
+        """Each payout is a ledger intent and counts as pending; False when one would pass the cap."""
+        return ledger.plan_payouts(self._connection, ref, self._head(ref).order_id, payouts, actor)
+
+    def payout(self, ref: CaseRef, number: int) -> Payout:
+        """The payout as the ledger knows it, locked with its case. Raises UnknownCase, NotOnRecord."""
+        self._head(ref)
+        return ledger.load_payout(self._connection, ref, number)
+
+    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
+        """The ledger has an entry for the payout's new state; False for old or repeated news."""
+        self._head(ref)
+        return ledger.record_payout(self._connection, ref, payout, actor, about=about)
+
+    def payouts(self, ref: CaseRef) -> tuple[Payout, ...]:
+        """Every payout of the case, by number."""
+        return ledger.load_payouts(self._connection, ref)
+
+    def locate_payout(self, merchant: str, key: str) -> tuple[CaseRef, Payout] | None:
+        """The payout of that key with its case; not locked."""
+        return ledger.locate_payout(self._connection, merchant, key)
+
+    def stoppable_payouts(self, merchant: str, order_id: str, payment_id: str) -> list[tuple[CaseRef, Payout]]:
+        """Payouts of the payment of which nothing was sent, oldest first, locked."""
+        return ledger.stoppable_payouts(self._connection, merchant, order_id, payment_id)
+
+    def find_payment(self, merchant: str, references: Sequence[str]) -> PaymentPlace | None:
+        """The payment that the provider knows by one of these references."""
+        return payment_events.find_payment(self._connection, merchant, references)
+
+    def dispute(self, merchant: str, dispute_id: str) -> Dispute | None:
+        """The dispute as last recorded, locked."""
+        return disputes.load_dispute(self._connection, merchant, dispute_id)
+
+    def disputes_of(self, merchant: str, order_id: str, payment_id: str) -> tuple[Dispute, ...]:
+        """Every dispute of the payment, oldest first."""
+        return disputes.disputes_of(self._connection, merchant, order_id, payment_id)
+
+    def record_dispute(self, merchant: str, dispute: Dispute) -> None:
+        """The dispute is on record in its new state and counted against its payment."""
+        disputes.record_dispute(self._connection, merchant, dispute)
+
+    def excess_minor(self, merchant: str, order_id: str, payment_id: str) -> int:
+        """What banks claim of the payment beyond what it still held."""
+        return disputes.excess_minor(self._connection, merchant, order_id, payment_id)
+
+    def payment_event(self, provider: str, event_id: str) -> PaymentEventKept | None:
+        """The provider's event and what became of it, locked."""
+        return payment_events.load_payment_event(self._connection, provider, event_id)
+
+    def settle_payment_event(self, event: PaymentEvent, *, outcome: EventOutcome, code: str, detail: str) -> None:
+        """The event is done with; the first outcome stays."""
+        payment_events.settle_payment_event(
+            self._connection, event.provider, event.event_id, outcome=outcome, code=code, detail=detail
+        )
+
+    def payment_issue(self, ref: CaseRef) -> PaymentIssue:
+        """The issue as stored, locked. Raises UnknownCase."""
+        case = self.case(ref)
+        assert isinstance(case, PaymentIssue), "the kind is part of the address"
+        return case
+
+    def open_issue(self, merchant: str, key: str, make: Callable[[CaseRef], PaymentIssue]) -> tuple[CaseRef, bool]:
+        """The issue of that key; True when it is new."""
+        return claims.open_case(self._connection, merchant, key=key, make=make, kind=CaseKind.PAYMENT_ISSUE)
+
+    def find_issue(self, merchant: str, key: str) -> CaseRef | None:
+        """The issue of that key, if there is one."""
+        return claims.find_case(self._connection, merchant, key=key, kind=CaseKind.PAYMENT_ISSUE)
+
+    def _head(self, ref: CaseRef) -> CaseHead:
+        """The case is locked first of all, in every transaction, so that no two of them wait for each other."""
+        if ref not in self._heads:
+            self.case(ref)
+        return self._heads[ref]

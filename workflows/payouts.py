@@ -1,0 +1,38 @@
+"""The payouts of one case, shared by every story that pays: a plain object that a workflow owns."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.payments import PaymentSteps
+    from activities.steps import PayoutStep
+    from domain.cases import WaitingFor
+    from workflows import options
+    from workflows.case_file import CaseFile
+    from workflows.steps import run_step
+
+# What may come between a payout and its end: a person who decides or confirms, or a bank.
+MONEY_WAITS = (WaitingFor.APPROVAL, WaitingFor.RESOLUTION, WaitingFor.CONFIRMATION, WaitingFor.DISPUTE)
+
+
+class Payouts:
+    """Pays what is due, one after the other; `until_past` is how its story waits."""
+
+    def __init__(self, file: CaseFile, until_past: Callable[..., Awaitable[None]]) -> None:
+        self._file = file
+        self._until_past = until_past
+
+    async def settle(self) -> None:
+        """Nothing is due any more, and nobody is waited for on account of money."""
+        await self._until_past(*MONEY_WAITS)
+        while self._file.progress.payouts:
+            for number in self._file.progress.payouts:
+                await self._pay(number)
+            await self._until_past(*MONEY_WAITS)
+
+    async def _pay(self, number: int) -> None:
+        step = PayoutStep(ref=self._file.ref, at=workflow.now(), number=number)
+        self._file.note(await run_step(PaymentSteps.refund, step, options.PROVIDER, f"Pay out {number}"))
