@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from cli.cases import cases
+from cli.cases.commands import cases
 from cli.demo import demo
+from cli.events import events
 from cli.keys import keys
 from cli.ledger import ledger
 from cli.merchants import merchants
@@ -30,6 +31,7 @@ GROUPS = (
     (orders, "orders"),
     (policy, "policy"),
     (cases, "cases"),
+    (events, "events"),
     (returns, "returns"),
     (ledger, "ledger"),
 )

@@ -1,0 +1,1 @@
+"""`aftercart cases`: one case as an engineer looks at it."""

@@ -1,0 +1,72 @@
+"""`aftercart events`: news that no open case takes, waiting for a person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.failures import CommandFailed, stated_plainly
+from cli.storage import opened_records
+from cli.tables import plain_table, wide_console
+from config.settings import load_settings
+
+SHOWN = 100
+
+events = typer.Typer(
+    help="News that fits no open case. It is kept until a person has looked at it.\n\nExample: aftercart events parked",
+    no_args_is_help=True,
+)
+
+
+@events.command()
+def parked(
+    merchant: Annotated[str | None, typer.Option(help="Only those of this shop.")] = None,
+) -> None:
+    """List the events that are parked, oldest first: what they are about, and why nobody took them.
+
+    Example: aftercart events parked --merchant acme
+    """
+    from rich.markup import escape
+
+    from records.operations import parked_events
+
+    console = wide_console()
+    with stated_plainly(), opened_records(load_settings()) as records, records.reads.reading() as connection:
+        waiting = parked_events(connection, merchant=merchant, limit=SHOWN + 1)
+    if not waiting:
+        console.print("Nothing is parked.")
+        return
+    table = plain_table("received (UTC)", "shop", "RMA", "event", "from", "why", "id")
+    for event in waiting[:SHOWN]:
+        table.add_row(
+            f"{event.received_at:%Y-%m-%d %H:%M:%S}",
+            event.ref.merchant,
+            escape(event.ref.rma),
+            event.kind,
+            escape(event.actor.name),
+            escape(event.detail),
+            event.event_id,
+        )
+    console.print(table)
+    if len(waiting) > SHOWN:
+        console.print(f"The oldest {SHOWN} are shown; there are more.")
+    console.print("Once the reason is gone: aftercart events release ID")
+
+
+@events.command()
+def release(
+    event_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `aftercart events parked` shows.")],
+) -> None:
+    """Deliver a parked event again, as if it had just arrived: its case is open by now, or its workflow runs again.
+
+    Harmless where nothing has changed: it is parked once more.
+
+    Example: aftercart events release evt_01M85BKHGVXT3FJ42FVSHGFJYS
+    """
+    with stated_plainly():
+        with opened_records(load_settings()) as records:
+            released = records.release_event(event_id)
+        if not released:
+            raise CommandFailed(f"No parked event has the id {event_id}; `aftercart events parked` lists them.")
+        wide_console().print(f"{event_id} will be delivered within seconds, if dispatch runs.")
