@@ -6,6 +6,7 @@ import typer
 
 from cli.cases.commands import cases
 from cli.demo import demo
+from cli.doctor.command import doctor
 from cli.events import events
 from cli.keys import keys
 from cli.ledger import ledger
@@ -23,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (demo, up, settings, migrate):
+for command in (demo, up, settings, migrate, doctor):
     app.command()(command)
 GROUPS = (
     (merchants, "merchants"),

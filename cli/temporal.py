@@ -38,6 +38,6 @@ async def _ask(settings: Settings, question: Callable[[Client], Awaitable[Answer
 
     try:
         client = await connect(settings)
-    except RuntimeError as error:
-        raise NoTemporal(f"Temporal cannot be reached at {settings.temporal.address}: {error}") from None
+    except RuntimeError:
+        raise NoTemporal(f"Temporal cannot be reached at {settings.temporal.address}.") from None
     return await question(client)

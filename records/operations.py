@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, literal_column, select
 from domain.cases import Actor, CaseKind, CaseRef, EventOutcome, Progress, Role
 from records.models import Record
 from records.statements import AnyRow
-from records.tables import cases, inbox, outbox, payouts, policies
+from records.tables import cases, inbox, outbox, payouts
 
 _PARKED = inbox.c.outcome == literal_column(f"'{EventOutcome.PARKED}'")
 
@@ -55,12 +55,6 @@ class StuckPayout(Record):
     since: datetime
 
 
-def list_merchants(connection: Connection) -> list[str]:
-    """Every merchant that has a policy, by name."""
-    query = select(policies.c.merchant).distinct().order_by(policies.c.merchant)
-    return list(connection.scalars(query))
-
-
 def case_standing(connection: Connection, merchant: str, rma: str) -> CaseStanding | None:
     """The case of that merchant and number, of whatever kind; None when there is none."""
     row = connection.execute(select(cases).where(cases.c.merchant == merchant, cases.c.rma == rma)).one_or_none()
@@ -82,16 +76,16 @@ def parked_events(connection: Connection, *, merchant: str | None = None, limit:
 
 def count_parked(connection: Connection) -> dict[str, int]:
     """How many events of each merchant wait for a person; merchants without any are left out."""
-    query = select(inbox.c.merchant, func.count()).where(_PARKED).group_by(inbox.c.merchant)
-    return dict(connection.execute(query).tuples().all())
+    query = select(inbox.c.merchant, func.count().label("parked")).where(_PARKED).group_by(inbox.c.merchant)
+    return {row.merchant: row.parked for row in connection.execute(query)}
 
 
 def count_given_up(connection: Connection) -> dict[str, int]:
     """How many messages each merchant's system refused for days, so that they are not sent any more."""
     # A merchant without an address never had a try: its messages are kept for it to read, which is no failure.
     given_up = (outbox.c.kept_at.is_not(None), outbox.c.attempts > 0)
-    query = select(outbox.c.merchant, func.count()).where(*given_up).group_by(outbox.c.merchant)
-    return dict(connection.execute(query).tuples().all())
+    query = select(outbox.c.merchant, func.count().label("given_up")).where(*given_up).group_by(outbox.c.merchant)
+    return {row.merchant: row.given_up for row in connection.execute(query)}
 
 
 def stuck_payouts(
@@ -130,5 +124,5 @@ def _standing(row: AnyRow) -> CaseStanding:
 
 def _trace(row: AnyRow) -> EventTrace:
     columns = {name: value for name, value in row._mapping.items() if name in EventTrace.model_fields}
-    ref = CaseRef(merchant=row.merchant, rma=row.rma)
+    ref = CaseRef(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.case_kind))
     return EventTrace(**columns, ref=ref, actor=Actor(name=row.actor_name, role=Role(row.actor_role)))
