@@ -20,6 +20,7 @@ from domain.ports import Transaction
 from records import answers, api_keys, claims, inbox, orders, payment_events, policies
 from records.engines import Engines, open_engines
 from records.models import ClaimOutcome, EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.policy_book import PolicyBook
 from records.queues import Queues
 from records.reads import Reads
 from records.transactions import SqlTransaction
@@ -47,6 +48,7 @@ class SqlRecords:
         self._engines = engines
         self.reads = Reads(engines.reader)
         self.queues = Queues(self.reads.reading, self.writing)
+        self.policy_book = PolicyBook(self.reads.reading)
 
     @property
     def dialect(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, insert, select
 
@@ -24,7 +25,13 @@ def load_policy(connection: Connection, merchant: str, version: int | None = Non
     if row is None:
         which = "policy in force" if version is None else f"policy version {version}"
         raise UnknownPolicy(f"merchant {merchant} has no {which}")
-    return PolicyVersion(version=row.version, policy=Policy.model_validate_json(row.document))
+    return PolicyVersion(version=row.version, policy=read_policy(row.document))
+
+
+@lru_cache(256)
+def read_policy(document: str) -> Policy:
+    """The policy that is stored so. A version never changes and is read at every step, so it is kept as read."""
+    return Policy.model_validate_json(document)
 
 
 def put_policy(connection: Connection, merchant: str, policy: Policy, *, effective_from: datetime) -> PolicyVersion:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import typer
 
 from cli.policy.check import check
+from cli.policy.diff import diff
+from cli.policy.explain import explain
+from cli.policy.simulate import simulate
 
 policy = typer.Typer(
     help="Write, try out and explain a shop's rules.\n\nExample: aftercart policy check acme.yaml",
     no_args_is_help=True,
 )
-policy.command()(check)
+for command in (check, diff, simulate, explain):
+    policy.command()(command)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.policies import Answer, TableDecision
+from domain.policies import Acceptance, Answer, TableDecision, Window
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import with_reason
 from domain.returns.judging import ASK_THE_SHOP, Judgement, Request, judge
 
+_KINDEST_FIRST = (Answer.ACCEPT, Answer.REVIEW, Answer.REFUSE)
 _RANK = {Verdict.REFUSED: 0, Verdict.IN_REVIEW: 1, Verdict.AUTHORIZED: 2}
 
 
@@ -17,7 +19,7 @@ def find_alternatives(request: Request, judgement: Judgement) -> tuple[str, ...]
     if judgement.verdict is Verdict.AUTHORIZED:
         return ()
     found = []
-    if judgement.until is not None and request.now >= judgement.until:
+    if judgement.until is not None and _is_late(request, judgement):
         found.append(f"Asked for before {judgement.until:%Y-%m-%d %H:%M} UTC it would have been in time.")
     for verdict, codes in _better_reasons(request, judgement.verdict).items():
         found.append(f"With the reason {_either(codes)} it would be {_said(verdict)}.")
@@ -25,7 +27,7 @@ def find_alternatives(request: Request, judgement: Judgement) -> tuple[str, ...]
         shown = judge(replace(request, facts=request.facts | {"evidence": 1})).verdict
         if _RANK[shown] > _RANK[judgement.verdict]:
             found.append(f"With a photo or other evidence it would be {_said(shown)}.")
-    found += [_if_it_were(record) for record in judgement.tables if _is_close(record)]
+    found += _closer_rules(request, judgement)
     return tuple(found)
 
 
@@ -53,17 +55,28 @@ def _better_reasons(request: Request, verdict: Verdict) -> dict[Verdict, list[st
     return dict(sorted(better.items(), key=lambda item: -_RANK[item[0]]))
 
 
-def _is_close(record: TableDecision) -> bool:
-    """Whether one part alone kept another rule of the deciding tables from deciding instead."""
-    miss = record.nearest_miss
-    held_up = record.table == "windows" or record.then.get("answer") != Answer.ACCEPT
-    return record.table in ("windows", "acceptance") and held_up and miss is not None and len(miss.unmet) == 1
+def _closer_rules(request: Request, judgement: Judgement) -> Iterator[str]:
+    """Rules that one part alone kept from deciding, where they would have been kinder."""
+    for record in judgement.tables:
+        rules = {rule.rule: rule.then for rule in getattr(request.policy, record.table)}
+        for miss in record.passed_over:
+            if len(miss.unmet) == 1 and _is_kinder(record, rules[miss.rule], late=_is_late(request, judgement)):
+                yield f"The rule {record.table}.{miss.rule} would decide if this held: {miss.unmet[0]}."
 
 
-def _if_it_were(record: TableDecision) -> str:
-    miss = record.nearest_miss
-    assert miss is not None, "only close misses are told"
-    return f"The rule {record.table}.{miss.rule} would decide if this held: {miss.unmet[0]}."
+def _is_kinder(record: TableDecision, then: object, *, late: bool) -> bool:
+    match then:
+        case Window():
+            return late and then.days > int(record.then.get("days", 0))
+        case Acceptance():
+            answer = record.then.get("answer", Answer.REVIEW)
+            return _KINDEST_FIRST.index(then.answer) < _KINDEST_FIRST.index(Answer(answer))
+        case _:
+            return False
+
+
+def _is_late(request: Request, judgement: Judgement) -> bool:
+    return judgement.until is not None and request.now >= judgement.until
 
 
 def _either(codes: list[str]) -> str:

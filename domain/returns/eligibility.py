@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from domain.orders import Order
@@ -45,9 +45,9 @@ def decide_eligibility(
     errors = find_request_errors(order, lines, policy=policy, taken=taken)
     if errors:
         return Eligibility(verdict=Verdict.REFUSED, findings=errors)
-    requests = make_requests(order, lines, policy=policy, conditions=conditions, now=now)
+    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now)
     judgements = [judge(request) for request in requests]
-    verdict = min((judgement.verdict for judgement in judgements), key=_SEVEREST_FIRST.index)
+    verdict = severest(judgement.verdict for judgement in judgements)
     findings = tuple(
         find_way_out(request, judgement, finding)
         for request, judgement in zip(requests, judgements, strict=True)
@@ -63,7 +63,20 @@ def decide_eligibility(
     )
 
 
-def make_requests(
+def judge_lines(
+    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, conditions: Conditions, now: datetime
+) -> dict[str, Judgement]:
+    """By line id, what the policy says to a request without errors; quicker than a decision, which explains itself."""
+    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now)
+    return {request.line_id: judge(request) for request in requests}
+
+
+def severest(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on a request whose lines got these."""
+    return min(verdicts, key=_SEVEREST_FIRST.index)
+
+
+def _make_requests(
     order: Order, lines: Sequence[ReturnLine], *, policy: Policy, conditions: Conditions, now: datetime
 ) -> list[Request]:
     """Each line of a request without errors, with the facts that the policy judges it by."""

@@ -104,6 +104,7 @@ def test_a_refusal_names_the_rule_and_what_would_change_it() -> None:
         "Asked for before 2026-04-03 23:00 UTC it would have been in time.",
         "With the reason not_as_described, defective or wrong_item it would be authorized.",
         'The rule windows.faulty would decide if this held: fault == "merchant" (fault is "customer").',
+        'The rule windows.vip would decide if this held: customer_group == "vip" (customer_group is empty).',
     )
 
 

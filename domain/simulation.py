@@ -1,0 +1,179 @@
+"""What another policy would have decided on requests of the past, and what that means in money.
+
+Each request is taken by itself: as if no other return of its order existed and every unit were accepted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.orders import Order
+from domain.policies import Conditions, LineTerms, Policy
+from domain.reimbursements import PaidBefore, plan_reimbursement
+from domain.returns.case import ReturnCase, Verdict
+from domain.returns.counts import count_units
+from domain.returns.eligibility import find_request_errors, judge_lines, severest
+from domain.returns.judging import Judgement
+from domain.returns.settlement import settlement_policy, units_to_reimburse
+
+
+class SimulationPart(BaseModel):
+    """Parts of a simulation are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Outcome(SimulationPart):
+    """What a policy says to one request: the verdict, the rules that speak against it, and what would be paid."""
+
+    verdict: Verdict
+    rules: tuple[str, ...]
+    refund_minor: int
+
+
+class SimulatedCase(SimulationPart):
+    """One case under the policy that it was opened under, and under the other one."""
+
+    rma: str
+    order_id: str
+    customer_id: str
+    currency: str
+    before: Outcome
+    after: Outcome
+
+    @property
+    def changed(self) -> bool:
+        """Whether the customer would notice."""
+        return self.before != self.after
+
+    @property
+    def difference_minor(self) -> int:
+        """What the customer would get more, or less when negative."""
+        return self.after.refund_minor - self.before.refund_minor
+
+
+class AffectedCustomer(SimulationPart):
+    """A customer who would be worse off: their cases, and what they would lose."""
+
+    customer_id: str
+    currency: str
+    cases: tuple[str, ...]
+    lost_minor: int
+
+
+class VerdictChange(SimulationPart):
+    """How many cases would get another verdict."""
+
+    before: Verdict
+    after: Verdict
+    cases: int
+
+
+class MoneyTotal(SimulationPart):
+    """What would be paid in one currency."""
+
+    currency: str
+    before_minor: int
+    after_minor: int
+
+
+class Simulation(SimulationPart):
+    """What another policy would have changed; in an order that depends on the cases alone."""
+
+    policy: str
+    cases: int
+    not_judged: Annotated[int, Field(description="Impossible requests, which no policy judges.")]
+    verdicts: tuple[VerdictChange, ...]
+    money: tuple[MoneyTotal, ...]
+    changed: tuple[SimulatedCase, ...]
+    refused_customers: tuple[AffectedCustomer, ...]
+    poorer_customers: tuple[AffectedCustomer, ...]
+
+
+def simulate_case(
+    case: ReturnCase, order: Order, *, before: Policy, after: Policy, conditions: Conditions
+) -> SimulatedCase | None:
+    """The request under both policies; None when it is impossible under its own, which no other policy changes."""
+    if find_request_errors(order, case.lines, policy=before, taken={}):
+        return None
+    return SimulatedCase(
+        rma=case.ref.rma,
+        order_id=case.order_id,
+        customer_id=order.customer.customer_id,
+        currency=order.currency,
+        before=_outcome(case, order, policy=before, conditions=conditions),
+        after=_outcome(case, order, policy=after, conditions=conditions),
+    )
+
+
+def sum_up(policy: str, cases: Iterable[SimulatedCase | None]) -> Simulation:
+    """The cases together; None counts as not judged."""
+    verdicts: Counter[tuple[Verdict, Verdict]] = Counter()
+    money: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    changed: list[SimulatedCase] = []
+    count = not_judged = 0
+    for case in cases:
+        count += 1
+        if case is None:
+            not_judged += 1
+            continue
+        verdicts[(case.before.verdict, case.after.verdict)] += 1
+        money[case.currency][0] += case.before.refund_minor
+        money[case.currency][1] += case.after.refund_minor
+        if case.changed:
+            changed.append(case)
+    changed.sort(key=lambda case: case.rma)
+    refused = [case for case in changed if case.after.verdict is Verdict.REFUSED is not case.before.verdict]
+    poorer = [case for case in changed if case.difference_minor < 0 and case.after.verdict is not Verdict.REFUSED]
+    return Simulation(
+        policy=policy,
+        cases=count,
+        not_judged=not_judged,
+        verdicts=tuple(
+            VerdictChange(before=old, after=new, cases=number) for (old, new), number in sorted(verdicts.items())
+        ),
+        money=tuple(
+            MoneyTotal(currency=currency, before_minor=old, after_minor=new)
+            for currency, (old, new) in sorted(money.items())
+        ),
+        changed=tuple(changed),
+        refused_customers=_by_customer(refused),
+        poorer_customers=_by_customer(poorer),
+    )
+
+
+def _outcome(case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions) -> Outcome:
+    unknown = find_request_errors(order, case.lines, policy=policy, taken={})
+    if unknown:
+        return Outcome(verdict=Verdict.REFUSED, rules=tuple(finding.rule for finding in unknown), refund_minor=0)
+    judged = judge_lines(order, case.lines, policy=policy, conditions=conditions, now=case.requested_at)
+    verdict = severest(judgement.verdict for judgement in judged.values())
+    rules = [finding.policy_rule or finding.rule for judgement in judged.values() for finding in judgement.findings]
+    refund = 0 if verdict is Verdict.REFUSED else _refund(case, order, judged, policy=policy)
+    return Outcome(verdict=verdict, rules=tuple(dict.fromkeys(rules)), refund_minor=refund)
+
+
+def _refund(case: ReturnCase, order: Order, judged: Mapping[str, Judgement], *, policy: Policy) -> int:
+    terms: dict[str, LineTerms] = {line_id: judgement.terms for line_id, judgement in judged.items()}
+    units = units_to_reimburse(case.lines, count_units(case.lines), policy, terms=terms)
+    plan = plan_reimbursement(order, units, before=PaidBefore(), policy=settlement_policy(policy, terms))
+    return plan.total_minor
+
+
+def _by_customer(cases: Iterable[SimulatedCase]) -> tuple[AffectedCustomer, ...]:
+    affected: defaultdict[tuple[str, str], list[SimulatedCase]] = defaultdict(list)
+    for case in cases:
+        affected[(case.customer_id, case.currency)].append(case)
+    return tuple(
+        AffectedCustomer(
+            customer_id=customer_id,
+            currency=currency,
+            cases=tuple(case.rma for case in theirs),
+            lost_minor=-sum(case.difference_minor for case in theirs),
+        )
+        for (customer_id, currency), theirs in sorted(affected.items())
+    )
