@@ -43,6 +43,16 @@ class ReturnWorkflow:
         await finish(news)
         return self._file.progress.state
 
+    async def _see_it_through(self) -> None:
+        await self._until_past(WaitingFor.REVIEW)
+        if self._file.progress.waiting_for is not WaitingFor.CLOSING:
+            label = asyncio.create_task(self._book_label())
+            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+            await self._settle_label(label)
+            await self._until_past(WaitingFor.INSPECTION)
+            await self._pay_and_put_away()
+        await self._close()
+
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
     def label_scanned(self, event_id: Any) -> None:
         """News from the carrier."""
@@ -87,16 +97,6 @@ class ReturnWorkflow:
                 await workflow.wait_condition(
                     lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
                 )
-
-    async def _see_it_through(self) -> None:
-        await self._until_past(WaitingFor.REVIEW)
-        if self._file.progress.waiting_for is not WaitingFor.CLOSING:
-            label = asyncio.create_task(self._book_label())
-            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
-            await self._settle_label(label)
-            await self._until_past(WaitingFor.INSPECTION)
-            await self._pay_and_put_away()
-        await self._close()
 
     async def _decide(self) -> None:
         await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")
