@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
 
-from api import docs, errors, explanations, health, orders, returns
+from adapters import wiring
+from api import docs, errors, explanations, health, orders, payment_events, payment_issues, returns
 from api.codec import codec_router
 from api.dependencies import CaseWorkflows, Services, needs
 from api.keys import KeyRing
@@ -45,12 +46,14 @@ def create_app(
         conditions=conditions,
         keys=KeyRing(records.reads.key_holder),
         limits=RateLimits(settings.api.rate_limit),
+        # Made with the first event: the provider's library takes half a second to import.
+        payment_webhooks=cache(partial(wiring.payment_webhooks, settings)),
     )
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestFrame, clock=clock)
-    for router in (orders.router, returns.router, explanations.router, health.router):
-        app.include_router(router)
+    for part in (orders, returns, explanations, payment_issues, payment_events, health):
+        app.include_router(part.router)
     app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
     docs.install(app)
     # The way that FastAPI documents for an app's own description.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -19,7 +20,7 @@ from config.settings import Settings
 from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.orders import Identifier
 from domain.policies import Conditions
-from domain.ports import Clock
+from domain.ports import Clock, PaymentWebhooks
 from domain.rma import MalformedRma, parse_rma
 from records.database import SqlRecords
 
@@ -55,6 +56,7 @@ class Services:
     conditions: Conditions
     keys: KeyRing
     limits: RateLimits
+    payment_webhooks: Callable[[], PaymentWebhooks]
 
 
 def services(request: Request) -> Services:
@@ -121,6 +123,17 @@ def case_number(
 
 
 Rma = Annotated[str, Depends(case_number)]
+
+
+def issue_number(
+    request: Request,
+    number: Annotated[str, Path(description="The number of the payment issue.", examples=["9WQ4-T6MX"])],
+) -> str:
+    """The number as we write it."""
+    return case_number(request, number)
+
+
+IssueNumber = Annotated[str, Depends(issue_number)]
 IfMatch = Annotated[
     str | None,
     Header(

@@ -16,7 +16,15 @@ from starlette.exceptions import HTTPException
 
 from api import problems
 from api.problems import ProblemKind
-from domain.errors import NotOnRecord, OutcomeUnknown, Unavailable, UnknownCase, UnknownOrder, UnknownPolicy
+from domain.errors import (
+    NotOnRecord,
+    OutcomeUnknown,
+    Unavailable,
+    UnknownCase,
+    UnknownOrder,
+    UnknownPaymentIssue,
+    UnknownPolicy,
+)
 from domain.returns.case import Finding
 from domain.returns.views import ReturnView
 
@@ -147,6 +155,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
             return ApiProblem(problems.ORDER_NOT_FOUND)
         case UnknownCase():
             return ApiProblem(problems.RETURN_NOT_FOUND)
+        case UnknownPaymentIssue():
+            return ApiProblem(problems.PAYMENT_ISSUE_NOT_FOUND)
         case UnknownPolicy():
             return ApiProblem(problems.POLICY_MISSING)
         case _:

@@ -140,6 +140,7 @@ ORDER_VIEW: dict[str, Any] = {
             "refunded_minor": 0,
             "pending_minor": 0,
             "disputed_minor": 0,
+            "excess_minor": 0,
             "left_minor": 4445,
         }
     ],

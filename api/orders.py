@@ -59,13 +59,16 @@ class PaymentMoney(OrderPart):
     refunded_minor: int
     pending_minor: int = Field(description="Promised to a refund that is not settled yet.")
     disputed_minor: int = Field(description="Taken back by the customer's bank.")
+    excess_minor: int = Field(description="ALARM unless 0: what banks claim beyond what the payment still held.")
     left_minor: int = Field(description="What may still be refunded.")
 
     @classmethod
     def of(cls, balance: PaymentBalance) -> Self:
         """The balance as it is shown."""
-        shown = set(cls.model_fields) - {"left_minor"}
-        return cls(**balance.model_dump(include=shown), left_minor=balance.refundable_minor)
+        shown = set(cls.model_fields) - {"left_minor", "excess_minor"}
+        return cls(
+            **balance.model_dump(include=shown), left_minor=balance.refundable_minor, excess_minor=balance.excess_minor
+        )
 
 
 class OrderCase(OrderPart):

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RECORD_INSPECTIONS = "inspections:record"
     DECIDE_APPROVALS = "approvals:decide"
     CANCEL_RETURNS = "returns:cancel"
+    RESOLVE_PAYMENTS = "payments:resolve"
     READ_PAYLOADS = "payloads:read"
 
 
@@ -39,8 +40,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS}),
     Role.WAREHOUSE: frozenset({Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}),
     Role.AGENT: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER}),
-    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | _CHECKS_MONEY | {Permission.DECIDE_APPROVALS}),
-    Role.FINANCE: frozenset(_SEES_MONEY),
+    Role.SUPERVISOR: frozenset(
+        _ASKS_FOR_RETURNS | _CHECKS_MONEY | {Permission.DECIDE_APPROVALS, Permission.RESOLVE_PAYMENTS}
+    ),
+    Role.FINANCE: frozenset(_SEES_MONEY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY),
     Role.ADMIN: frozenset(Permission),
 }

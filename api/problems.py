@@ -29,6 +29,14 @@ def _kind(slug: str, status: int, title: str, *, meaning: str, remedy: str, exam
     return ProblemKind(slug=slug, status=status, title=title, meaning=meaning, remedy=remedy, example=example)
 
 
+WEBHOOK_REFUSED = _kind(
+    "webhook-refused",
+    400,
+    "The event is not taken",
+    meaning="The signature does not prove the sender, or the body is not an event as the provider sends it.",
+    remedy="Compare AFTERCART_STRIPE__WEBHOOK_SECRET with the signing secret at the provider; `code` says which it was.",
+    example="the signature is not that of this body, or it is too old.",
+)
 UNAUTHENTICATED = _kind(
     "unauthenticated",
     401,
@@ -69,6 +77,22 @@ RETURN_NOT_FOUND = _kind(
     remedy="Check the RMA number on the paper or with `GET /v1/returns?q=...`.",
     example="No return 7K3F-Q9X4 is known.",
 )
+PAYMENT_ISSUE_NOT_FOUND = _kind(
+    "payment-issue-not-found",
+    404,
+    "Unknown payment issue",
+    meaning="Your shop has no payment issue of that number.",
+    remedy="Look the number up with `GET /v1/payment_issues`.",
+    example="No payment issue 9WQ4-T6MX is known.",
+)
+PAYMENT_EVENT_NOT_PARKED = _kind(
+    "payment-event-not-parked",
+    404,
+    "No such parked payment event",
+    meaning="Your shop has no parked event of a payment provider under that id.",
+    remedy="Look it up with `GET /v1/payment_events?outcome=parked`.",
+    example="No parked payment event evt_1Q2w3E is known.",
+)
 EVENT_WITHOUT_RETURN = _kind(
     "event-without-return",
     404,
@@ -100,6 +124,14 @@ RETURN_CLOSED = _kind(
     meaning="Nothing can be changed on a closed return; what you sent is kept and shown to a person.",
     remedy="Open a new return for units that are still free, or ask support.",
     example="The return 7K3F-Q9X4 is closed; the event is kept as evt_01J9.",
+)
+PAYMENT_ISSUE_CLOSED = _kind(
+    "payment-issue-closed",
+    409,
+    "The payment issue is closed",
+    meaning="Nothing can be changed on a closed payment issue; what you sent is kept and shown to a person.",
+    remedy="Read the issue, which says how it ended.",
+    example="The payment issue 9WQ4-T6MX is closed; the event is kept and shown to a person.",
 )
 POLICY_MISSING = _kind(
     "policy-missing",
@@ -233,15 +265,19 @@ NOT_READY = _kind(
 PROBLEMS: dict[str, ProblemKind] = {
     kind.slug: kind
     for kind in (
+        WEBHOOK_REFUSED,
         UNAUTHENTICATED,
         FORBIDDEN,
         NOT_FOUND,
         ORDER_NOT_FOUND,
         RETURN_NOT_FOUND,
+        PAYMENT_ISSUE_NOT_FOUND,
+        PAYMENT_EVENT_NOT_PARKED,
         EVENT_WITHOUT_RETURN,
         METHOD_NOT_ALLOWED,
         EVENT_REFUSED,
         RETURN_CLOSED,
+        PAYMENT_ISSUE_CLOSED,
         POLICY_MISSING,
         ORDER_IN_USE,
         PAYLOAD_UNREADABLE,

@@ -43,6 +43,8 @@ TAGS = [
     {"name": "Orders", "description": "The order as the shop told it, joined up with all that happened since."},
     {"name": "Returns", "description": "Goods that come back: quote, open, follow."},
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
+    {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
+    {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Health", "description": "For whoever runs the processes."},
 ]
 

@@ -1,4 +1,4 @@
-"""What a fresh installation needs before anybody can call it: a merchant's policy, and a key for each role."""
+"""What a fresh installation needs before anybody can call it: a policy, a key for each role, webhooks that arrive."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from cli.demo_shop import DEMO_MERCHANT as DEMO_MERCHANT
+from cli.sandbox_webhooks import send_to_api
 from config.policies import load_policy
 from config.settings import Settings
 from domain.cases import Actor, Role
@@ -29,8 +30,10 @@ DemoKeys = dict[Role, str]
 def prepare(settings: Settings) -> DemoKeys:
     """The demo merchant has a policy and a key for each role; both are made once and found again.
 
-    The database is migrated. Keys stay readable to the owner of the data folder, in `demo-keys.json`.
+    The database is migrated. Keys stay readable to the owner of the data folder, in `demo-keys.json`. The sandbox runs,
+    where it plays Stripe, and sends its webhooks to our API from now on.
     """
+    send_to_api(settings)
     records = open_records(settings.database_url.get_secret_value())
     try:
         records.put_policy(DEMO_MERCHANT, load_policy())

@@ -8,6 +8,7 @@
     ├── LedgerContradiction      the ledger knows it otherwise: stop and let a person look
     └── NotOnRecord              our own records hold no such thing
         ├── UnknownCase
+        ├── UnknownPaymentIssue
         ├── UnknownOrder
         └── UnknownPolicy
 
@@ -57,6 +58,10 @@ class NotOnRecord(AftercartError):
 
 class UnknownCase(NotOnRecord):
     """No case of this merchant has that RMA."""
+
+
+class UnknownPaymentIssue(NotOnRecord):
+    """No payment issue of this merchant has that number."""
 
 
 class UnknownOrder(NotOnRecord):

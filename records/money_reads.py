@@ -9,7 +9,7 @@ from sqlalchemy import Connection, literal_column, select, tuple_
 
 from domain.cases import EventOutcome, Progress, WaitingFor
 from domain.disputes import Dispute
-from domain.errors import UnknownCase
+from domain.errors import UnknownPaymentIssue
 from domain.ledger_port import PaymentEventKept
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.progress import PaymentIssueState
@@ -49,12 +49,12 @@ class MoneyReads:
         self._reading = reading
 
     def payment_issue(self, merchant: str, number: str) -> StoredIssue:
-        """The issue as stored. Raises UnknownCase."""
+        """The issue as stored. Raises UnknownPaymentIssue."""
         query = select(*_ISSUE).where(cases.c.merchant == merchant, cases.c.rma == number, _IS_ISSUE)
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise UnknownCase(f"there is no payment issue {number}")
+            raise UnknownPaymentIssue(f"there is no payment issue {number}")
         return _stored(row)
 
     def payment_issues(

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Response
 
 from api import examples, problems
+from api.delivery import EventReceipt, Incoming, ask, tell
 from api.dependencies import IfMatch, Parts, Rma, needs
 from api.keys import Caller
+from api.news import EventId
 from api.permissions import Permission
 from api.reference import problem_responses
-from api.returns.delivery import EventAnswered, EventReceipt, Incoming, ask, tell
-from api.returns.news import ApprovalDecided, CancelRequested, EventId, InspectionRecorded, ItemReceived, LabelScanned
+from api.returns.door import RETURNS, EventAnswered
+from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from domain.cases import EventKind
 
 router = APIRouter(prefix="/v1/returns", tags=["Return events"])
@@ -65,7 +67,7 @@ async def label_scanned(
     key: Key = None,
 ) -> EventReceipt:
     """The parcel is moving. News of a return that is unknown or closed is kept and shown to a person."""
-    return await tell(parts, Incoming(caller, rma, EventKind.LABEL_SCANNED, body or LabelScanned(), key))
+    return await tell(parts, Incoming(RETURNS, caller, rma, EventKind.LABEL_SCANNED, body or LabelScanned(), key))
 
 
 @router.post(
@@ -83,7 +85,7 @@ async def item_received(
     key: Key = None,
 ) -> EventReceipt:
     """Without units, everything that was still expected arrived. What the return does not expect is noted too."""
-    return await tell(parts, Incoming(caller, rma, EventKind.ITEM_RECEIVED, body or ItemReceived(), key))
+    return await tell(parts, Incoming(RETURNS, caller, rma, EventKind.ITEM_RECEIVED, body or ItemReceived(), key))
 
 
 @router.post(
@@ -102,7 +104,7 @@ async def inspection_recorded(
     if_match: IfMatch = None,
 ) -> Response:
     """Condition and grade of received units; accepted units are paid for. The answer shows what is proposed."""
-    return await ask(parts, Incoming(caller, rma, EventKind.INSPECTION_RECORDED, body, key, if_match))
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.INSPECTION_RECORDED, body, key, if_match))
 
 
 @router.post(
@@ -121,7 +123,7 @@ async def approval_decided(
     if_match: IfMatch = None,
 ) -> Response:
     """The first decision counts; whoever comes second is told who was first. Nobody approves their own request."""
-    return await ask(parts, Incoming(caller, rma, EventKind.APPROVAL_DECIDED, body, key, if_match))
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.APPROVAL_DECIDED, body, key, if_match))
 
 
 @router.post(
@@ -140,4 +142,6 @@ async def cancel_requested(
     if_match: IfMatch = None,
 ) -> Response:
     """Possible until the warehouse has received something; the units are then free to be returned again."""
-    return await ask(parts, Incoming(caller, rma, EventKind.CANCEL_REQUESTED, body or CancelRequested(), key, if_match))
+    return await ask(
+        parts, Incoming(RETURNS, caller, rma, EventKind.CANCEL_REQUESTED, body or CancelRequested(), key, if_match)
+    )

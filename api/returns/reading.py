@@ -14,7 +14,7 @@ from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
-from domain.cases import TimelineEntry, WaitingFor
+from domain.cases import CaseKind, TimelineEntry, WaitingFor
 from domain.orders import Identifier, Moment
 from domain.returns.progress import ReturnState
 from domain.returns.views import ReturnView, view_return
@@ -159,7 +159,7 @@ def list_returns(caller: Reader, parts: Parts, query: Annotated[ReturnQuery, Que
 )
 def count_returns(caller: Reader, parts: Parts) -> Totals:
     """How many returns are in each state and wait for what; states without returns are left out."""
-    counted = parts.records.reads.totals(caller.merchant)
+    counted = [total for total in parts.records.reads.totals(caller.merchant) if total.kind == CaseKind.RETURN]
     is_open = [total for total in counted if total.waiting_for != WaitingFor.NOTHING]
     return Totals(
         returns=sum(total.cases for total in counted),
@@ -196,6 +196,7 @@ def get_return(caller: Reader, rma: Rma, parts: Parts, if_none_match: IfNoneMatc
 )
 def get_timeline(caller: Reader, rma: Rma, parts: Parts) -> Timeline:
     """Every change of the return with its actor, oldest first; what a rule decided names the rule."""
+    parts.records.reads.return_case(caller.merchant, rma)
     return Timeline(rma=rma, entries=parts.records.reads.timeline(caller.merchant, rma))
 
 

@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples
+from api import examples, examples_money
+from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
 from api.orders import OrderStored, OrderView
-from api.returns.delivery import EventAnswered, EventReceipt
+from api.payment_events import EventReleased, EventTaken, PaymentEventList
+from api.payment_issues.door import IssueAnswered
+from api.payment_issues.events import ResolutionDecided
+from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
+from api.returns.door import EventAnswered
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
 from domain.explanations import ReturnExplanation
 from domain.orders import Order
+from domain.payment_issues.views import PaymentIssueView
 from domain.returns.quotes import ReturnQuote
 from domain.returns.views import ReturnView
 from domain.rma import parse_rma
@@ -71,6 +77,15 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((CancelRequested, each["value"]) for each in examples.CANCELLATIONS.values()),
     (EventReceipt, examples.EVENT_RECEIPT),
     (EventAnswered, examples.EVENT_ANSWERED),
+    (PaymentIssueView, examples_money.ISSUE_VIEW),
+    (IssueList, examples_money.ISSUE_LIST),
+    (IssueAnswered, examples_money.ISSUE_ANSWERED),
+    (IssueTimeline, examples_money.ISSUE_TIMELINE),
+    (IssueLedger, examples_money.ISSUE_LEDGER),
+    *((ResolutionDecided, each["value"]) for each in examples_money.RESOLUTIONS.values()),
+    (EventTaken, examples_money.EVENT_TAKEN),
+    (EventReleased, examples_money.EVENT_RELEASED),
+    (PaymentEventList, examples_money.EVENT_LIST),
 ]
 
 

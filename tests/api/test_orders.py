@@ -115,6 +115,7 @@ def test_read_joined_up(house: House) -> None:
         "refunded_minor": 0,
         "pending_minor": 0,
         "disputed_minor": 0,
+        "excess_minor": 0,
         "left_minor": 2400,
     }
     case = view["cases"][0]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
+from cli.first_start import DEMO_MERCHANT, prepare
 from cli.parts import Part
 from cli.stack import Stack
 from cli.temporal_server import SEARCH_ATTRIBUTES, temporal_binary
 from config.settings import Settings
+from domain.cases import EventOutcome
+from records.database import open_records
 from tests.cli.conftest import settings_on_free_ports
 from tests.cli.test_processes import is_alive
 
@@ -78,3 +83,21 @@ def test_nothing_stays(running: Stack) -> None:
 
     running.start()
     assert running.dead() == []
+
+
+def test_the_sandbox_s_events_arrive(running: Stack) -> None:
+    """What the sandbox plays of Stripe tells our API: a dispute of a payment that we do not know is parked."""
+    settings = running.settings
+    prepare(settings)
+    with httpx2.Client(base_url=f"{settings.sandbox.address}/_control", trust_env=False) as sandbox:
+        payment = sandbox.post("/stripe/payments", json={"amount": 5000, "currency": "gbp"}).json()
+        sandbox.post("/stripe/disputes", json={"payment_intent": payment["id"]}).raise_for_status()
+    records = open_records(settings.database_url.get_secret_value())
+    try:
+        give_up = time.monotonic() + 20
+        while not (parked := records.reads.money.payment_events(DEMO_MERCHANT, outcome=EventOutcome.PARKED)):
+            assert time.monotonic() < give_up, "no event arrived"
+            time.sleep(0.1)
+    finally:
+        records.close()
+    assert {each.code for each in parked} == {"unknown_payment"}

@@ -6,8 +6,10 @@ A machine is told that its news is kept (202), whatever happens next. A person w
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol, TypeAlias
 
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,11 +21,11 @@ from api.errors import ApiProblem, retry_after
 from api.etags import answer, etag, require_match
 from api.idempotency import hash_body
 from api.keys import Caller
-from api.returns.news import News
-from domain.cases import CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
-from domain.errors import UnknownCase
-from domain.returns.views import ReturnView, view_return
-from records.models import ClaimOutcome, EventKept, StoredReturn
+from api.news import News
+from api.problems import ProblemKind
+from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
+from domain.errors import UnknownCase, UnknownPaymentIssue
+from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
 
@@ -33,26 +35,48 @@ class EventReceipt(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     event_id: str = Field(description="Our id of the event.")
-    outcome: EventOutcome = Field(description="kept: brought to the return; repeated: known; parked: for a person.")
+    outcome: EventOutcome = Field(description="kept: brought to the case; repeated: known; parked: for a person.")
     detail: str
 
 
-class EventAnswered(BaseModel):
-    """What a person is told, with the return as it now stands."""
+Stored: TypeAlias = StoredReturn | StoredIssue
 
-    model_config = ConfigDict(frozen=True)
 
-    event_id: str = Field(description="Our id of the event.")
-    outcome: EventOutcome
-    code: str = Field(description="Stable, for programs.")
-    detail: str
-    case: ReturnView
+class CaseView(Protocol):
+    """A case as its callers see it."""
+
+    @property
+    def next_step(self) -> str:
+        """What it waits for, in words."""
+        ...
+
+    def model_dump(self, *, mode: str = "python") -> dict[str, Any]:
+        """Its fields."""
+        ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """How the cases of one kind are found, shown and spoken of."""
+
+    kind: CaseKind
+    find: Callable[[Services, CaseRef], Stored]
+    show: Callable[[Any], CaseView]
+    answered: type[BaseModel]
+    unknown: ProblemKind
+    closed: ProblemKind
+
+    @property
+    def name(self) -> str:
+        """What people call such a case."""
+        return self.kind.replace("_", " ")
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One event as it came in: who sent what about which return."""
+    """One event as it came in: who sent what about which case, through which door."""
 
+    door: Door
     caller: Caller
     rma: str
     kind: EventKind
@@ -62,8 +86,8 @@ class Incoming:
 
     @property
     def ref(self) -> CaseRef:
-        """The return it is about, of the caller's own shop."""
-        return CaseRef(merchant=self.caller.merchant, rma=self.rma)
+        """The case it is about, of the caller's own shop."""
+        return CaseRef(merchant=self.caller.merchant, rma=self.rma, kind=self.door.kind)
 
     @property
     def sender_id(self) -> str | None:
@@ -89,57 +113,60 @@ class Incoming:
             received_at=now,
             awaits_answer=awaits_answer,
             payload=self.body.model_dump(mode="json", exclude=set(News.model_fields)),
+            case_kind=self.door.kind,
         )
 
 
 async def tell(parts: Services, incoming: Incoming) -> EventReceipt:
-    """The news of a machine is kept, and brought to the return if one is open."""
+    """The news of a machine is kept, and brought to the case if one is open."""
     kept = await run_in_threadpool(_keep, parts, incoming, awaits_answer=False)
     event_id = kept.event.event_id
     if kept.answer is not None:
         parked = kept.answer.outcome is EventOutcome.PARKED
         outcome = EventOutcome.PARKED if parked else EventOutcome.REPEATED
         return EventReceipt(event_id=event_id, outcome=outcome, detail=kept.answer.detail)
-    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    stored = await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
     if stored is not None and stored.progress.open:
-        stored = await _deliver(parts, incoming.ref, kept.event) or stored
+        stored = await _deliver(parts, incoming, kept.event) or stored
     if stored is None or not stored.progress.open:
-        detail = await run_in_threadpool(_park, parts, kept.event, stored)
+        detail = await run_in_threadpool(_park, parts, incoming.door, kept.event, stored)
         return EventReceipt(event_id=event_id, outcome=EventOutcome.PARKED, detail=detail)
-    return EventReceipt(event_id=event_id, outcome=EventOutcome.KEPT, detail="The event is kept for the return.")
+    return EventReceipt(
+        event_id=event_id, outcome=EventOutcome.KEPT, detail=f"The event is kept for the {incoming.door.name}."
+    )
 
 
 async def ask(parts: Services, incoming: Incoming) -> Response:
-    """What the return says to the word of a person; a refusal and an unknown or closed return are problems."""
+    """What the case says to the word of a person; a refusal and an unknown or closed case are problems."""
     if incoming.if_match is not None:
         await run_in_threadpool(_require_present_version, parts, incoming)
     kept = await run_in_threadpool(_keep, parts, incoming, awaits_answer=True)
-    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    stored = await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
     if stored is not None and kept.answer is not None and kept.answer.outcome is not EventOutcome.PARKED:
-        return _as_response(kept.answer, stored)
+        return _as_response(incoming.door, kept.answer, stored)
     if stored is None or not stored.progress.open:
-        raise await run_in_threadpool(_nobody_takes, parts, kept.event, stored)
+        raise await run_in_threadpool(_nobody_takes, parts, incoming.door, kept.event, stored)
     try:
         answered = await parts.gateway.ask(incoming.ref, kept.event)
     except CaseNotOpen:
-        raise await run_in_threadpool(_ended_meanwhile, parts, kept.event) from None
+        raise await run_in_threadpool(_ended_meanwhile, parts, incoming.door, kept.event) from None
     except (OutcomePending, TemporalUnavailable):
         raise _pending(kept.event) from None
-    stored = await run_in_threadpool(_find, parts, incoming.ref)
+    stored = await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
     assert stored is not None, "it was there a moment ago, and no case is ever deleted"
-    return _as_response(answered, stored)
+    return _as_response(incoming.door, answered, stored)
 
 
-async def _deliver(parts: Services, ref: CaseRef, event: InboxEvent) -> StoredReturn | None:
-    """The workflow was told, or the pump will tell it; the return as it is now when no workflow of it runs."""
+async def _deliver(parts: Services, incoming: Incoming, event: InboxEvent) -> Stored | None:
+    """The workflow was told, or the pump will tell it; the case as it is now when no workflow of it runs."""
     try:
-        if await parts.gateway.deliver(ref, event):
+        if await parts.gateway.deliver(incoming.ref, event):
             await run_in_threadpool(parts.records.mark_delivered, event.event_id)
             return None
     except TemporalUnavailable:
         return None
     # Closed this very moment, or claimed and not started yet: the records know which.
-    return await run_in_threadpool(_find, parts, ref)
+    return await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
 
 
 def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventKept:
@@ -153,43 +180,44 @@ def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventK
     return kept
 
 
-def _find(parts: Services, ref: CaseRef) -> StoredReturn | None:
+def _find(parts: Services, door: Door, ref: CaseRef) -> Stored | None:
     try:
-        return parts.records.reads.return_case(ref.merchant, ref.rma)
-    except UnknownCase:
+        return door.find(parts, ref)
+    except (UnknownCase, UnknownPaymentIssue):
         return None
 
 
 def _require_present_version(parts: Services, incoming: Incoming) -> None:
     """A repeated event is let through: it was in time when it first came, and gets the answer of then."""
-    stored = _find(parts, incoming.ref)
+    stored = _find(parts, incoming.door, incoming.ref)
     known = incoming.own_id and parts.records.reads.event(incoming.ref.merchant, incoming.own_id)
     if stored is not None and not known:
         require_match(incoming.if_match, stored.version)
 
 
-def _park(parts: Services, event: InboxEvent, stored: StoredReturn | None) -> str:
+def _park(parts: Services, door: Door, event: InboxEvent, stored: Stored | None) -> str:
     if stored is None:
-        code, detail = "unknown_return", f"No return {event.rma} is known; the event is kept and shown to a person."
+        code, detail = f"unknown_{door.kind}", f"No {door.name} {event.rma} is known"
     else:
-        code, detail = "case_closed", f"The return {event.rma} is closed; the event is kept and shown to a person."
+        code, detail = "case_closed", f"The {door.name} {event.rma} is closed"
+    detail += "; the event is kept and shown to a person."
     parts.records.park_event(event.event_id, code=code, detail=detail)
     return detail
 
 
-def _nobody_takes(parts: Services, event: InboxEvent, stored: StoredReturn | None) -> ApiProblem:
-    detail = _park(parts, event, stored)
+def _nobody_takes(parts: Services, door: Door, event: InboxEvent, stored: Stored | None) -> ApiProblem:
+    detail = _park(parts, door, event, stored)
     if stored is None:
-        return ApiProblem(problems.EVENT_WITHOUT_RETURN, detail, members={"event_id": event.event_id})
-    members = {"event_id": event.event_id, "case": _view(stored).model_dump(mode="json")}
-    return ApiProblem(problems.RETURN_CLOSED, detail, members=members)
+        return ApiProblem(door.unknown, detail, members={"event_id": event.event_id})
+    members = {"event_id": event.event_id, "case": door.show(stored).model_dump(mode="json")}
+    return ApiProblem(door.closed, detail, members=members)
 
 
-def _ended_meanwhile(parts: Services, event: InboxEvent) -> ApiProblem:
-    """No workflow runs: the return closed this moment, or it is on record and not started yet."""
-    stored = _find(parts, CaseRef(merchant=event.merchant, rma=event.rma))
+def _ended_meanwhile(parts: Services, door: Door, event: InboxEvent) -> ApiProblem:
+    """No workflow runs: the case closed this moment, or it is on record and not started yet."""
+    stored = _find(parts, door, event.ref)
     if stored is None or not stored.progress.open:
-        return _nobody_takes(parts, event, stored)
+        return _nobody_takes(parts, door, event, stored)
     return _pending(event)
 
 
@@ -199,8 +227,8 @@ def _pending(event: InboxEvent) -> ApiProblem:
     return ApiProblem(problems.OUTCOME_PENDING, detail, headers=retry_after(), members=members)
 
 
-def _as_response(answered: EventAnswer, stored: StoredReturn) -> Response:
-    view = _view(stored)
+def _as_response(door: Door, answered: EventAnswer, stored: Stored) -> Response:
+    view = door.show(stored)
     if answered.outcome in (EventOutcome.REFUSED, EventOutcome.PARKED):
         members = {
             "event_id": answered.event_id,
@@ -209,8 +237,4 @@ def _as_response(answered: EventAnswer, stored: StoredReturn) -> Response:
             "case": view.model_dump(mode="json"),
         }
         raise ApiProblem(problems.EVENT_REFUSED, answered.detail, members=members)
-    return answer(EventAnswered(**answered.model_dump(), case=view), tag=etag(stored.version))
-
-
-def _view(stored: StoredReturn) -> ReturnView:
-    return view_return(stored.case, stored.progress)
+    return answer(door.answered(**answered.model_dump(), case=view), tag=etag(stored.version))
