@@ -36,7 +36,6 @@ class Capability(StrEnum):
     EXCHANGES = "exchanges"
     GIFT_RETURNS = "gift returns"
     HOLDS = "holds"
-    LEDGER = "ledger of provider events"
     ORDER_EDITS = "order edits"
     GOODS_OUT = "goods back to the customer in several deliveries"
 

@@ -4,44 +4,12 @@ from __future__ import annotations
 
 from tests.scenarios.catalogue import Capability, later, not_ours
 
-SOLIDUS, SPREE, MEDUSA, SALEOR = "solidusio/solidus", "spree/spree", "medusajs/medusa", "saleor/saleor"
+SPREE, MEDUSA = "spree/spree", "medusajs/medusa"
 VENDURE, OCA, LOOP, AFTERSHIP = (
     "vendure-ecommerce/vendure",
     "OCA/rma",
     "help.loopreturns.com",
     "aftership.com/docs/tracking",
-)
-
-LEDGER = Capability.LEDGER
-later(
-    "SC029",
-    "Sylius/RefundPlugin",
-    "A refund payment is completed once; completing it again is refused.",
-    LEDGER,
-    first="completed",
-    second_accepted=False,
-)
-later("SC074", SPREE, "A declined refund leaves nothing refunded; a success stays when a later step fails.", LEDGER)
-later("SC103", SALEOR, "Charges of 11 and 12 and a chargeback of 10: 13 charged.", LEDGER, charged="13")
-later(
-    "SC104",
-    SALEOR,
-    "A charge of 40, refunds of 11 and 12, one reversed by 10: 27 charged, 13 refunded.",
-    LEDGER,
-    charged="27",
-    refunded="13",
-)
-later("SC106", SALEOR, "A refund of 11 succeeds and later fails: nothing is refunded.", LEDGER, refunded="0")
-later("SC107", SALEOR, "An older failure arrives after the success: 11 stay refunded.", LEDGER, refunded="11")
-later("SC108", SALEOR, "Refunds of 11 and 12 asked, 12 succeeded: 11 are pending.", LEDGER, pending="11", refunded="12")
-later("SC109", SALEOR, "Request and success of one refund count once.", LEDGER, refunded="11", pending="0")
-later(
-    "SC111",
-    SALEOR,
-    "250 authorized, 200 charged, 50 pending, 30 refunded, 15 pending back: 155 charged.",
-    LEDGER,
-    charged="155",
-    authorized="0",
 )
 
 EXCHANGES = Capability.EXCHANGES
