@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
+from domain.fulfilment_port import Fulfilment
 from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Clock, Payments, PaymentWebhooks, Warehouse
@@ -41,6 +42,13 @@ def warehouse(settings: Settings) -> Warehouse:
     from adapters.warehouse.rest import RestWarehouse
 
     return RestWarehouse(base_url=settings.warehouse.base_url, token=settings.warehouse.token.get_secret_value())
+
+
+def fulfilment(settings: Settings) -> Fulfilment:
+    """The warehouse as the one who sends goods to customers."""
+    from adapters.warehouse.fulfilment import RestFulfilment
+
+    return RestFulfilment(base_url=settings.warehouse.base_url, token=settings.warehouse.token.get_secret_value())
 
 
 def clock() -> Clock:

@@ -16,6 +16,7 @@ from sandbox.faults import FaultInjector, FaultPlan, Refusal
 from sandbox.store import Store
 from sandbox.stripe import errors as stripe_errors
 from sandbox.stripe import routes as stripe_routes
+from sandbox.warehouse import calls as warehouse_calls
 
 
 def create_app(store: Store) -> ASGIApp:
@@ -29,7 +30,7 @@ def create_app(store: Store) -> ASGIApp:
     refusals: dict[str, Refusal] = {
         "/stripe/": stripe_errors.injected,
         "/easypost/": easypost_errors.injected,
-        "/warehouse/": warehouse.injected,
+        "/warehouse/": warehouse_calls.injected,
     }
     return FaultInjector(app, plan=app.state.plan, refusals=refusals)
 

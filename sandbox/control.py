@@ -19,7 +19,10 @@ from sandbox.stripe.calls import EVENT, Work
 from sandbox.stripe.errors import StripeRefusal
 from sandbox.stripe.objects import CHARGE, DISPUTE, INTENT, REFUND
 from sandbox.stripe.params import Params
-from sandbox.warehouse import DISPOSITION, STOCK
+from sandbox.warehouse.dispositions import DISPOSITION
+from sandbox.warehouse.reservations import RESERVATION
+from sandbox.warehouse.shipments import SHIPMENT as WAREHOUSE_SHIPMENT
+from sandbox.warehouse.stock import STOCK
 
 router = APIRouter(prefix="/_control")
 Result = TypeVar("Result")
@@ -35,6 +38,8 @@ SHOWN = {
     "trackers": TRACKER,
     "dispositions": DISPOSITION,
     "stock": STOCK,
+    "reservations": RESERVATION,
+    "replacements": WAREHOUSE_SHIPMENT,
 }
 
 
@@ -160,7 +165,7 @@ async def scan_parcel(request: Request, tracking_code: str, scan: Scan) -> Docum
 
 
 @router.put("/webhooks/{vendor}")
-async def configure_webhooks(request: Request, vendor: Literal["stripe", "easypost"], hook: Hook) -> Hook:
+async def configure_webhooks(request: Request, vendor: Literal["stripe", "easypost", "warehouse"], hook: Hook) -> Hook:
     """Events from now on go to that address; an empty one stops them."""
     _do(request, lambda tx: webhooks.configure(tx, vendor, url=hook.url, secret=hook.secret))
     return hook

@@ -16,7 +16,7 @@ ANSWER_SECONDS = 10
 
 # A wrong token is a mistake in our settings, not a verdict on the instruction; somebody has to mend it first.
 AFTER_MISCONFIGURATION = timedelta(minutes=5)
-_NEVER_CONNECTED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+NEVER_CONNECTED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
 class RestWarehouse:
@@ -36,7 +36,7 @@ class RestWarehouse:
                 json=disposition_body(instruction),
                 headers={"Idempotency-Key": instruction.key},
             )
-        except _NEVER_CONNECTED as error:
+        except NEVER_CONNECTED as error:
             raise Unavailable(f"the warehouse cannot be reached: {type(error).__name__}") from error
         except httpx2.TransportError as error:
             raise OutcomeUnknown(f"the warehouse did not answer: {type(error).__name__}") from error
@@ -68,7 +68,7 @@ def parse_refusal(response: httpx2.Response) -> PortError | None:
     """What an answer means for the caller; None when the goods are dealt with."""
     status = response.status_code
     code, detail = _problem(response)
-    if status in (200, 201):
+    if status in (200, 201, 204):
         return None
     if status in (429, 503):
         return Unavailable(detail, retry_after=_retry_after(response))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from domain.fulfilment_port import ShipmentOrder, StockReservation
 from domain.money import Money
 from domain.orders import Address
 from domain.policies import Disposition
 from domain.ports import LabelBooking, RefundOrder, StockInstruction
+from domain.replacement_shipments.case import Goods
 from domain.returns.case import (
     DisposedUnits,
 )
@@ -52,3 +56,29 @@ def an_instruction(
         ),
         skus={line_id: f"SKU-{line_id.upper()}" for line_id, _, _ in disposed},
     )
+
+
+def a_reservation(*units: tuple[str, int], key: str = "stock-1", until: datetime | None = None) -> StockReservation:
+    """Two blue mugs to put aside."""
+    return StockReservation(
+        merchant="default", number=RMA, key=key, warehouse="main", units=some_goods(*units), until=until
+    )
+
+
+def a_shipment_order(*units: tuple[str, int], key: str = "goods-1", address: Address = CUSTOMER) -> ShipmentOrder:
+    """Two blue mugs to York, out of the reservation."""
+    return ShipmentOrder(
+        merchant="default",
+        number=RMA,
+        key=key,
+        reservation_key="stock-1",
+        order_id="A-1001",
+        warehouse="main",
+        address=address,
+        units=some_goods(*units),
+    )
+
+
+def some_goods(*units: tuple[str, int]) -> tuple[Goods, ...]:
+    """Units by SKU; two blue mugs when nothing is said."""
+    return tuple(Goods(sku=sku, quantity=quantity) for sku, quantity in units or (("MUG-BLUE", 2),))

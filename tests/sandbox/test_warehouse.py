@@ -79,3 +79,64 @@ def test_without_key_or_token(sandbox: SandboxServer) -> None:
     """Without a key nothing is done, and strangers are sent away."""
     assert tell(sandbox, INSTRUCTION, key="").status_code == 422
     assert httpx2.get(f"{sandbox.address}/warehouse/v1/stock/MUG-01").status_code == 401
+
+
+RESERVATION = {
+    "merchant": "default",
+    "reference": "9WQ4-T6MX",
+    "warehouse": "main",
+    "units": [{"sku": "MUG-02", "quantity": 2}],
+}
+SHIPMENT = {
+    **RESERVATION,
+    "reservation": "stock-1",
+    "order_id": "1042",
+    "address": {"name": "Ada", "street1": "12 Mill Lane", "city": "York", "country": "GB"},
+}
+HEADERS = {"Authorization": "Bearer token"}
+
+
+def order(sandbox: SandboxServer, path: str, body: Any, *, key: str) -> httpx2.Response:
+    """The warehouse's answer to an order for goods going out."""
+    return httpx2.post(f"{sandbox.address}/warehouse/v1/{path}", json=body, headers={**HEADERS, "Idempotency-Key": key})
+
+
+def test_time_of_a_reservation_is_over(sandbox: SandboxServer) -> None:
+    """Goods that nobody fetched in time can be sold again."""
+    sandbox.control("PUT", "/warehouse/stock/MUG-02", {"available": 2})
+    held = order(sandbox, "reservations", {**RESERVATION, "until": "2020-01-01T00:00:00Z"}, key="stock-1")
+
+    assert held.status_code == 201
+    assert order(sandbox, "reservations", RESERVATION, key="stock-2").status_code == 201
+    assert read(sandbox, "reservations/stock-1").json()["state"] == "lapsed"
+
+
+def test_more_than_is_left(sandbox: SandboxServer) -> None:
+    """A parcel cannot hold what the shipment does not; what is left goes when nothing is said."""
+    sandbox.control("PUT", "/warehouse/stock/MUG-02", {"available": 2})
+    order(sandbox, "shipments", SHIPMENT, key="goods-1")
+    parcels = "/_control/warehouse/shipments/goods-1/parcels"
+    sandbox.http.post(parcels, json={"units": [{"sku": "MUG-02", "quantity": 1}]}).raise_for_status()
+
+    too_many = sandbox.http.post(parcels, json={"units": [{"sku": "MUG-02", "quantity": 2}]})
+    rest = sandbox.http.post(parcels, json={})
+    nothing = sandbox.http.post(parcels, json={})
+
+    assert [each.status_code for each in (too_many, rest, nothing)] == [409, 201, 409]
+    assert rest.json()["units"] == [{"sku": "MUG-02", "quantity": 1}]
+
+
+def test_news_of_a_parcel(sandbox: SandboxServer) -> None:
+    """Each move of a parcel is told to whoever gave the order, at the address of its case."""
+    sandbox.control("PUT", "/webhooks/warehouse", {"url": "http://127.0.0.1:9/{reference}/news", "secret": "ak_1"})
+    sandbox.control("PUT", "/warehouse/stock/MUG-02", {"available": 2})
+    order(sandbox, "shipments", SHIPMENT, key="goods-1")
+    parcel = sandbox.control("POST", "/warehouse/shipments/goods-1/parcels", {})
+    sandbox.control("POST", f"/warehouse/shipments/goods-1/parcels/{parcel['id']}", {"state": "delivered"})
+
+    told = [each["body"] for each in sandbox.control("GET", "/webhooks") if each["vendor"] == "warehouse"]
+
+    assert [(each["reference"], each["news"]["state"]) for each in told] == [
+        ("9WQ4-T6MX", "shipped"),
+        ("9WQ4-T6MX", "delivered"),
+    ]

@@ -1,0 +1,112 @@
+"""Goods on their way to customers: told once per key, sent in one parcel or several, and every move reported."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from sandbox import webhooks
+from sandbox.ids import easypost_id, iso_time
+from sandbox.store import Document, Transaction
+from sandbox.warehouse.calls import PREFIX, Goods, Order, Problem, known, once, show
+from sandbox.warehouse.reservations import lapse, use_up
+from sandbox.warehouse.stock import AVAILABLE, count, require_available
+
+router = APIRouter(prefix=PREFIX)
+SHIPMENT = "warehouse.shipment"
+
+
+class Shipment(Order):
+    """Goods to send to a customer."""
+
+    merchant: Annotated[str, Field(min_length=1)]
+    reference: Annotated[str, Field(min_length=1)]
+    reservation: str = ""
+    order_id: Annotated[str, Field(min_length=1)]
+    warehouse: Annotated[str, Field(min_length=1)]
+    address: dict[str, str]
+    units: Annotated[list[Goods], Field(min_length=1)]
+
+
+@router.post("/shipments")
+async def ship(request: Request) -> Response:
+    """The goods are sent, once for each key."""
+    return await once(request, Shipment, send)
+
+
+@router.get("/shipments/{key:path}")
+async def show_shipment(request: Request, key: str) -> Response:
+    """The shipment with its parcels as they now are."""
+    return show(request, lambda tx: tx.get(SHIPMENT, key), key)
+
+
+def send(tx: Transaction, key: str, asked: str, order: Shipment) -> tuple[Document, bool]:
+    """The goods leave the shelf; raises Problem when they are not there or the address is no address."""
+    if earlier := known(tx.get(SHIPMENT, key), asked):
+        return earlier, False
+    if not order.address.get("street1") or not order.address.get("country"):
+        raise Problem(422, "unusable_address", "The address needs a street and a country.")
+    if not use_up(tx, order.reservation):
+        lapse(tx)
+        require_available(tx, order.warehouse, order.units)
+        for units in order.units:
+            count(tx, units.sku, order.warehouse, {AVAILABLE: -units.quantity})
+    done = {"id": key, "key": key, "asked": asked, "told_at": iso_time(), **order.model_dump(), "deliveries": []}
+    return tx.put(SHIPMENT, done), True
+
+
+def hand_over(tx: Transaction, key: str, units: list[dict[str, Any]]) -> Document:
+    """A parcel with these units, or all that is left, goes to the carrier; raises Problem when there is nothing left."""
+    shipment = _find(tx, key)
+    left = {each["sku"]: 0 for each in shipment["units"]}
+    for each in shipment["units"]:
+        left[each["sku"]] += each["quantity"]
+    for parcel in shipment["deliveries"]:
+        for each in parcel["units"]:
+            left[each["sku"]] -= each["quantity"]
+    packed = units or [{"sku": sku, "quantity": many} for sku, many in left.items() if many > 0]
+    if not packed or any(each["quantity"] > left.get(each["sku"], 0) for each in packed):
+        raise Problem(409, "nothing_left", "The shipment has no such units left.")
+    delivery = {
+        "id": easypost_id("dlv"),
+        "state": "shipped",
+        "units": packed,
+        "carrier": "Sandbox Post",
+        "tracking_number": f"SB{len(shipment['deliveries']) + 1:03}{shipment['reference'].replace('-', '')}",
+        "changed_at": iso_time(),
+    }
+    shipment["deliveries"].append(delivery)
+    return _tell(tx, shipment, delivery)
+
+
+def move(tx: Transaction, key: str, delivery_id: str, state: str) -> Document:
+    """The parcel is now in that state; raises Problem when there is no such parcel."""
+    shipment = _find(tx, key)
+    delivery = next((each for each in shipment["deliveries"] if each["id"] == delivery_id), None)
+    if delivery is None:
+        raise Problem(404, "not_found", f"The shipment has no parcel {delivery_id}.")
+    delivery.update(state=state, changed_at=iso_time())
+    return _tell(tx, shipment, delivery)
+
+
+def _find(tx: Transaction, key: str) -> Document:
+    shipment = tx.get(SHIPMENT, key)
+    if shipment is None:
+        raise Problem(404, "not_found", f"Nothing is known of {key}.")
+    return shipment
+
+
+def _tell(tx: Transaction, shipment: Document, delivery: dict[str, Any]) -> Document:
+    """The change is stored, and news of it is on its way to whoever gave the order."""
+    tx.put(SHIPMENT, shipment)
+    news = {
+        "event_id": easypost_id("news"),
+        "occurred_at": delivery["changed_at"],
+        "delivery_id": delivery["id"],
+        **{name: delivery[name] for name in ("state", "units", "carrier", "tracking_number")},
+    }
+    webhooks.queue(tx, "warehouse", {"id": news["event_id"], "reference": shipment["reference"], "news": news})
+    return dict(delivery)
