@@ -1,4 +1,4 @@
-"""The reverse delivery: its label is booked once and voided when it will not be used."""
+"""Reverse deliveries: the label of each is booked once, and voided when it will not be used."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from temporalio import activity
 
-from activities.steps import Step
-from activities.writing import keep_change, loaded, unchanged
+from activities.steps import DeliveryStep
+from activities.writing import keep_change, loaded_with_goods, unchanged
 from domain.cases import StepResult
-from domain.changes import entry
+from domain.changes import CaseChange, entry
 from domain.errors import Rejected
+from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.facts import ReverseDelivery
 from domain.orders import Order
 from domain.ports import Carrier, LabelBooking, Records
-from domain.returns.case import ReturnCase
-from domain.returns.changes import Change
 
 # A parcel whose goods have no weight on record is booked as a small one.
 UNKNOWN_WEIGHT_GRAMS = 1000
@@ -29,15 +29,17 @@ class CarrierSteps:
     carrier: Carrier
 
     @activity.defn(name="carriers.book_return_label", no_thread_cancel_exception=True)
-    def book_return_label(self, step: Step) -> StepResult:
+    def book_return_label(self, step: DeliveryStep) -> StepResult:
         """The label is booked, or the carrier's refusal is on record. Raises Unavailable, OutcomeUnknown (retried)."""
         with self.records.transaction() as tx:
-            case, policy = loaded(tx, step.ref)
-            if case.label is not None:
+            case, policy = loaded_with_goods(tx, step.ref)
+            delivery = case.goods.delivery(step.number)
+            if delivery.label is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
+        warehouse = delivery.warehouse or policy.return_address
         try:
-            label = self.carrier.book_return_label(_booking(case, order, warehouse=policy.return_address))
+            label = self.carrier.book_return_label(_booking(case, delivery, order, warehouse=warehouse))
         except Rejected as refusal:
             facts: dict[str, Any] = {"label_problem": refusal.code}
             line = entry(step.at, "label.refused", f"The carrier refused a label: {refusal.code}.")
@@ -46,36 +48,40 @@ class CarrierSteps:
             summary = f"A {label.carrier} {label.service} label was booked."
             line = entry(step.at, "label.booked", summary, tracking_number=label.tracking_number)
         with self.records.transaction() as tx:
-            case, policy = loaded(tx, step.ref)
-            return keep_change(tx, case, Change(case=case.with_facts(**facts), entries=(line,)), policy)
+            case, policy = loaded_with_goods(tx, step.ref)
+            change = CaseChange(case=case.with_delivery(step.number, **facts), entries=(line,))
+            return keep_change(tx, case, change, policy)
 
     @activity.defn(name="carriers.void_label", no_thread_cancel_exception=True)
-    def void_label(self, step: Step) -> StepResult:
+    def void_label(self, step: DeliveryStep) -> StepResult:
         """The unused label is voided; one that the carrier says was used stays, on record. Raises Unavailable."""
         with self.records.transaction() as tx:
-            case, policy = loaded(tx, step.ref)
-            if case.label is None or case.label_voided_at is not None:
+            case, policy = loaded_with_goods(tx, step.ref)
+            delivery = case.goods.delivery(step.number)
+            if delivery.label is None or delivery.label_voided_at is not None:
                 return unchanged(tx, case, policy)
         summary = "The unused label was voided."
         try:
-            self.carrier.void_label(case.label)
+            self.carrier.void_label(delivery.label)
         except Rejected as refusal:
             summary = f"The carrier did not void the label: {refusal.code}."
         with self.records.transaction() as tx:
-            case, policy = loaded(tx, step.ref)
-            change = Change(
-                case=case.with_facts(label_voided_at=step.at), entries=(entry(step.at, "label.voided", summary),)
-            )
+            case, policy = loaded_with_goods(tx, step.ref)
+            voided = case.with_delivery(step.number, label_voided_at=step.at)
+            change = CaseChange(case=voided, entries=(entry(step.at, "label.voided", summary),))
             return keep_change(tx, case, change, policy)
 
 
-def _booking(case: ReturnCase, order: Order, *, warehouse: str) -> LabelBooking:
+def _booking(case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, warehouse: str) -> LabelBooking:
     weights = {line.line_id: line.weight_grams for line in order.lines}
-    weight = sum(line.quantity * weights.get(line.line_id, 0) for line in case.lines)
+    units = delivery.units or case.expected
+    weight = sum(unit.quantity * weights.get(unit.line_id, 0) for unit in units)
+    # The first label of a case is known to the carrier by the case alone.
+    suffix = "" if delivery.number == 1 else f":{delivery.number}"
     return LabelBooking(
         merchant=case.ref.merchant,
         rma=case.ref.rma,
-        reference=case.ref.workflow_id,
+        reference=f"{case.ref.workflow_id}{suffix}",
         sender=order.customer.address,
         warehouse=warehouse,
         weight_grams=weight or UNKNOWN_WEIGHT_GRAMS,

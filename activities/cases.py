@@ -16,11 +16,11 @@ from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
+from domain.goods_back.counts import came_back
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
-from domain.returns.case import PlanBasis, ReturnCase, UnitCount, Verdict, VerdictBasis
+from domain.returns.case import PlanBasis, ReturnCase, Verdict, VerdictBasis
 from domain.returns.changes import Change
-from domain.returns.counts import came_back
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
 from domain.returns.progress import derive_progress
@@ -47,7 +47,7 @@ class ReturnSteps:
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
             change = open_return(case, order, policy=policy, conditions=self.conditions, taken=taken, at=step.at)
             basis = VerdictBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), taken=taken)
-            if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, _units(case)):
+            if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, case.expected):
                 change = refuse_taken_units(case, at=step.at)
                 basis = basis.model_copy(update={"reserved": False})
             return keep_change(tx, case, change.with_facts(verdict_basis=basis), policy)
@@ -87,7 +87,7 @@ class ReturnSteps:
             if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
                 return unchanged(tx, case, policy)
             change = close_return(case, policy=policy, at=step.at)
-            tx.release_units(step.ref, came_back(case))
+            tx.release_units(step.ref, came_back(case.goods))
             return keep_change(tx, case, change, policy)
 
     def _take_payouts(
@@ -123,10 +123,6 @@ class ReturnSteps:
 
 def _is_refused(case: ReturnCase) -> bool:
     return case.eligibility is not None and case.eligibility.verdict is Verdict.REFUSED
-
-
-def _units(case: ReturnCase) -> tuple[UnitCount, ...]:
-    return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in case.lines)
 
 
 def _repeated(event: InboxEvent, outcome: EventOutcome, code: str, detail: str) -> EventAnswer:

@@ -28,6 +28,12 @@ class DeadlineStep(Step):
     waiting_for: WaitingFor
 
 
+class DeliveryStep(Step):
+    """One reverse delivery of the case; the first when a history does not say which."""
+
+    number: int = 1
+
+
 class PayoutStep(Step):
     """Make one payout."""
 

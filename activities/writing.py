@@ -7,6 +7,7 @@ from typing import Any
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventAnswer, StepResult
 from domain.changes import CaseChange
+from domain.goods_back.case import CaseWithGoods
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import ReturnCase
@@ -16,6 +17,13 @@ from domain.stories import derive_progress
 def loaded(tx: Transaction, ref: CaseRef) -> tuple[ReturnCase, Policy]:
     """The return and the policy under which it was opened. Raises UnknownCase, UnknownPolicy."""
     case = tx.return_case(ref)
+    return case, tx.policy(ref.merchant, case.policy_version).policy
+
+
+def loaded_with_goods(tx: Transaction, ref: CaseRef) -> tuple[CaseWithGoods, Policy]:
+    """The case of whatever kind that has goods coming back, and its policy. Raises UnknownCase, UnknownPolicy."""
+    case = tx.case(ref)
+    assert isinstance(case, CaseWithGoods), f"a {ref.kind} has no goods coming back"
     return case, tx.policy(ref.merchant, case.policy_version).policy
 
 

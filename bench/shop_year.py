@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from domain.cases import SYSTEM, CaseRef, Progress, WaitingFor
+from domain.goods_back.facts import GoodsBack, Label, ReverseDelivery
 from domain.orders import Customer, Order, OrderLine, Parcel, Payment
 from domain.policies import Policy, ReasonRule
-from domain.returns.case import Eligibility, Label, ReturnCase, ReturnLine, Verdict
+from domain.returns.case import Eligibility, ReturnCase, ReturnLine, Verdict
 from domain.rma import make_rma
 from records.database import SqlRecords
 from records.tables import case_totals, cases, timeline
@@ -98,14 +99,7 @@ def _row(number: int, count: int, state: str, waiting: WaitingFor, at: datetime)
         policy_version=1,
         eligibility=Eligibility(verdict=Verdict.AUTHORIZED),
         decided_at=at,
-        label=Label(
-            carrier="UPS",
-            service="Ground",
-            tracking_number=f"BACK{number}",
-            url="https://labels.test/1.pdf",
-            shipment_reference=f"shp_{number}",
-            booked_at=at,
-        ),
+        goods=GoodsBack(deliveries=(ReverseDelivery(label=_label(number, at)),)),
     )
     is_open = waiting is not WaitingFor.NOTHING
     progress = Progress(state=state, waiting_for=waiting, since=at, next_step="Wait.", open=is_open)
@@ -134,6 +128,17 @@ def _row(number: int, count: int, state: str, waiting: WaitingFor, at: datetime)
         "start_attempts": 0,
         "next_start_at": at,
     }
+
+
+def _label(number: int, at: datetime) -> Label:
+    return Label(
+        carrier="UPS",
+        service="Ground",
+        tracking_number=f"BACK{number}",
+        url="https://labels.test/1.pdf",
+        shipment_reference=f"shp_{number}",
+        booked_at=at,
+    )
 
 
 def _timeline(row: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 RETURN_WORKFLOW = "ReturnWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
@@ -86,7 +86,8 @@ class WaitingFor(StrEnum):
 class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
-    `payouts` are due now (by number), `goods_due` asks for the dispositions, `label_unused` for a void.
+    `payouts` are due now and `deliveries` come back, both by number; `unused_labels` are those of deliveries that will
+    not come, `goods_due` asks for the dispositions.
     """
 
     state: str
@@ -95,9 +96,18 @@ class Progress(CasePart):
     deadline: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
+    deliveries: tuple[int, ...] = (1,)
+    unused_labels: tuple[int, ...] = ()
     goods_due: bool = False
-    label_unused: bool = False
     open: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stored_of_old(cls, document: Any) -> Any:
+        """Histories hold progress of when a case had one label."""
+        if isinstance(document, dict) and document.get("label_unused"):
+            return document | {"unused_labels": (1,)}
+        return document
 
 
 class EventKind(StrEnum):

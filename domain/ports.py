@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.goods_back.facts import DisposedUnits, Label, UnitCount
 from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order
 from domain.payment_events import PaymentEvent
 from domain.policies import PolicyVersion
-from domain.returns.case import DisposedUnits, Label, ReturnCase, UnitCount
+from domain.returns.case import ReturnCase
 
 
 class PortMessage(BaseModel):

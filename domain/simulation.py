@@ -11,11 +11,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.goods_back.counts import count_units
 from domain.orders import Order
 from domain.policies import Conditions, LineTerms, Policy
 from domain.reimbursements import PaidBefore, plan_reimbursement
 from domain.returns.case import ReturnCase, Verdict
-from domain.returns.counts import count_units
 from domain.returns.eligibility import find_request_errors, judge_lines, severest
 from domain.returns.judging import Judgement
 from domain.returns.settlement import settlement_policy, units_to_reimburse

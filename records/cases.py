@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry
 from domain.errors import UnknownCase
+from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
 from domain.returns.case import ReturnCase
 from records.statements import insert_or, plain, present
@@ -126,7 +127,7 @@ def add_to_timeline(connection: Connection, ref: CaseRef, entry: TimelineEntry) 
 
 
 def _tracking_number(case: CaseDocument) -> str:
-    return plain(case.label.tracking_number) if isinstance(case, ReturnCase) and case.label else ""
+    return plain(case.goods.label.tracking_number) if isinstance(case, CaseWithGoods) and case.goods.label else ""
 
 
 def recount(connection: Connection, ref: CaseRef, before: CaseHead | None, after: CaseHead) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.goods_back.facts import UnitCount
 from domain.orders import Order
 from domain.policies import PolicyVersion
-from domain.returns.case import ReturnCase, UnitCount
+from domain.returns.case import ReturnCase
 from records import cases, inbox, order_versions, orders, outbox, policies
 from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases

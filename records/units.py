@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from domain.cases import CaseRef
+from domain.goods_back.facts import UnitCount
 from domain.orders import Order
-from domain.returns.case import UnitCount
 from records.statements import AnyRow, insert_or
 from records.tables import unit_balances, unit_reservations
 

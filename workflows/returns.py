@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from activities.carriers import CarrierSteps
     from activities.cases import ReturnSteps
     from activities.steps import DeadlineStep, EventStep, Step
-    from activities.warehouse import WarehouseSteps
     from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile, finish
+    from workflows.goods_back import WayBack
     from workflows.payouts import Payouts
     from workflows.steps import Run, run_step
 
@@ -30,7 +27,7 @@ class ReturnWorkflow:
         self._ref = ref
         self._file = CaseFile(ref, apply=self._apply_event)
         self._payouts = Payouts(self._file, self._until_past)
-        self._label_tried = False
+        self._goods = WayBack(self._file, self._until_past)
 
     @workflow.run
     async def run(self, ref: CaseRef) -> str:
@@ -46,10 +43,9 @@ class ReturnWorkflow:
     async def _see_it_through(self) -> None:
         await self._until_past(WaitingFor.REVIEW)
         if self._file.progress.waiting_for is not WaitingFor.CLOSING:
-            label = asyncio.create_task(self._book_label())
-            await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
-            await self._settle_label(label)
-            await self._until_past(WaitingFor.INSPECTION)
+            self._goods.book_labels()
+            await self._goods.arrive()
+            await self._goods.be_inspected()
             await self._pay_and_put_away()
         await self._close()
 
@@ -93,10 +89,7 @@ class ReturnWorkflow:
         """The storefront waits for this; a slow carrier keeps it waiting only for a moment."""
         await workflow.wait_condition(lambda: self._file.is_decided)
         if self._file.progress.waiting_for is WaitingFor.PARCEL:
-            with suppress(TimeoutError):
-                await workflow.wait_condition(
-                    lambda: self._label_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
-                )
+            await self._goods.labels_tried()
 
     async def _decide(self) -> None:
         await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")
@@ -112,31 +105,12 @@ class ReturnWorkflow:
         step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
         return await run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
 
-    async def _book_label(self) -> None:
-        await self._take(CarrierSteps.book_return_label, self._step(), options.PROVIDER, "Book the return label")
-        self._label_tried = True
-
-    async def _settle_label(self, booking: asyncio.Task[None]) -> None:
-        """The label is not tried for any longer, and is voided when no parcel will use it."""
-        booking.cancel()
-        try:
-            await booking
-        except (asyncio.CancelledError, ActivityError) as error:
-            if not is_cancelled_exception(error):
-                raise
-        if self._file.progress.label_unused:
-            await self._take(CarrierSteps.void_label, self._step(), options.PROVIDER, "Void the unused label")
-
     async def _pay_and_put_away(self) -> None:
         """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
         await self._until_past(WaitingFor.APPROVAL)
-        goods = asyncio.create_task(self._put_away())
+        goods = asyncio.create_task(self._goods.put_away())
         await self._payouts.settle()
         await goods
-
-    async def _put_away(self) -> None:
-        if self._file.progress.goods_due:
-            await self._take(WarehouseSteps.dispose, self._step(), options.PROVIDER, "Tell the warehouse what to do")
 
     async def _close(self) -> None:
         """Closed; what the provider or the bank told at the last moment is settled first."""

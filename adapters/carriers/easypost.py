@@ -19,9 +19,9 @@ from requests.adapters import HTTPAdapter
 
 from adapters.carriers.easypost_errors import ALREADY_BOUGHT, port_error
 from domain.errors import Rejected
+from domain.goods_back.facts import Label
 from domain.orders import Address
 from domain.ports import LabelBooking
-from domain.returns.case import Label
 
 CONNECT_SECONDS = 5
 # Buying waits for the carrier behind EasyPost; their answers take seconds.

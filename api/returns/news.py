@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.news import News
-from domain.returns.case import Decision, InspectedUnits, UnitCount
+from domain.goods_back.facts import InspectedUnits, UnitCount
+from domain.returns.case import Decision
 
 # More lines than an order has in practice; it bounds the size of an event.
 MOST_LINES = 500

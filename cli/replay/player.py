@@ -11,7 +11,8 @@ from cli.failures import CommandFailed
 from cli.replay.asked import AskedReturn
 from cli.replay.callers import Answer, Callers, Json, Unanswered
 from domain.cases import Role, WaitingFor
-from domain.returns.case import Condition, Decision, Grade
+from domain.goods_back.facts import Condition, Grade
+from domain.returns.case import Decision
 
 # As the provider names its payments; any other reference is the import's own and is replaced.
 PROVIDER_PREFIX = "pi_"

@@ -16,7 +16,7 @@ from domain.returns.settlement import propose_refund
 
 # Facts that a verdict, and a plan, were made without.
 _AFTER_REQUEST = {"eligibility": None, "decided_at": None, "closed_at": None, "verdict_basis": None}
-_AFTER_INSPECTION = {"plan": None, "approval_reasons": (), "plan_made_at": None, "dispositions": ()}
+_AFTER_INSPECTION = {"plan": None, "approval_reasons": (), "plan_made_at": None}
 
 
 def recompute(

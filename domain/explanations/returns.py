@@ -21,11 +21,11 @@ from domain.explanations.models import (
 from domain.explanations.payouts import explain_allocation
 from domain.explanations.positions import explain_positions
 from domain.explanations.recomputation import recompute
+from domain.goods_back.counts import accepted_units
 from domain.orders import Order
 from domain.policies import Conditions, PolicyVersion
 from domain.reimbursements import ReimbursedUnits
 from domain.returns.case import ReturnCase
-from domain.returns.counts import accepted_units
 from domain.returns.service import terms_of
 from domain.returns.settlement import settlement_policy, units_to_reimburse
 
@@ -80,7 +80,7 @@ def _reimbursement(basis: ExplanationBasis) -> ExplainedReimbursement | None:
         return None
     order, before = basis.orders[case.plan_basis.order_version], case.plan_basis.before
     settled_by = settlement_policy(policy, terms_of(case))
-    units = units_to_reimburse(case.lines, accepted_units(case), policy, terms=terms_of(case))
+    units = units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms_of(case))
     positions = explain_positions(order, case.plan, before=before, rounding=settled_by.rounding)
     context = PlanContext(
         order=order,

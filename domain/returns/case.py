@@ -6,14 +6,16 @@ Facts are only ever added. Where the return stands is derived from them by `doma
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from domain.case_documents import CaseDocument
 from domain.cases import Actor
+from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.facts import UnitCount
+from domain.goods_back.lifting import lift_goods
 from domain.orders import VISIBLE, Identifier, Quantity
-from domain.policies import DecisionRecord, Disposition
+from domain.policies import DecisionRecord
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 
 
@@ -75,61 +77,6 @@ class Eligibility(ReturnPart):
     ] = None
 
 
-class UnitCount(ReturnPart):
-    """Some units of one order line."""
-
-    line_id: Identifier
-    quantity: Quantity
-
-
-class Condition(StrEnum):
-    """The inspector's what."""
-
-    AS_NEW = "as_new"
-    OPENED = "opened"
-    USED = "used"
-    DAMAGED = "damaged"
-    WRONG_ITEM = "wrong_item"
-    NOT_IN_PARCEL = "not_in_parcel"
-
-
-class Grade(StrEnum):
-    """How good the goods still are, A best."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-
-
-class InspectedUnits(UnitCount):
-    """What an inspector found about some units of a line; `accepted` units are paid for."""
-
-    condition: Condition
-    grade: Grade
-    accepted: bool = True
-    note: Annotated[str, Field(max_length=2000)] = ""
-
-
-class Receipt(ReturnPart):
-    """One session at the dock: the units of this return, and what was in the parcel beside them."""
-
-    event_id: str
-    at: AwareDatetime
-    actor: Actor
-    units: tuple[UnitCount, ...]
-    unexpected: tuple[UnitCount, ...] = ()
-
-
-class Inspection(ReturnPart):
-    """One inspection of received units."""
-
-    event_id: str
-    at: AwareDatetime
-    actor: Actor
-    units: tuple[InspectedUnits, ...]
-
-
 class Decision(StrEnum):
     """What a supervisor said."""
 
@@ -145,23 +92,6 @@ class Approval(ReturnPart):
     actor: Actor
     decision: Decision
     note: str = ""
-
-
-class Label(ReturnPart):
-    """The paper of the reverse delivery."""
-
-    carrier: str
-    service: str
-    tracking_number: str
-    url: str
-    shipment_reference: str
-    booked_at: AwareDatetime
-
-
-class DisposedUnits(UnitCount):
-    """Units with one disposition."""
-
-    disposition: Disposition
 
 
 class VerdictBasis(ReturnPart):
@@ -190,7 +120,7 @@ class PayoutBasis(ReturnPart):
     declined: Annotated[tuple[str, ...], Field(description="Payments that had declined a payout before.")] = ()
 
 
-class ReturnCase(CaseDocument):
+class ReturnCase(CaseWithGoods):
     """The whole return. Every field after `requested_at` is a fact that a step added."""
 
     lines: tuple[ReturnLine, ...]
@@ -200,13 +130,6 @@ class ReturnCase(CaseDocument):
     verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None
     review: Approval | None = None
-    label: Label | None = None
-    label_problem: str = ""
-    label_voided_at: AwareDatetime | None = None
-    label_scanned_at: AwareDatetime | None = None
-    receipts: tuple[Receipt, ...] = ()
-    receiving_ended_at: AwareDatetime | None = None
-    inspections: tuple[Inspection, ...] = ()
     plan: ReimbursementPlan | None = None
     plan_basis: PlanBasis | None = None
     approval_reasons: tuple[Finding, ...] = ()
@@ -214,9 +137,14 @@ class ReturnCase(CaseDocument):
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
     payout_bases: tuple[PayoutBasis, ...] = ()
-    dispositions: tuple[DisposedUnits, ...] = ()
-    restocked_at: AwareDatetime | None = None
-    goods_problem: str = ""
-    expired_at: AwareDatetime | None = None
-    given_up_at: AwareDatetime | None = None
     cancelled_at: AwareDatetime | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stored_of_old(cls, document: Any) -> Any:
+        return lift_goods(document)
+
+    @property
+    def expected(self) -> tuple[UnitCount, ...]:
+        """What the customer promised to send."""
+        return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in self.lines)

@@ -1,40 +1,19 @@
-"""What becomes of inspected goods, by the policy's table `dispositions`."""
+"""What becomes of the goods of a return: the policy is asked about each inspected unit with the facts of its line."""
 
 from __future__ import annotations
 
-from collections import Counter
-
+from domain.goods_back.dispositions import decide_dispositions
+from domain.goods_back.facts import DisposedUnits
 from domain.orders import Order
-from domain.policies import Conditions, Disposition, Policy, decide_table
-from domain.returns.case import Condition, DisposedUnits, InspectedUnits, ReturnCase
-from domain.returns.counts import inspections_of_received
-from domain.returns.facts import FactSheet, inspection_facts, request_facts
+from domain.policies import Conditions, Policy
+from domain.returns.case import ReturnCase
+from domain.returns.facts import request_facts
 
 
-def decide_dispositions(
+def dispose_return(
     case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions
 ) -> tuple[DisposedUnits, ...]:
-    """What becomes of each inspected unit that is really there; units of a line that fare alike are counted together.
-
-    Facts are those of the day of the request. Goods that no rule fits are put in quarantine until a person looks;
-    goods that are not paid for always go back to the customer.
-    """
+    """What becomes of each inspected unit; facts are those of the day of the request."""
     sheets = request_facts(order, case.lines, policy=policy, now=case.requested_at)
     facts = {line.line_id: sheet for line, sheet in zip(case.lines, sheets, strict=True)}
-    found: Counter[tuple[str, Disposition]] = Counter()
-    for unit in inspections_of_received(case):
-        if unit.condition is not Condition.NOT_IN_PARCEL:
-            disposition = _decide(unit, facts[unit.line_id], policy=policy, conditions=conditions)
-            found[(unit.line_id, disposition)] += unit.quantity
-    return tuple(
-        DisposedUnits(line_id=line_id, disposition=disposition, quantity=quantity)
-        for (line_id, disposition), quantity in found.items()
-    )
-
-
-def _decide(unit: InspectedUnits, facts: FactSheet, *, policy: Policy, conditions: Conditions) -> Disposition:
-    if not unit.accepted:
-        return Disposition.BACK_TO_CUSTOMER
-    sheet = inspection_facts(facts, unit)
-    disposal, _ = decide_table("dispositions", policy.dispositions, sheet, conditions=conditions)
-    return disposal.disposition if disposal else Disposition.QUARANTINE
+    return decide_dispositions(case.goods, facts, policy=policy, conditions=conditions)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from domain.goods_back.counts import say_units
 from domain.orders import Order
 from domain.policies import Conditions, DecisionRecord, LineDecision, Policy
 from domain.returns.alternatives import find_alternatives, find_way_out
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
-from domain.returns.counts import say_units
 from domain.returns.facts import request_facts
 from domain.returns.judging import Judgement, Request, judge
 from domain.returns.service import decide_deadlines

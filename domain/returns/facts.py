@@ -9,7 +9,7 @@ from typing import Any
 from domain.calendar import local_day
 from domain.orders import Order, OrderLine
 from domain.policies import Fault, Policy
-from domain.returns.case import InspectedUnits, ReturnLine
+from domain.returns.case import ReturnLine
 
 FactSheet = dict[str, Any]
 
@@ -28,11 +28,6 @@ def with_reason(facts: FactSheet, code: str, *, policy: Policy) -> FactSheet:
     """The same facts if the customer had given another reason."""
     reason = policy.reason(code)
     return facts | {"reason": code, "fault": str(reason.fault if reason else Fault.NONE)}
-
-
-def inspection_facts(facts: FactSheet, unit: InspectedUnits) -> FactSheet:
-    """The facts of a line with what an inspector found about some units of it."""
-    return facts | {"condition": str(unit.condition), "grade": str(unit.grade), "accepted": unit.accepted}
 
 
 def delivery_of(order: Order, line_id: str, *, policy: Policy) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.cases import WaitingFor
 from domain.changes import entry
+from domain.goods_back.progress import pass_goods_deadline
 from domain.orders import Order
 from domain.policies import Conditions, Policy
 from domain.returns.case import Eligibility, Finding, ReturnCase, Verdict
@@ -49,15 +50,8 @@ def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, 
     progress = derive_progress(case, policy)
     if progress.waiting_for is not waiting_for or progress.deadline is None or at < progress.deadline:
         return None
-    if waiting_for is WaitingFor.PARCEL and case.expired_at is None:
-        summary = "No parcel came in time; the return is overdue and a late parcel still revives it."
-        return Change(case=case.with_facts(expired_at=at), entries=(entry(at, "return.overdue", summary),))
-    if waiting_for is WaitingFor.PARCEL:
-        summary = "No parcel came in the grace period either; the return expired."
-        return Change(case=case.with_facts(given_up_at=at), entries=(entry(at, "return.expired", summary),))
-    if waiting_for is WaitingFor.REMAINING_PARCELS:
-        summary = "The remaining parcels did not come in time; the return goes on with what arrived."
-        return Change(case=case.with_facts(receiving_ended_at=at), entries=(entry(at, "receiving.ended", summary),))
+    if change := pass_goods_deadline(case, waiting_for, at=at):
+        return change
     summary = f"The wait for {waiting_for} passed its deadline and was escalated."
     changed = case.with_facts(escalated=(*case.escalated, waiting_for))
     return Change(case=changed, entries=(entry(at, f"{waiting_for}.escalated", summary),))

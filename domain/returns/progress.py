@@ -7,11 +7,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
+from domain.goods_back.progress import (
+    await_inspection,
+    await_parcel,
+    await_putting_away,
+    await_remaining_parcels,
+    is_put_away_due,
+    unused_labels,
+)
 from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Decision, ReturnCase, Verdict
-from domain.returns.counts import outstanding_units, say_units, uninspected_units
 from domain.returns.service import deadlines_of
+from domain.waits import waiting, waiting_until
 
 
 class ReturnState(StrEnum):
@@ -38,7 +46,11 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     """The state, the one thing it waits for, since when, until when, and the next step in words."""
     progress = next((found for stage in _STAGES if (found := stage(case, policy))), None) or _ready_to_close(case)
     return progress.model_copy(
-        update={"goods_due": _are_goods_due(case, progress), "label_unused": _is_label_unused(case)}
+        update={
+            "deliveries": tuple(delivery.number for delivery in case.goods.deliveries),
+            "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
+            "goods_due": _are_goods_due(case, progress),
+        }
     )
 
 
@@ -59,12 +71,12 @@ def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
     if case.eligibility is not None:
         return None
     words = "The request is being checked against the policy."
-    return _waiting(ReturnState.REQUESTED, WaitingFor.DECISION, since=case.requested_at, next_step=words)
+    return waiting(ReturnState.REQUESTED, WaitingFor.DECISION, since=case.requested_at, next_step=words)
 
 
 def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
     """Refused, cancelled or given up: nothing is left but to close."""
-    if _outcome(case) is ReturnState.CLOSED or case.receipts:
+    if _outcome(case) is ReturnState.CLOSED or case.goods.receipts:
         return None
     return _ready_to_close(case)
 
@@ -74,7 +86,7 @@ def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
     assert case.decided_at is not None
     if case.eligibility.verdict is not Verdict.IN_REVIEW or case.review is not None:
         return None
-    return _waiting_until(
+    return waiting_until(
         case,
         ReturnState.IN_REVIEW,
         WaitingFor.REVIEW,
@@ -84,56 +96,11 @@ def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
     )
 
 
-def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
-    if case.receipts:
-        return None
-    deadlines = deadlines_of(case, policy)
-    if case.expired_at is not None:
-        words = "The return is overdue; a parcel that still arrives in the grace period revives it."
-        end = policy.due(case.expired_at, deadlines.grace)
-        since, state = case.expired_at, ReturnState.OVERDUE
-    elif case.label_scanned_at is not None:
-        words = "The carrier has the parcel; the warehouse books it in when it arrives."
-        since, state = case.label_scanned_at, ReturnState.IN_TRANSIT
-        end = policy.due(since, deadlines.parcel)
-    else:
-        words = _label_words(case)
-        since, state = _authorized_at(case), ReturnState.AUTHORIZED
-        end = policy.due(since, deadlines.parcel)
-    return _waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
-
-
-def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
-    if case.receiving_ended_at is not None or not outstanding_units(case):
-        return None
-    missing = sum(outstanding_units(case).values())
-    return _waiting(
-        ReturnState.PARTLY_RECEIVED,
-        WaitingFor.REMAINING_PARCELS,
-        since=case.receipts[-1].at,
-        deadline=policy.due(case.receipts[0].at, deadlines_of(case, policy).remaining_parcels),
-        next_step=f"{say_units(missing)} still to come; after the deadline the return goes on without.",
-    )
-
-
-def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
-    if not uninspected_units(case):
-        return None
-    return _waiting_until(
-        case,
-        ReturnState.RECEIVED,
-        WaitingFor.INSPECTION,
-        since=case.receipts[-1].at,
-        deadline=policy.due(case.receipts[-1].at, deadlines_of(case, policy).inspection),
-        next_step="The warehouse inspects what arrived and records condition and grade.",
-    )
-
-
 def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
     if not case.approval_reasons or case.approval is not None:
         return None
     assert case.approval_asked_at is not None
-    return _waiting_until(
+    return waiting_until(
         case,
         ReturnState.AWAITING_APPROVAL,
         WaitingFor.APPROVAL,
@@ -148,7 +115,7 @@ def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
     since = case.approval.at if case.approval else case.plan_made_at
     if due:
         words = "The refund is on its way to the payment provider."
-        return _waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
+        return waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
     return None
 
 
@@ -158,16 +125,23 @@ def _held_by_dispute(case: ReturnCase, policy: Policy) -> Progress | None:
         return None
     words = "The customer's bank disputes the payment: the refund waits until the bank has decided."
     since = case.approval.at if case.approval else case.plan_made_at
-    return _waiting(ReturnState.REFUNDING, WaitingFor.DISPUTE, since=since, next_step=words)
+    return waiting(ReturnState.REFUNDING, WaitingFor.DISPUTE, since=since, next_step=words)
+
+
+def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
+    return await_parcel(case, authorized_at=_authorized_at(case), deadlines=deadlines_of(case, policy), policy=policy)
+
+
+def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
+    return await_remaining_parcels(case, deadlines=deadlines_of(case, policy), policy=policy)
+
+
+def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
+    return await_inspection(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
-    if case.restocked_at is not None or not case.dispositions:
-        return None
-    words = "The warehouse carries out the disposition of the goods."
-    if case.goods_problem:
-        words = f"The warehouse refused the disposition ({case.goods_problem}): mend it there; we ask again every hour."
-    return _waiting(ReturnState.SETTLED, WaitingFor.RESTOCK, since=case.plan_made_at, next_step=words)
+    return await_putting_away(case, since=case.plan_made_at)
 
 
 _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
@@ -187,13 +161,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
 
 def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
     decided = case.plan is not None and progress.waiting_for is not WaitingFor.APPROVAL
-    return decided and bool(case.dispositions) and case.restocked_at is None
-
-
-def _is_label_unused(case: ReturnCase) -> bool:
-    """Whether the label was bought for a parcel that will not come."""
-    over = case.cancelled_at is not None or case.given_up_at is not None
-    return over and case.label is not None and case.label_voided_at is None and case.label_scanned_at is None
+    return decided and is_put_away_due(case.goods)
 
 
 def unpaid_minor(case: ReturnCase) -> int:
@@ -216,7 +184,7 @@ def _outcome(case: ReturnCase) -> ReturnState:
         return ReturnState.REFUSED
     if case.review is not None and case.review.decision is Decision.REFUSE:
         return ReturnState.REFUSED
-    if case.given_up_at is not None and not case.receipts:
+    if case.goods.given_up_at is not None and not case.goods.receipts:
         return ReturnState.EXPIRED
     return ReturnState.REJECTED if is_refund_refused(case) else ReturnState.CLOSED
 
@@ -234,57 +202,19 @@ def _ready_to_close(case: ReturnCase) -> Progress:
     outcome = _outcome(case)
     state = ReturnState.SETTLED if outcome is ReturnState.CLOSED else outcome
     review_at = case.review.at if case.review else None
-    facts = (case.restocked_at, case.plan_made_at, case.cancelled_at, case.given_up_at, review_at, case.decided_at)
+    facts = (
+        case.goods.put_away_at,
+        case.plan_made_at,
+        case.cancelled_at,
+        case.goods.given_up_at,
+        review_at,
+        case.decided_at,
+    )
     last = max(at for at in facts if at is not None)
-    return _waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
+    return waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
 
 
 def _authorized_at(case: ReturnCase) -> datetime:
     at = case.review.at if case.review else case.decided_at
     assert at is not None
     return at
-
-
-def _label_words(case: ReturnCase) -> str:
-    if case.label is not None:
-        return "The customer hands the parcel with the label to the carrier."
-    if case.label_problem:
-        return (
-            "The carrier refused a label for this address: correct the address, or send the parcel without our label."
-        )
-    return "The label follows as soon as the carrier answers; then the customer sends the parcel."
-
-
-def _waiting_until(
-    case: ReturnCase,
-    state: ReturnState,
-    waiting_for: WaitingFor,
-    *,
-    since: datetime,
-    deadline: datetime,
-    next_step: str,
-) -> Progress:
-    """A wait for a person: past its deadline it was escalated, and goes on without one."""
-    if waiting_for in case.escalated:
-        return _waiting(state, waiting_for, since=since, next_step=f"Overdue and escalated. {next_step}")
-    return _waiting(state, waiting_for, since=since, deadline=deadline, next_step=next_step)
-
-
-def _waiting(
-    state: ReturnState,
-    waiting_for: WaitingFor,
-    *,
-    since: datetime | None,
-    next_step: str,
-    deadline: datetime | None = None,
-    payouts: tuple[int, ...] = (),
-) -> Progress:
-    assert since is not None, "a wait begins with a fact"
-    return Progress(
-        state=state,
-        waiting_for=waiting_for,
-        since=since,
-        deadline=deadline,
-        next_step=next_step,
-        payouts=payouts,
-    )

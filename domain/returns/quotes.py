@@ -9,12 +9,12 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.authority import find_approval_reasons
+from domain.goods_back.counts import count_units
 from domain.money import Money
 from domain.orders import Order
 from domain.policies import Conditions, Fault, LineTerms, Policy
 from domain.reimbursements import AmountKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
-from domain.returns.counts import count_units
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.settlement import settlement_policy, units_to_reimburse
 

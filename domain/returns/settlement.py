@@ -7,21 +7,17 @@ from datetime import datetime
 
 from domain.authority import find_approval_reasons
 from domain.changes import entry
+from domain.goods_back.counts import accepted_units, is_complete
 from domain.money import Money
 from domain.orders import Order
 from domain.payout_news import number_payouts, place_payouts
 from domain.payouts import Payout
-from domain.policies import Conditions, Disposition, Fault, Fees, LineTerms, PayoutRules, Policy
+from domain.policies import Conditions, Fault, Fees, LineTerms, PayoutRules, Policy
 from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
-from domain.returns.case import (
-    DisposedUnits,
-    ReturnCase,
-    ReturnLine,
-)
+from domain.returns.case import ReturnCase, ReturnLine
 from domain.returns.changes import Change
-from domain.returns.counts import accepted_units, outstanding_units, uninspected_units
-from domain.returns.dispositions import decide_dispositions
+from domain.returns.dispositions import dispose_return
 from domain.returns.laws import overrule_settlement
 from domain.returns.payouts import declined_payments
 from domain.returns.progress import is_refund_refused, unpaid_minor
@@ -30,10 +26,7 @@ from domain.returns.service import terms_of
 
 def is_ready_to_propose(case: ReturnCase) -> bool:
     """Whether all goods that still count were received and inspected, and no refund is proposed yet."""
-    if case.plan is not None or not case.receipts or case.cancelled_at is not None:
-        return False
-    complete = case.receiving_ended_at is not None or not outstanding_units(case)
-    return complete and not uninspected_units(case)
+    return case.plan is None and case.cancelled_at is None and is_complete(case.goods, case.expected)
 
 
 def units_to_reimburse(
@@ -65,7 +58,7 @@ def propose_refund(
 ) -> Change:
     """The reimbursement for what was accepted, and why a person must approve it, if one must."""
     terms = terms_of(case)
-    units = units_to_reimburse(case.lines, accepted_units(case), policy, terms=terms)
+    units = units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms)
     plan = plan_reimbursement(order, units, before=before, policy=settlement_policy(policy, terms))
     total = Money(minor=plan.total_minor, currency=plan.currency)
     reasons = find_approval_reasons(total, policy=policy)
@@ -74,18 +67,12 @@ def propose_refund(
         approval_reasons=reasons,
         approval_asked_at=at,
         plan_made_at=at,
-        dispositions=decide_dispositions(case, order, policy=policy, conditions=conditions),
-    )
+    ).with_goods(dispositions=dispose_return(case, order, policy=policy, conditions=conditions))
     summary = f"The refund comes to {total}" + (
         "; a supervisor decides." if reasons else ", within the rules' authority."
     )
     line = entry(at, "refund.proposed", summary, amount_minor=total.minor, currency=total.currency)
     return Change(case=changed, entries=(line,))
-
-
-def return_goods_to_customer(case: ReturnCase) -> tuple[DisposedUnits, ...]:
-    """Every unit goes back, since its refund was refused."""
-    return tuple(unit.model_copy(update={"disposition": Disposition.BACK_TO_CUSTOMER}) for unit in case.dispositions)
 
 
 def is_payout_due(case: ReturnCase) -> bool:

@@ -7,11 +7,13 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import Actor, Progress, WaitingFor
+from domain.goods_back.counts import inspected_units, received_units
+from domain.goods_back.facts import Inspection, Label, Receipt
+from domain.goods_back.progress import is_label_awaited
 from domain.payouts import PayoutState
 from domain.policies import Disposition
 from domain.reimbursements import AmountLine
-from domain.returns.case import Finding, Inspection, Label, Receipt, ReturnCase, Verdict
-from domain.returns.counts import inspected_units, received_units
+from domain.returns.case import Finding, ReturnCase, Verdict
 
 
 class ViewPart(BaseModel):
@@ -106,13 +108,17 @@ class ReturnView(ViewPart):
     closed_at: datetime | None
 
 
+# What the progress says to everybody; the rest of it is for the workflow.
+_STANDING = {"state", "waiting_for", "since", "deadline", "next_step", "open"}
+
+
 def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
     """The view of a stored return and its stored progress."""
-    received, inspected = received_units(case), inspected_units(case)
+    received, inspected = received_units(case.goods), inspected_units(case.goods)
     return ReturnView(
         rma=case.ref.rma,
         order_id=case.order_id,
-        **progress.model_dump(exclude={"payouts", "goods_due", "label_unused"}),
+        **progress.model_dump(include=_STANDING),
         verdict=case.eligibility.verdict if case.eligibility else None,
         reasons=case.eligibility.findings if case.eligibility else (),
         lines=tuple(
@@ -125,14 +131,14 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
             )
             for line in case.lines
         ),
-        label=_label(case.label),
-        label_follows=progress.waiting_for is WaitingFor.PARCEL and case.label is None and not case.label_problem,
-        receipts=case.receipts,
-        inspections=case.inspections,
+        label=_label(case.goods.label),
+        label_follows=progress.waiting_for is WaitingFor.PARCEL and is_label_awaited(case.goods),
+        receipts=case.goods.receipts,
+        inspections=case.goods.inspections,
         refund=_refund(case),
         approval=_approval(case),
         payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
-        dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.dispositions),
+        dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.goods.dispositions),
         opened_by=case.opened_by,
         requested_at=case.requested_at,
         policy_version=case.policy_version,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.fulfilment_port import ShipmentOrder, StockReservation
+from domain.goods_back.facts import DisposedUnits
 from domain.money import Money
 from domain.orders import Address
 from domain.policies import Disposition
 from domain.ports import LabelBooking, RefundOrder, StockInstruction
 from domain.replacement_shipments.case import Goods
-from domain.returns.case import (
-    DisposedUnits,
-)
 
 RMA = "7K3F-Q9X4"
 MAIN_WAREHOUSE = Address(name="Returns", street1="1 Dock Road", city="Leeds", postal_code="LS1 1AA", country="GB")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.errors import Rejected
+from domain.goods_back.facts import Label
 from domain.ports import Clock, LabelBooking
-from domain.returns.case import Label
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from domain.cases import SYSTEM, Actor, CaseRef, EventKind, InboxEvent, Progress, Role, TimelineEntry, WaitingFor
+from domain.goods_back.facts import UnitCount
 from domain.orders import Customer, Order, OrderLine, Parcel, Payment
 from domain.payouts import Payout, PayoutState
 from domain.policies import Policy, ReasonRule
-from domain.returns.case import ReturnLine, ReturnRequest, UnitCount
+from domain.returns.case import ReturnLine, ReturnRequest
 from domain.rma import make_rma
 from records.database import SqlRecords
 from records.models import ReturnClaim

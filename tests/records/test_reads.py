@@ -8,7 +8,7 @@ import pytest
 
 from domain.cases import CaseRef, WaitingFor
 from domain.errors import UnknownOrder
-from domain.returns.case import Label
+from domain.goods_back.facts import Label
 from records.database import SqlRecords
 from records.search import BadCursor, ReturnFilter
 from tests.records.builders import (
@@ -59,7 +59,7 @@ def test_search_finds_by_what_people_have_at_hand(records: SqlRecords, three: li
         carrier="UPS", service="Ground", tracking_number="BACK-3", url="", shipment_reference="s", booked_at=NOON
     )
     with records.transaction() as tx:
-        tx.save_case(tx.return_case(three[2]).with_facts(label=label), progress(), [entry()])
+        tx.save_case(tx.return_case(three[2]).with_delivery(1, label=label), progress(), [entry()])
     assert _found(records, search=f" {third.lower().replace('-', ' ')} ") == {third}
     assert _found(records, search="a") == {first, second}
     assert _found(records, search="ANN@shop.test") == {first, second}

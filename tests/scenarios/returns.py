@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.cases import EventKind, EventOutcome
+from domain.goods_back.counts import accepted_units, outstanding_units, received_units
 from domain.policies import (
     Disposition,
     Policy,
@@ -16,8 +17,7 @@ from domain.returns.case import (
     Verdict,
 )
 from domain.returns.changes import Change
-from domain.returns.counts import accepted_units, outstanding_units, received_units
-from domain.returns.dispositions import decide_dispositions
+from domain.returns.dispositions import dispose_return
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return
 from domain.returns.progress import derive_progress
@@ -57,7 +57,7 @@ def only_accepted_units_are_paid(policy: Policy) -> Figures:
         inspected(("b", 1), accepted=False),
         policy=policy,
     ).case
-    assert [unit.line_id for unit in units_to_reimburse(case.lines, accepted_units(case), policy)] == ["a"]
+    assert [unit.line_id for unit in units_to_reimburse(case.lines, accepted_units(case.goods), policy)] == ["a"]
     return {}
 
 
@@ -65,7 +65,7 @@ def only_accepted_units_are_paid(policy: Policy) -> Figures:
 def lost_on_the_way(policy: Policy) -> Figures:
     """A unit lost by the carrier is accepted for a refund, and nothing is put into stock."""
     case = _inspected_return(policy, condition="not_in_parcel", grade="D")
-    assert accepted_units(case) == {"1": 1}
+    assert accepted_units(case.goods) == {"1": 1}
     return {"stock_delta": _restocked(case)}
 
 
@@ -75,7 +75,7 @@ def received_twice(policy: Policy) -> Figures:
     once = apply_bodies(an_authorized_return(), received(("1", 1)), policy=policy)
     twice = apply_bodies(once.case, received(("1", 1)), policy=policy)
     assert twice.answer is not None
-    return {"accepted": received_units(twice.case) != received_units(once.case)}
+    return {"accepted": received_units(twice.case.goods) != received_units(once.case.goods)}
 
 
 @passes("SC056", SOLIDUS, accepted=False)
@@ -110,14 +110,14 @@ def refused_is_final(policy: Policy) -> Figures:
 def more_received_than_promised(policy: Policy) -> Figures:
     """Two units arrive on a return of one."""
     case = apply_bodies(an_authorized_return(), received(("1", 2)), policy=policy).case
-    return {"counted": received_units(case)["1"], "unexpected": case.receipts[0].unexpected[0].quantity}
+    return {"counted": received_units(case.goods)["1"], "unexpected": case.goods.receipts[0].unexpected[0].quantity}
 
 
 @passes("SC064", SPREE, stock_delta=0)
 def not_fit_for_sale(policy: Policy) -> Figures:
     """A damaged unit is counted as received and does not go into stock."""
     case = _inspected_return(policy, condition="damaged", grade="D")
-    assert received_units(case)["1"] == 1
+    assert received_units(case.goods)["1"] == 1
     return {"stock_delta": _restocked(case)}
 
 
@@ -127,7 +127,7 @@ def only_what_came_is_credited(policy: Policy) -> Figures:
     case = an_authorized_return(lines=(a_return_line("a"), a_return_line("b")))
     case = apply_bodies(case, received(("a", 1)), inspected(("a", 1)), policy=policy).case
     order = basket(goods("a", 1, 1000), goods("b", 1, 1000))
-    units = units_to_reimburse(case.lines, accepted_units(case), policy)
+    units = units_to_reimburse(case.lines, accepted_units(case.goods), policy)
     plan = plan_reimbursement(order, units, before=PaidBefore(), policy=policy)
     assert [line.line_id for line in plan.lines] == ["a"]
     return {}
@@ -149,9 +149,9 @@ def three_received_of_two(policy: Policy) -> Figures:
     event = an_event(EventKind.INSPECTION_RECORDED, body, awaits_answer=True)
     change = apply_event(case, event, policy=policy, at=LATER)
     return {
-        "received": received_units(case)["1"],
-        "unexpected": case.receipts[0].unexpected[0].quantity,
-        "inspected": len(change.case.inspections),
+        "received": received_units(case.goods)["1"],
+        "unexpected": case.goods.receipts[0].unexpected[0].quantity,
+        "inspected": len(change.case.goods.inspections),
     }
 
 
@@ -161,7 +161,7 @@ def one_good_one_damaged(policy: Policy) -> Figures:
     case = _good_and_damaged(policy)
     quarantined = _disposed(case, Disposition.QUARANTINE)
     return {
-        "requested": sum(outstanding_units(case).values()),
+        "requested": sum(outstanding_units(case.goods, case.expected).values()),
         "received": _restocked(case),
         "dismissed": quarantined,
         "written_off": quarantined,
@@ -173,7 +173,7 @@ def only_the_good_unit_goes_to_stock(policy: Policy) -> Figures:
     """Two in stock; one good and one damaged come back: three in stock."""
     case = _good_and_damaged(policy)
     damaged = _disposed(case, Disposition.QUARANTINE)
-    return {"received": received_units(case)["1"], "damaged": damaged, "stock": 2 + _restocked(case)}
+    return {"received": received_units(case.goods)["1"], "damaged": damaged, "stock": 2 + _restocked(case)}
 
 
 @passes("SC088", MEDUSA, accepted=False)
@@ -182,7 +182,7 @@ def a_receipt_of_nothing(policy: Policy) -> Figures:
     change = apply_bodies(an_authorized_return(), received(("1", 0)), policy=policy)
     assert change.answer is not None
     assert change.answer.outcome is EventOutcome.PARKED
-    return {"accepted": bool(change.case.receipts)}
+    return {"accepted": bool(change.case.goods.receipts)}
 
 
 @otherwise(
@@ -207,7 +207,7 @@ def apply_bodies(case: ReturnCase, *bodies: Figures, policy: Policy) -> Change:
     change = Change(case=case)
     for number, body in enumerate(bodies):
         kind = EventKind.INSPECTION_RECORDED if "condition" in body["units"][0] else EventKind.ITEM_RECEIVED
-        event = an_event(kind, body, event_id=f"evt_{number}_{len(change.case.receipts)}")
+        event = an_event(kind, body, event_id=f"evt_{number}_{len(change.case.goods.receipts)}")
         change = apply_event(change.case, event, policy=policy, at=LATER)
     return change
 
@@ -227,5 +227,5 @@ def _restocked(case: ReturnCase) -> int:
 
 
 def _disposed(case: ReturnCase, disposition: Disposition) -> int:
-    units = decide_dispositions(case, an_order(), policy=a_policy(), conditions=CONDITIONS)
+    units = dispose_return(case, an_order(), policy=a_policy(), conditions=CONDITIONS)
     return sum(unit.quantity for unit in units if unit.disposition is disposition)

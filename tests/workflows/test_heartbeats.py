@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+from domain.goods_back.facts import Label
 from domain.ports import LabelBooking
-from domain.returns.case import Label
 from tests.builders import an_order
 from tests.fakes.carriers import FakeCarrier
 from tests.workflows.house import House, until

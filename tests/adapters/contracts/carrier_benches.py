@@ -7,8 +7,8 @@ from typing import Protocol
 
 from adapters.carriers.easypost import EasyPostCarrier
 from domain.errors import Unavailable
+from domain.goods_back.facts import Label
 from domain.ports import Carrier
-from domain.returns.case import Label
 from tests.adapters.builders import MAIN_WAREHOUSE
 from tests.fakes.carriers import FakeCarrier
 from tests.sandbox.server import SandboxServer, closed_port

@@ -9,22 +9,11 @@ from typing import Any
 
 from domain.cases import Progress, WaitingFor
 from domain.explanations import EarlierCase, ExplanationBasis, ReturnExplanation, explain_return
+from domain.goods_back.facts import Condition, Grade, InspectedUnits, Inspection, Receipt, UnitCount
 from domain.orders import Order, OrderDiscount, Payment, PaymentMethod
 from domain.policies import AmountByCurrency, Fees, Policy, PolicyVersion, always
 from domain.reimbursements import PaidBefore
-from domain.returns.case import (
-    Condition,
-    Grade,
-    InspectedUnits,
-    Inspection,
-    PayoutBasis,
-    PlanBasis,
-    Receipt,
-    ReturnCase,
-    ReturnLine,
-    UnitCount,
-    VerdictBasis,
-)
+from domain.returns.case import PayoutBasis, PlanBasis, ReturnCase, ReturnLine, VerdictBasis
 from domain.returns.opening import open_return
 from domain.returns.progress import unpaid_minor
 from domain.returns.settlement import make_payouts, propose_refund
@@ -118,6 +107,7 @@ def _inspected(
     event = f"evt-{number}"
     return case.with_facts(
         verdict_basis=VerdictBasis(order_version=1, taken=dict(taken)),
+    ).with_goods(
         receipts=(Receipt(event_id=event, at=ASKED, actor=DOCK, units=counts),),
         inspections=(Inspection(event_id=event, at=ASKED, actor=DOCK, units=found),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.explanations.models import ExplainedAmount, ExplainedReimbursement, ReturnExplanation
+from domain.goods_back.facts import GoodsBack
 from domain.orders import Order
 from domain.policies import AmountByCurrency, Fees, PayoutOrder, PayoutRules, Policy, PromotionRule, always
 from domain.reimbursements import AmountKind
@@ -249,7 +250,7 @@ def test_nothing_paid_yet() -> None:
     """A return that waits for its parcel has decisions to explain and no amounts yet."""
     order = basket(goods("1", 1, 1000))
     (case,) = settle(order, [("1", 1)], policy=a_policy())
-    waiting = case.with_facts(plan=None, plan_basis=None, payouts=(), payout_bases=(), inspections=(), receipts=())
+    waiting = case.with_facts(plan=None, plan_basis=None, payouts=(), payout_bases=(), goods=GoodsBack())
 
     found = explain(waiting, order, policy=a_policy())
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from domain.cases import EventKind, EventOutcome, InboxEvent, Progress, WaitingFor
-from domain.returns.case import Eligibility, Label, ReturnCase, Verdict
+from domain.goods_back.facts import GoodsBack, Label, ReverseDelivery
+from domain.returns.case import Eligibility, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline
@@ -38,6 +39,8 @@ LATER = ASKED + timedelta(days=2)
 LABEL = Label(
     carrier="USPS", service="Ground", tracking_number="T1", url="http://x", shipment_reference="shp", booked_at=ASKED
 )
+
+LABELLED = GoodsBack(deliveries=(ReverseDelivery(label=LABEL),))
 
 SCAN = an_event(EventKind.LABEL_SCANNED)
 RECEIPT = an_event(EventKind.ITEM_RECEIVED, received(("1", 1)))
@@ -71,7 +74,7 @@ def answer_of(change: Change) -> tuple[EventOutcome, str]:
 
 def test_a_return_waits_for_one_thing_after_the_other() -> None:
     """Label, parcel, inspection: each piece of news moves it to the next wait."""
-    case = an_authorized_return(label=LABEL)
+    case = an_authorized_return(goods=LABELLED)
     assert where(case) == (ReturnState.AUTHORIZED, WaitingFor.PARCEL)
     case = after(case, SCAN).case
     assert where(case) == (ReturnState.IN_TRANSIT, WaitingFor.PARCEL)
@@ -85,8 +88,8 @@ def test_machine_news_in_any_order_leads_to_the_same_place(order: tuple[InboxEve
     straight = after(an_authorized_return(), SCAN, RECEIPT, INSPECTION).case
     shuffled = after(an_authorized_return(), *order).case
     assert where(shuffled) == where(straight)
-    assert shuffled.receipts == straight.receipts
-    assert shuffled.inspections == straight.inspections
+    assert shuffled.goods.receipts == straight.goods.receipts
+    assert shuffled.goods.inspections == straight.goods.inspections
 
 
 def test_two_boxes_are_two_receipts() -> None:
@@ -102,7 +105,7 @@ def test_two_boxes_are_two_receipts() -> None:
 def test_what_was_not_expected_is_counted_beside_the_receipt() -> None:
     """Three came where one was promised: one is received, two are on record as unexpected."""
     change = after(an_authorized_return(), an_event(EventKind.ITEM_RECEIVED, received(("1", 2), ("7", 1))))
-    (receipt,) = change.case.receipts
+    (receipt,) = change.case.goods.receipts
     assert [(unit.line_id, unit.quantity) for unit in receipt.units] == [("1", 1)]
     assert {(unit.line_id, unit.quantity) for unit in receipt.unexpected} == {("1", 1), ("7", 1)}
 
@@ -179,9 +182,9 @@ def test_a_decision_that_is_not_theirs_or_not_due_is_refused(actor: Any, code: s
 def test_before_the_parcel_is_here_the_customer_may_cancel() -> None:
     """A cancelled return only needs closing; after the receipt it is too late to cancel."""
     cancel = an_event(EventKind.CANCEL_REQUESTED, actor=STOREFRONT)
-    cancelled = after(an_authorized_return(label=LABEL), cancel).case
+    cancelled = after(an_authorized_return(goods=LABELLED), cancel).case
     assert where(cancelled) == (ReturnState.CANCELLED, WaitingFor.CLOSING)
-    assert derive_progress(cancelled, POLICY).label_unused
+    assert derive_progress(cancelled, POLICY).unused_labels == (1,)
     assert answer_of(after(an_authorized_return(), RECEIPT, cancel)) == (EventOutcome.REFUSED, "already_received")
 
 
@@ -239,7 +242,7 @@ def test_a_deadline_that_is_not_due_or_no_longer_matters_does_nothing() -> None:
     ("facts", "state"),
     [
         ({"cancelled_at": ASKED}, ReturnState.CANCELLED),
-        ({"given_up_at": ASKED}, ReturnState.EXPIRED),
+        ({"goods": GoodsBack(given_up_at=ASKED)}, ReturnState.EXPIRED),
         ({}, ReturnState.CLOSED),
     ],
 )

@@ -1,0 +1,148 @@
+"""What is known about goods on their way back, as it was told. Facts are only ever added."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.cases import Actor
+from domain.orders import Identifier, Quantity
+from domain.policies import Disposition
+
+
+class GoodsPart(BaseModel):
+    """Parts are values, and an unknown field is a mistake of the sender."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UnitCount(GoodsPart):
+    """Some units of one order line."""
+
+    line_id: Identifier
+    quantity: Quantity
+
+
+class Condition(StrEnum):
+    """The inspector's what."""
+
+    AS_NEW = "as_new"
+    OPENED = "opened"
+    USED = "used"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    NOT_IN_PARCEL = "not_in_parcel"
+
+
+class Grade(StrEnum):
+    """How good the goods still are, A best."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class InspectedUnits(UnitCount):
+    """What an inspector found about some units of a line; `accepted` units are paid for."""
+
+    condition: Condition
+    grade: Grade
+    accepted: bool = True
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Receipt(GoodsPart):
+    """One session at the dock: the units of this case, and what was in the parcel beside them."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    units: tuple[UnitCount, ...]
+    unexpected: tuple[UnitCount, ...] = ()
+
+
+class Inspection(GoodsPart):
+    """One inspection of received units."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    units: tuple[InspectedUnits, ...]
+
+
+class DisposedUnits(UnitCount):
+    """Units with one disposition."""
+
+    disposition: Disposition
+
+
+class Label(GoodsPart):
+    """The paper of a reverse delivery."""
+
+    carrier: str
+    service: str
+    tracking_number: str
+    url: str
+    shipment_reference: str
+    booked_at: AwareDatetime
+
+
+class ReverseDelivery(GoodsPart):
+    """One parcel back, from its label to the carrier's scan.
+
+    No warehouse means the one that the policy names, no units everything that the case expects.
+    """
+
+    number: int = 1
+    warehouse: str = ""
+    units: tuple[UnitCount, ...] = ()
+    label: Label | None = None
+    label_problem: str = ""
+    label_voided_at: AwareDatetime | None = None
+    scanned_at: AwareDatetime | None = None
+
+
+class GoodsBack(GoodsPart):
+    """The facts of the whole way. What the case expects is told to whoever counts, see `domain.goods_back.counts`."""
+
+    deliveries: Annotated[tuple[ReverseDelivery, ...], Field(min_length=1)] = (ReverseDelivery(),)
+    receipts: tuple[Receipt, ...] = ()
+    receiving_ended_at: AwareDatetime | None = None
+    inspections: tuple[Inspection, ...] = ()
+    dispositions: tuple[DisposedUnits, ...] = ()
+    put_away_at: AwareDatetime | None = None
+    put_away_problem: str = ""
+    overdue_at: AwareDatetime | None = None
+    given_up_at: AwareDatetime | None = None
+
+    def with_facts(self, **facts: Any) -> GoodsBack:
+        """The same goods with those facts added."""
+        return self.model_copy(update=facts)
+
+    def delivery(self, number: int) -> ReverseDelivery:
+        """The reverse delivery of that number."""
+        return next(delivery for delivery in self.deliveries if delivery.number == number)
+
+    def with_delivery(self, number: int, **facts: Any) -> GoodsBack:
+        """The same goods with those facts added to that delivery."""
+        return self.with_facts(
+            deliveries=tuple(one.model_copy(update=facts) if one.number == number else one for one in self.deliveries)
+        )
+
+    @property
+    def scanned_at(self) -> AwareDatetime | None:
+        """When the carrier first had any of it."""
+        return min((one.scanned_at for one in self.deliveries if one.scanned_at is not None), default=None)
+
+    @property
+    def label(self) -> Label | None:
+        """The first label that was booked."""
+        return next((one.label for one in self.deliveries if one.label is not None), None)
+
+    @property
+    def label_problem(self) -> str:
+        """Why a carrier gave no label, if one refused."""
+        return next((one.label_problem for one in self.deliveries if one.label_problem), "")

@@ -1,0 +1,142 @@
+"""Where goods are on their way back, derived from their facts; the same for every case that owns them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.cases import Progress, WaitingFor
+from domain.changes import CaseChange, entry
+from domain.goods_back.case import CaseWithGoods, GoodsCaseT
+from domain.goods_back.counts import outstanding_units, say_units, uninspected_units
+from domain.goods_back.facts import GoodsBack
+from domain.policies import Deadlines, Policy
+from domain.waits import waiting, waiting_until
+
+
+class GoodsState(StrEnum):
+    """The states of a case while it is about its goods."""
+
+    AUTHORIZED = "authorized"
+    IN_TRANSIT = "in_transit"
+    OVERDUE = "overdue"
+    PARTLY_RECEIVED = "partly_received"
+    RECEIVED = "received"
+    SETTLED = "settled"
+
+
+def await_parcel(
+    case: CaseWithGoods, *, authorized_at: datetime, deadlines: Deadlines, policy: Policy
+) -> Progress | None:
+    """The wait for the first parcel; none when something arrived."""
+    goods = case.goods
+    if goods.receipts:
+        return None
+    if goods.overdue_at is not None:
+        words = f"The {_named(case)} is overdue; a parcel that still arrives in the grace period revives it."
+        since, state = goods.overdue_at, GoodsState.OVERDUE
+        end = policy.due(since, deadlines.grace)
+    elif goods.scanned_at is not None:
+        words = "The carrier has the parcel; the warehouse books it in when it arrives."
+        since, state = goods.scanned_at, GoodsState.IN_TRANSIT
+        end = policy.due(since, deadlines.parcel)
+    else:
+        words = _label_words(goods)
+        since, state = authorized_at, GoodsState.AUTHORIZED
+        end = policy.due(since, deadlines.parcel)
+    return waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
+
+
+def await_remaining_parcels(case: CaseWithGoods, *, deadlines: Deadlines, policy: Policy) -> Progress | None:
+    """The wait for what is still outstanding after a first receipt; none when all came or is given up."""
+    goods = case.goods
+    outstanding = outstanding_units(goods, case.expected)
+    if goods.receiving_ended_at is not None or not outstanding:
+        return None
+    return waiting(
+        GoodsState.PARTLY_RECEIVED,
+        WaitingFor.REMAINING_PARCELS,
+        since=goods.receipts[-1].at,
+        deadline=policy.due(goods.receipts[0].at, deadlines.remaining_parcels),
+        next_step=f"{say_units(sum(outstanding.values()))} still to come; after the deadline the {_named(case)} goes on without.",
+    )
+
+
+def await_inspection(case: CaseWithGoods, *, deadlines: Deadlines, policy: Policy) -> Progress | None:
+    """The wait for an inspector; none when nothing is left to look at."""
+    goods = case.goods
+    if not uninspected_units(goods):
+        return None
+    return waiting_until(
+        case,
+        GoodsState.RECEIVED,
+        WaitingFor.INSPECTION,
+        since=goods.receipts[-1].at,
+        deadline=policy.due(goods.receipts[-1].at, deadlines.inspection),
+        next_step="The warehouse inspects what arrived and records condition and grade.",
+    )
+
+
+def await_putting_away(case: CaseWithGoods, *, since: datetime | None) -> Progress | None:
+    """The wait for the warehouse to do what was decided; none when it has, or when nothing was decided."""
+    goods = case.goods
+    if not is_put_away_due(goods):
+        return None
+    words = "The warehouse carries out the disposition of the goods."
+    if goods.put_away_problem:
+        words = (
+            f"The warehouse refused the disposition ({goods.put_away_problem}): mend it there; we ask again every hour."
+        )
+    return waiting(GoodsState.SETTLED, WaitingFor.RESTOCK, since=since, next_step=words)
+
+
+def is_put_away_due(goods: GoodsBack) -> bool:
+    """Whether dispositions were decided that the warehouse has not carried out."""
+    return bool(goods.dispositions) and goods.put_away_at is None
+
+
+def is_label_awaited(goods: GoodsBack) -> bool:
+    """Whether the carrier has not yet said anything about the labels."""
+    return goods.label is None and not goods.label_problem
+
+
+def unused_labels(goods: GoodsBack, *, is_over: bool) -> tuple[int, ...]:
+    """The deliveries whose labels were bought for parcels that will not come, once the owner is over or gave up."""
+    if not is_over and goods.given_up_at is None:
+        return ()
+    return tuple(
+        one.number
+        for one in goods.deliveries
+        if one.label is not None and one.label_voided_at is None and one.scanned_at is None
+    )
+
+
+def pass_goods_deadline(case: GoodsCaseT, waiting_for: WaitingFor, *, at: datetime) -> CaseChange[GoodsCaseT] | None:
+    """What happens when a wait for a parcel is over; None for other waits. The caller knows that it is."""
+    if waiting_for is WaitingFor.PARCEL and case.goods.overdue_at is None:
+        summary = f"No parcel came in time; the {_named(case)} is overdue and a late parcel still revives it."
+        line = entry(at, f"{case.ref.kind}.overdue", summary)
+        return CaseChange(case=case.with_goods(overdue_at=at), entries=(line,))
+    if waiting_for is WaitingFor.PARCEL:
+        summary = f"No parcel came in the grace period either; the {_named(case)} expired."
+        line = entry(at, f"{case.ref.kind}.expired", summary)
+        return CaseChange(case=case.with_goods(given_up_at=at), entries=(line,))
+    if waiting_for is WaitingFor.REMAINING_PARCELS:
+        summary = f"The remaining parcels did not come in time; the {_named(case)} goes on with what arrived."
+        line = entry(at, "receiving.ended", summary)
+        return CaseChange(case=case.with_goods(receiving_ended_at=at), entries=(line,))
+    return None
+
+
+def _named(case: CaseWithGoods) -> str:
+    return case.ref.kind.replace("_", " ")
+
+
+def _label_words(goods: GoodsBack) -> str:
+    if goods.label is not None:
+        return "The customer hands the parcel with the label to the carrier."
+    if goods.label_problem:
+        return (
+            "The carrier refused a label for this address: correct the address, or send the parcel without our label."
+        )
+    return "The label follows as soon as the carrier answers; then the customer sends the parcel."

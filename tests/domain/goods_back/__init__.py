@@ -1,0 +1,1 @@
+"""The way of goods back, from what a shop expects."""

@@ -1,0 +1,83 @@
+"""The way of the goods back, shared by every story that has one: a plain object that a workflow owns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.carriers import CarrierSteps
+    from activities.steps import DeliveryStep, Step
+    from activities.warehouse import WarehouseSteps
+    from domain.cases import WaitingFor
+    from workflows import options
+    from workflows.case_file import CaseFile
+    from workflows.steps import Run, run_step
+
+
+class WayBack:
+    """Books labels, waits for parcels and inspection, and puts away; `until_past` is how its story waits.
+
+    News of carrier and dock comes to the story, which gives it to its file; this object sees what became of it.
+    """
+
+    def __init__(self, file: CaseFile, until_past: Callable[..., Awaitable[None]]) -> None:
+        self._file = file
+        self._until_past = until_past
+        self._booking: asyncio.Task[None] | None = None
+        self._labels_tried = False
+
+    def book_labels(self) -> None:
+        """The labels are being booked while the story goes on; parcels may come without."""
+        self._booking = asyncio.create_task(self._book_labels())
+
+    async def labels_tried(self) -> None:
+        """The carrier has answered for every label, or was given its moment to do so."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._labels_tried, timeout=options.LABEL_PATIENCE, timeout_summary="patience for the label"
+            )
+
+    async def arrive(self) -> None:
+        """Every parcel is here or is no longer waited for; labels that no parcel will use are voided."""
+        await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+        await self._stop_booking()
+        for number in self._file.progress.unused_labels:
+            await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
+
+    async def be_inspected(self) -> None:
+        """Everything that arrived was looked at."""
+        await self._until_past(WaitingFor.INSPECTION)
+
+    async def put_away(self) -> None:
+        """The warehouse did with the goods what was decided, if anything was."""
+        if self._file.progress.goods_due:
+            step = Step(ref=self._file.ref, at=workflow.now())
+            await self._take(WarehouseSteps.dispose, step, "Tell the warehouse what to do")
+
+    async def _book_labels(self) -> None:
+        for number in self._file.progress.deliveries:
+            await self._take_delivery(CarrierSteps.book_return_label, number, "Book the return label")
+        self._labels_tried = True
+
+    async def _stop_booking(self) -> None:
+        """Labels are not tried for any longer."""
+        if self._booking is None:
+            return
+        self._booking.cancel()
+        try:
+            await self._booking
+        except (asyncio.CancelledError, ActivityError) as error:
+            if not is_cancelled_exception(error):
+                raise
+
+    async def _take_delivery(self, run: Run, number: int, summary: str) -> None:
+        await self._take(run, DeliveryStep(ref=self._file.ref, at=workflow.now(), number=number), summary)
+
+    async def _take(self, run: Run, step: Step, summary: str) -> None:
+        """The step is done and its result is where the case stands."""
+        self._file.note(await run_step(run, step, options.PROVIDER, summary))
