@@ -46,7 +46,7 @@ def test_a_return_of_old_keeps_everything_it_knew() -> None:
     case = ReturnCase.model_validate_json(json.dumps(document))
 
     goods = case.goods
-    assert goods.deliveries == (ReverseDelivery(label=Label(**LABEL), scanned_at=ASKED),)
+    assert goods.deliveries == (ReverseDelivery(label=Label.model_validate(LABEL), scanned_at=ASKED),)
     assert [receipt.event_id for receipt in goods.receipts] == ["e1"]
     assert [inspection.event_id for inspection in goods.inspections] == ["e2"]
     assert [unit.disposition for unit in goods.dispositions] == ["restock"]
