@@ -7,7 +7,18 @@ from functools import cache, partial
 from fastapi import FastAPI
 
 from adapters import wiring
-from api import docs, errors, explanations, health, orders, payment_events, payment_issues, returns
+from api import (
+    alternatives,
+    docs,
+    errors,
+    explanations,
+    health,
+    orders,
+    payment_events,
+    payment_issues,
+    products,
+    returns,
+)
 from api.codec import codec_router
 from api.dependencies import CaseWorkflows, Services, needs
 from api.keys import KeyRing
@@ -52,7 +63,8 @@ def create_app(
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestFrame, clock=clock)
-    for part in (orders, returns, explanations, payment_issues, payment_events, health):
+    # The address of an order may hold slashes, so what stands below it comes before it.
+    for part in (alternatives, orders, products, returns, explanations, payment_issues, payment_events, health):
         app.include_router(part.router)
     app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
     docs.install(app)

@@ -22,7 +22,7 @@ from api.etags import answer, etag, require_match
 from api.idempotency import hash_body
 from api.keys import Caller
 from api.news import News
-from api.problems import ProblemKind
+from api.problem_kinds import ProblemKind
 from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
 from domain.errors import UnknownCase, UnknownPaymentIssue
 from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn

@@ -106,6 +106,9 @@ def needs(permission: Permission) -> params.Security:
 OrderId = Annotated[Identifier, Path(description="The shop's own id of the order.", examples=["1042"])]
 
 
+ProductId = Annotated[Identifier, Path(description="The shop's own id of the product.", examples=["mug"])]
+
+
 def case_number(
     request: Request,
     rma: Annotated[
@@ -142,6 +145,7 @@ IfMatch = Annotated[
         examples=['"3"'],
     ),
 ]
+IfNew = Annotated[str | None, Header(alias="If-None-Match", description="`*`: only if it is new.")]
 IfNoneMatch = Annotated[
     str | None,
     Header(alias="If-None-Match", description="Answer 304 if this is still the present version.", examples=['"3"']),

@@ -14,8 +14,8 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api import problems
-from api.problems import ProblemKind
+from api import catalogue_problems, problems
+from api.problem_kinds import ProblemKind
 from domain.errors import (
     NotOnRecord,
     OutcomeUnknown,
@@ -24,6 +24,7 @@ from domain.errors import (
     UnknownOrder,
     UnknownPaymentIssue,
     UnknownPolicy,
+    UnknownProduct,
 )
 from domain.returns.case import Finding
 from domain.returns.views import ReturnView
@@ -153,6 +154,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
     match missing:
         case UnknownOrder():
             return ApiProblem(problems.ORDER_NOT_FOUND)
+        case UnknownProduct():
+            return ApiProblem(catalogue_problems.PRODUCT_NOT_FOUND)
         case UnknownCase():
             return ApiProblem(problems.RETURN_NOT_FOUND)
         case UnknownPaymentIssue():

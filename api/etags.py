@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from fastapi import Response
@@ -10,6 +11,8 @@ from pydantic import BaseModel
 
 from api import problems
 from api.errors import ApiProblem
+
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 def etag(version: int | str) -> str:
@@ -39,6 +42,20 @@ def matches(condition: str, tag: str) -> bool:
     """Whether the list of tags in a conditional header names `tag`; `*` names any, and weakness does not matter."""
     named = [part.strip().removeprefix("W/") for part in condition.split(",")]
     return "*" in named or tag.removeprefix("W/") in named
+
+
+def expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
+    """The version that the caller wants to change; 0 when it must be new, None when any will do.
+
+    Only the part of a tag before the hyphen is the version: what else the answer showed may have moved on.
+    """
+    if if_none_match is not None and if_none_match.strip() == "*":
+        return 0
+    if if_match is None or if_match.strip() == "*":
+        return None
+    version = if_match.strip().removeprefix("W/").strip('"').split("-")[0]
+    # A tag that we never gave out is a version that nothing has.
+    return int(version) if VERSION.fullmatch(version) else -1
 
 
 def require_match(if_match: str | None, version: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Header, Request, Response
@@ -11,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api import examples, problems
 from api.dependencies import IfMatch, IfNoneMatch, OrderId, Parts, needs
 from api.errors import ApiProblem, FieldError
-from api.etags import answer, etag, etag_of
+from api.etags import answer, etag, etag_of, expected_version
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
@@ -19,8 +18,6 @@ from api.requests import note
 from domain.cases import CaseKind, WaitingFor
 from domain.orders import Order
 from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredReturn
-
-VERSION = re.compile(r"[0-9]{1,9}")
 
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
@@ -153,7 +150,7 @@ def put_order(
     if order.order_id != order_id:
         detail = f"The address says {order_id}, the body {order.order_id}."
         raise ApiProblem(problems.INVALID_REQUEST, detail, errors=[FieldError(field="order_id", detail=detail)])
-    expected = _expected_version(if_match, if_none_match)
+    expected = expected_version(if_match, if_none_match)
     receipt = parts.records.put_order(caller.merchant, order, actor=caller.actor, expected_version=expected)
     if not receipt.stored:
         raise _not_stored(receipt)
@@ -190,16 +187,6 @@ def get_order(
 
 def _units(line_id: str, sold: int, in_cases: int) -> LineUnits:
     return LineUnits(line_id=line_id, sold=sold, in_cases=in_cases, free=sold - in_cases)
-
-
-def _expected_version(if_match: str | None, if_none_match: str | None) -> int | None:
-    if if_none_match is not None and if_none_match.strip() == "*":
-        return 0
-    if if_match is None or if_match.strip() == "*":
-        return None
-    version = if_match.strip().removeprefix("W/").strip('"').split("-")[0]
-    # A tag that we never gave out is a version that the order does not have.
-    return int(version) if VERSION.fullmatch(version) else -1
 
 
 def _not_stored(receipt: OrderReceipt) -> ApiProblem:

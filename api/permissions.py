@@ -24,9 +24,12 @@ class Permission(StrEnum):
     CANCEL_RETURNS = "returns:cancel"
     RESOLVE_PAYMENTS = "payments:resolve"
     READ_PAYLOADS = "payloads:read"
+    WRITE_CATALOGUE = "catalogue:write"
+    READ_CATALOGUE = "catalogue:read"
 
 
 _ASKS_FOR_RETURNS = {
+    Permission.READ_CATALOGUE,
     Permission.READ_ORDERS,
     Permission.QUOTE_RETURNS,
     Permission.OPEN_RETURNS,
@@ -34,11 +37,13 @@ _ASKS_FOR_RETURNS = {
     Permission.CANCEL_RETURNS,
 }
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
-_SEES_MONEY = {Permission.READ_ORDERS, Permission.READ_RETURNS, *_CHECKS_MONEY}
+_SEES_MONEY = {Permission.READ_CATALOGUE, Permission.READ_ORDERS, Permission.READ_RETURNS, *_CHECKS_MONEY}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS}),
-    Role.WAREHOUSE: frozenset({Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}),
+    Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS, Permission.WRITE_CATALOGUE}),
+    Role.WAREHOUSE: frozenset(
+        {Permission.READ_CATALOGUE, Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}
+    ),
     Role.AGENT: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER}),
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS | _CHECKS_MONEY | {Permission.DECIDE_APPROVALS, Permission.RESOLVE_PAYMENTS}

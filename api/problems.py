@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
-PREFIX = "/problems/"
-
-
-class ProblemKind(BaseModel):
-    """One kind of problem. `slug` is stable for programs; the sentences are for people and may be improved."""
-
-    model_config = ConfigDict(frozen=True)
-
-    slug: str
-    status: int
-    title: str
-    meaning: str
-    remedy: str
-    example: str
-
-    @property
-    def type(self) -> str:
-        """The stable address of the kind, relative to the API: the `type` of a problem document."""
-        return PREFIX + self.slug
-
-
-def _kind(slug: str, status: int, title: str, *, meaning: str, remedy: str, example: str) -> ProblemKind:
-    return ProblemKind(slug=slug, status=status, title=title, meaning=meaning, remedy=remedy, example=example)
-
+from api import catalogue_problems
+from api.problem_kinds import ProblemKind
+from api.problem_kinds import kind as _kind
 
 WEBHOOK_REFUSED = _kind(
     "webhook-refused",
@@ -294,5 +271,6 @@ PROBLEMS: dict[str, ProblemKind] = {
         OUTCOME_PENDING,
         UNAVAILABLE,
         NOT_READY,
+        *catalogue_problems.KINDS,
     )
 }

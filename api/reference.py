@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from api import problems
 from api.errors import MEDIA_TYPE, NotReady, PendingOutcome, Problem, RefusedEvent, RefusedReturn
 from api.permissions import Permission, roles_with
-from api.problems import ProblemKind
+from api.problem_kinds import ProblemKind
 
 MODELS: dict[str, type[Problem]] = {
     problems.RETURN_REFUSED.slug: RefusedReturn,
@@ -41,6 +41,10 @@ moves money exactly once.
 """
 TAGS = [
     {"name": "Orders", "description": "The order as the shop told it, joined up with all that happened since."},
+    {
+        "name": "Catalogue",
+        "description": "What the shop sells: variants with options, price and stock, and who told us when.",
+    },
     {"name": "Returns", "description": "Goods that come back: quote, open, follow."},
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},

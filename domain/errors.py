@@ -10,7 +10,8 @@
         ├── UnknownCase
         ├── UnknownPaymentIssue
         ├── UnknownOrder
-        └── UnknownPolicy
+        ├── UnknownPolicy
+        └── UnknownProduct
 
 A refusal by a rule is a result, never an error.
 """
@@ -70,3 +71,7 @@ class UnknownOrder(NotOnRecord):
 
 class UnknownPolicy(NotOnRecord):
     """This merchant has no policy of that version."""
+
+
+class UnknownProduct(NotOnRecord):
+    """No product of this merchant has that id, or a variant of that SKU."""

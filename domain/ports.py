@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.catalogue.ports import Catalogue
 from domain.goods_back.facts import DisposedUnits, Label, UnitCount
 from domain.ledger_port import Ledger
 from domain.money import Money
@@ -141,7 +142,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Protocol):
+class Transaction(Ledger, Catalogue, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:

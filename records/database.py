@@ -12,14 +12,24 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from domain.cases import SYSTEM, Actor, CaseRef, EventOutcome, InboxEvent
+from domain.catalogue import Availability, NewsSource, Product
 from domain.errors import Unavailable
 from domain.orders import Order
 from domain.payment_events import PaymentEvent
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
-from records import answers, api_keys, claims, inbox, orders, payment_events, policies
+from records import answers, api_keys, claims, inbox, orders, payment_events, policies, products
+from records.catalogue_models import ProductReceipt
 from records.engines import Engines, open_engines
-from records.models import ClaimOutcome, EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim, ReturnClaimed
+from records.models import (
+    ClaimOutcome,
+    EventKept,
+    FirstAnswer,
+    KeyHolder,
+    OrderReceipt,
+    ReturnClaim,
+    ReturnClaimed,
+)
 from records.policy_book import PolicyBook
 from records.queues import Queues
 from records.reads import Reads
@@ -103,6 +113,35 @@ class SqlRecords:
         money that cases rely on is refused. A few hundred a batch is quickest. Raises ValueError for a repeated id.
         """
         return self._until_kept(lambda connection: orders.put_orders(connection, merchant, batch, actor=actor))
+
+    def put_product(
+        self,
+        merchant: str,
+        product: Product,
+        *,
+        source: NewsSource = NewsSource.TOLD,
+        expected_version: int | None = None,
+    ) -> ProductReceipt:
+        """The product is on record, or the receipt says why not; see `put_products`. `expected_version` 0 means none yet."""
+        return self._until_kept(
+            lambda connection: products.put_products(
+                connection, merchant, [product], source=source, expected_version=expected_version
+            )
+        )[0]
+
+    def put_products(self, merchant: str, batch: Sequence[Product]) -> list[ProductReceipt]:
+        """All told products of the batch in one transaction, with a receipt each; a refused one does not stop the others.
+
+        Raises ValueError for a repeated id.
+        """
+        return self._until_kept(
+            lambda connection: products.put_products(connection, merchant, batch, source=NewsSource.TOLD)
+        )
+
+    def keep_availability(self, merchant: str, news: Sequence[Availability]) -> None:
+        """What is newer than the stock on record replaces it; variants that are not in the catalogue are left out."""
+        with self.writing() as connection:
+            products.keep_availability(connection, merchant, news)
 
     def put_policy(self, merchant: str, policy: Policy, *, effective_from: datetime = EVER) -> PolicyVersion:
         """The policy is the merchant's newest version; the same document again adds none."""

@@ -19,6 +19,7 @@ from domain.returns.case import ReturnCase
 from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
 from records.audit import find_contradictions
+from records.catalogue_reads import CatalogueReads
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
 from records.migrations import HEAD_REVISION
 from records.models import (
@@ -58,6 +59,7 @@ class Reads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.money = MoneyReads(self.reading)
+        self.catalogue = CatalogueReads(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

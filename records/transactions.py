@@ -8,11 +8,12 @@ from typing import Any
 
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.catalogue import Availability, CatalogueEntry
 from domain.goods_back.facts import UnitCount
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
-from records import cases, inbox, order_versions, orders, outbox, policies
+from records import cases, catalogue_reads, inbox, order_versions, orders, outbox, policies, products
 from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases
 
@@ -27,6 +28,18 @@ class SqlTransaction(SqlLedger):
     def order_version(self, merchant: str, order_id: str) -> int:
         """The version of the order as last told. Raises UnknownOrder."""
         return order_versions.order_version(self._connection, merchant, order_id)
+
+    def product(self, merchant: str, product_id: str) -> CatalogueEntry:
+        """The product as last told or asked. Raises UnknownProduct."""
+        return catalogue_reads.load_product(self._connection, merchant, product_id)
+
+    def product_of_sku(self, merchant: str, sku: str) -> CatalogueEntry:
+        """The product that has a variant of that SKU. Raises UnknownProduct."""
+        return catalogue_reads.load_product_of_sku(self._connection, merchant, sku)
+
+    def keep_availability(self, merchant: str, news: Sequence[Availability]) -> None:
+        """What is newer than the stock on record replaces it; variants that are not in the catalogue are left out."""
+        products.keep_availability(self._connection, merchant, news)
 
     def policy(self, merchant: str, version: int | None = None) -> PolicyVersion:
         """That version, or the one now in force. Raises UnknownPolicy."""

@@ -2,6 +2,7 @@
 
 from records.tables.answers import first_answers
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
+from records.tables.catalogue import product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import disputes, ledger_entries, payment_balances, payment_events, payouts
@@ -26,7 +27,10 @@ __all__ = [
     "payment_events",
     "payouts",
     "policies",
+    "product_words",
+    "products",
     "timeline",
     "unit_balances",
     "unit_reservations",
+    "variants",
 ]

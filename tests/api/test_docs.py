@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, examples_money
+from api import examples, examples_catalogue, examples_money
+from api.alternatives import Alternatives
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
 from api.orders import OrderStored, OrderView
@@ -16,10 +17,12 @@ from api.payment_events import EventReleased, EventTaken, PaymentEventList
 from api.payment_issues.door import IssueAnswered
 from api.payment_issues.events import ResolutionDecided
 from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
+from api.products import ProductList, ProductStored
 from api.returns.door import EventAnswered
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
+from domain.catalogue import CatalogueEntry, Product
 from domain.explanations import ReturnExplanation
 from domain.orders import Order
 from domain.payment_issues.views import PaymentIssueView
@@ -62,6 +65,11 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((Order, each["value"]) for each in examples.ORDERS.values()),
     (OrderStored, examples.ORDER_STORED),
     (OrderView, examples.ORDER_VIEW),
+    *((Product, each["value"]) for each in examples_catalogue.PRODUCTS.values()),
+    (ProductStored, examples_catalogue.PRODUCT_STORED),
+    (CatalogueEntry, examples_catalogue.PRODUCT_VIEW),
+    (ProductList, examples_catalogue.PRODUCT_LIST),
+    (Alternatives, examples_catalogue.ALTERNATIVES),
     *((ReturnAsked, each["value"]) for each in examples.RETURN_REQUESTS.values()),
     (ReturnQuote, examples.QUOTE),
     (ReturnView, examples.RETURN_VIEW),

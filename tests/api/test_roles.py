@@ -9,6 +9,7 @@ import pytest
 from domain.cases import Role
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
 from tests.builders import MERCHANT, an_order
+from tests.goods import a_product
 
 SHOP, WAREHOUSE, AGENT = Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT
 SUPERVISOR, FINANCE, AUDITOR, ADMIN = Role.SUPERVISOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN
@@ -24,6 +25,10 @@ SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
 ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("PUT", "/v1/orders/{order_id}"): ({SHOP, ADMIN}, an_order().model_dump(mode="json")),
     ("GET", "/v1/orders/{order_id}"): (EVERYBODY - {WAREHOUSE}, None),
+    ("GET", "/v1/orders/{order_id}/lines/{line_id}/alternatives"): (ASKS, None),
+    ("PUT", "/v1/products/{product_id}"): ({SHOP, ADMIN}, a_product().model_dump(mode="json")),
+    ("GET", "/v1/products"): (EVERYBODY, None),
+    ("GET", "/v1/products/{product_id}"): (EVERYBODY, None),
     ("POST", "/v1/returns/quote"): (ASKS, ASKED),
     ("POST", "/v1/returns"): (ASKS, ASKED),
     ("GET", "/v1/returns"): (EVERYBODY, None),
@@ -50,6 +55,8 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
 # What another shop's administrator is told where ours would be told more.
 FOREIGN = {
+    ("PUT", "/v1/products/{product_id}"): 201,
+    ("GET", "/v1/products"): 200,
     ("PUT", "/v1/orders/{order_id}"): 201,
     ("GET", "/v1/returns"): 200,
     ("GET", "/v1/returns/totals"): 200,
@@ -63,7 +70,7 @@ FOREIGN = {
 def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
     """The answer of one route to that client."""
     method, path = route
-    address = path.format(order_id="A-1001", rma=rma, number=rma, event_id="evt_1")
+    address = path.format(order_id="A-1001", line_id="1", product_id="mug", rma=rma, number=rma, event_id="evt_1")
     return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
 
 

@@ -1,0 +1,32 @@
+"""Problems with goods, shops and payment instruments."""
+
+from __future__ import annotations
+
+from api.problem_kinds import kind
+
+ORDER_LINE_NOT_FOUND = kind(
+    "order-line-not-found",
+    404,
+    "Unknown line",
+    meaning="The order has no line of that id.",
+    remedy="Take one of the line ids that the detail names; `GET /v1/orders/{order_id}` shows the lines.",
+    example="Order 1042 has no line 7; it has: 1, 2.",
+)
+PRODUCT_NOT_FOUND = kind(
+    "product-not-found",
+    404,
+    "Unknown product",
+    meaning="Your shop has told us no product of that id, or none with a variant of that SKU.",
+    remedy="Check the id with `GET /v1/products?q=...`; if it is right, send the product with `PUT /v1/products/{product_id}`.",
+    example="No product mug is known; send it with PUT /v1/products/mug first.",
+)
+SKU_TAKEN = kind(
+    "sku-taken",
+    409,
+    "The SKU belongs to another product",
+    meaning="A SKU stands for one variant of one product; another product of your shop has it already.",
+    remedy="Take the variant out of the product that the detail names, or give this one another SKU.",
+    example="SKU MUG-S-BLUE is a variant of product mug.",
+)
+
+KINDS = (ORDER_LINE_NOT_FOUND, PRODUCT_NOT_FOUND, SKU_TAKEN)
