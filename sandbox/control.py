@@ -94,6 +94,14 @@ class Hook(Order):
     secret: str
 
 
+class Timing(Order):
+    """When Stripe's webhooks of one type about one payment are sent: once for each number of seconds."""
+
+    payment: str
+    type: str
+    after_seconds: Annotated[list[Annotated[float, Field(ge=0, le=600)]], Field(min_length=1, max_length=10)]
+
+
 @router.post("/stripe/payments", status_code=201)
 async def make_payment(request: Request, payment: NewPayment) -> Document:
     """A payment intent that was confirmed and captured."""
@@ -162,6 +170,13 @@ async def forget_keys(request: Request) -> dict[str, int]:
 async def scan_parcel(request: Request, tracking_code: str, scan: Scan) -> Document:
     """The carrier scanned the parcel."""
     return _do(request, lambda tx: trackers.move(tx, tracking_code, status=scan.status, message=scan.message))
+
+
+@router.put("/stripe/deliveries")
+async def time_deliveries(request: Request, timing: Timing) -> Timing:
+    """Events of one type about one payment come late, more than once, or behind later ones."""
+    _do(request, lambda tx: webhooks.time_deliveries(tx, **timing.model_dump()))
+    return timing
 
 
 @router.put("/webhooks/{vendor}")

@@ -44,6 +44,7 @@ class Fault(BaseModel):
 
     path: Annotated[str, Field(description="Regular expression, searched in the path.")]
     method: Annotated[str, Field(description="Such as POST; empty means any.")] = ""
+    about: Annotated[str, Field(description="Regular expression, searched in query and body; empty means any.")] = ""
     skip: Annotated[int, Field(ge=0)] = 0
     times: Annotated[int, Field(ge=1)] = 1
     when: When = When.BEFORE
@@ -53,9 +54,10 @@ class Fault(BaseModel):
     retry_after: Annotated[int | None, Field(ge=0, description="Seconds, sent as Retry-After.")] = None
     delay_seconds: Annotated[float, Field(ge=0, le=120)] = 0
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, content: str) -> bool:
         """Whether this fault is meant for such a request."""
-        return self.method in ("", method) and re.search(self.path, path) is not None
+        is_there = self.method in ("", method) and re.search(self.path, path) is not None
+        return is_there and re.search(self.about, content) is not None
 
 
 class SeenRequest(BaseModel):
@@ -77,9 +79,9 @@ class FaultPlan:
         self.faults: list[Fault] = []
         self.seen: deque[SeenRequest] = deque(maxlen=REMEMBERED_REQUESTS)
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, content: str) -> Fault | None:
         """The fault that is meant for this request; it has one time less to go."""
-        fault = next((fault for fault in self.faults if fault.matches(method, path)), None)
+        fault = next((fault for fault in self.faults if fault.matches(method, path, content)), None)
         if fault is None:
             return None
         if fault.skip:
@@ -104,15 +106,17 @@ class FaultInjector:
         if scope["type"] != "http" or refusal is None:
             await self._app(scope, receive, send)
             return
-        fault = self._plan.take(scope["method"], _path(scope))
+        body, receive = await _received(receive)
+        content = scope["query_string"].decode("latin-1") + "\n" + body.decode(errors="replace")
+        fault = self._plan.take(scope["method"], _path(scope), content)
         key = _header(scope, b"idempotency-key")
         self._plan.seen.append(SeenRequest(method=scope["method"], path=_path(scope), idempotency_key=key, fault=fault))
         if fault is None:
             await self._app(scope, receive, send)
         elif fault.when is When.BEFORE:
-            await self._spoil_before(fault, refusal, scope, await _received(receive), send)
+            await self._spoil_before(fault, refusal, scope, receive, send)
         else:
-            await self._spoil_after(fault, refusal, scope, await _received(receive), send)
+            await self._spoil_after(fault, refusal, scope, receive, send)
 
     async def _spoil_before(self, fault: Fault, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(fault.delay_seconds)
@@ -136,16 +140,17 @@ class FaultInjector:
             await _answer(fault, refusal, scope, receive, send)
 
 
-async def _received(receive: Receive) -> Receive:
+async def _received(receive: Receive) -> tuple[bytes, Receive]:
     """The whole request is here: what was sent is worked on, even if the client leaves during a delay."""
     messages = deque([await receive()])
     while messages[-1].get("more_body"):
         messages.append(await receive())
+    body = b"".join(message.get("body", b"") for message in messages)
 
     async def replay() -> Message:
         return messages.popleft() if messages else await receive()
 
-    return replay
+    return body, replay
 
 
 async def _answer(fault: Fault, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

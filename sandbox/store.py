@@ -116,17 +116,18 @@ class Transaction:
         """No key of that vendor is known any more; returns how many there were."""
         return self._connection.execute("DELETE FROM answers WHERE vendor = ?", (vendor,)).rowcount
 
-    def queue_delivery(self, vendor: str, event_id: str, body: str) -> None:
-        """The webhook will be delivered, also when the process is restarted before."""
+    def queue_delivery(self, vendor: str, event_id: str, body: str, *, due_at: float) -> None:
+        """The webhook will be delivered from `due_at` on, also when the process is restarted before."""
         self._connection.execute(
-            "INSERT INTO deliveries (vendor, event_id, body) VALUES (?, ?, ?)", (vendor, event_id, body)
+            "INSERT INTO deliveries (vendor, event_id, body, due_at) VALUES (?, ?, ?, ?)",
+            (vendor, event_id, body, due_at),
         )
 
     def due_deliveries(self, now: float) -> list[Delivery]:
         """Webhooks to try now, oldest first."""
         rows = self._connection.execute(
             "SELECT seq, vendor, event_id, body, attempts FROM deliveries WHERE done = 0 AND due_at <= ?"
-            " ORDER BY seq LIMIT 100",
+            " ORDER BY due_at, seq LIMIT 100",
             (now,),
         )
         return [Delivery(*row) for row in rows]
@@ -139,11 +140,11 @@ class Transaction:
         )
 
     def deliveries(self) -> list[Document]:
-        """Every webhook ever queued and how far it came, oldest first."""
+        """Every webhook ever queued and how far it came, oldest first; `due_at` is when it was last due."""
         rows = self._connection.execute(
-            "SELECT vendor, event_id, attempts, done, last_answer, body FROM deliveries ORDER BY seq"
+            "SELECT vendor, event_id, attempts, done, last_answer, body, due_at FROM deliveries ORDER BY seq"
         )
-        names = ("vendor", "event_id", "attempts", "done", "last_answer", "body")
+        names = ("vendor", "event_id", "attempts", "done", "last_answer", "body", "due_at")
         return [
             {**dict(zip(names, row, strict=True)), "done": bool(row[3]), "body": json.loads(row[5])} for row in rows
         ]

@@ -15,6 +15,8 @@ import httpx2
 from sandbox.store import Delivery, Document, Store, Transaction
 
 HOOK = "webhook"
+# When the webhooks of one kind of event about one payment are sent, if not once and at once.
+TIMING = "webhook.timing"
 # Quick at first, since on one machine the receiver is usually only restarting; then ever slower, as vendors do.
 RETRY_AFTER_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 300)
 # The receiver only has to store the event; vendors give up after about this long, too.
@@ -27,11 +29,19 @@ def configure(tx: Transaction, vendor: str, *, url: str, secret: str) -> None:
     tx.put(HOOK, {"id": vendor, "url": url, "secret": secret})
 
 
-def queue(tx: Transaction, vendor: str, event: Document) -> None:
-    """The event will be delivered, if an address for this vendor is configured."""
+def time_deliveries(tx: Transaction, *, payment: str, type: str, after_seconds: list[float]) -> None:
+    """From now on Stripe's events of that type about the payment are sent once after each of these times."""
+    tx.put(TIMING, {"id": f"{payment}:{type}", "after_seconds": after_seconds})
+
+
+def queue(tx: Transaction, vendor: str, event: Document, *, payment: str = "") -> None:
+    """The event will be delivered, if an address for this vendor is configured; more than once if that was ordered."""
     hook = tx.get(HOOK, vendor)
-    if hook and hook["url"]:
-        tx.queue_delivery(vendor, event["id"], json.dumps(event))
+    if not hook or not hook["url"]:
+        return
+    timing = tx.get(TIMING, f"{payment}:{event.get('type')}") or {"after_seconds": [0.0]}
+    for seconds in timing["after_seconds"]:
+        tx.queue_delivery(vendor, event["id"], json.dumps(event), due_at=time.time() + seconds)
 
 
 def signature_headers(vendor: str, *, body: str, secret: str) -> dict[str, str]:

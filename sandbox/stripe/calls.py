@@ -45,7 +45,8 @@ class Work:
             "type": type,
         }
         self.tx.put(EVENT, event)
-        webhooks.queue(self.tx, "stripe", event)
+        payment = object["id"] if object["object"] == "payment_intent" else object.get("payment_intent") or ""
+        webhooks.queue(self.tx, "stripe", event, payment=payment)
 
 
 Endpoint = Callable[[Work], dict[str, Any]]

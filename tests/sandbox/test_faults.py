@@ -89,6 +89,20 @@ def test_other_paths_and_methods(sandbox: SandboxServer) -> None:
     assert httpx2.get(f"{sandbox.address}/healthz").json() == {"status": "ok"}
 
 
+def test_one_payment_among_others(sandbox: SandboxServer) -> None:
+    """A fault can be about one payment alone, so that a plan of faults holds whatever else happens at the same time."""
+    first, second = sandbox.pay(5000, "gbp"), sandbox.pay(5000, "gbp")
+    sandbox.spoil("/v1/refunds$", method="POST", about=second, spoil="status")
+    sandbox.spoil("/v1/refunds$", method="GET", about=first, spoil="status", status=503)
+
+    assert [refund(sandbox, reference).status_code for reference in (first, second, second)] == [200, 500, 200]
+    asked = [
+        httpx2.get(f"{sandbox.address}/stripe/v1/refunds", params={"payment_intent": reference}, headers=KEY)
+        for reference in (second, first, first)
+    ]
+    assert [answer.status_code for answer in asked] == [200, 503, 200]
+
+
 def test_shapes_of_other_vendors(sandbox: SandboxServer) -> None:
     """An injected error looks like that vendor's own."""
     sandbox.spoil("/easypost/", spoil="status", status=429, retry_after=3)

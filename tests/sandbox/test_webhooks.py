@@ -111,6 +111,28 @@ def test_until_it_is_taken(sandbox: SandboxServer, receiver: Receiver) -> None:
     assert (delivery["attempts"], delivery["last_answer"]) == (2, "200")
 
 
+def test_twice_and_in_the_wrong_order(sandbox: SandboxServer, receiver: Receiver) -> None:
+    """Stripe promises neither order nor a single delivery: both can be made to happen for the events of one payment."""
+    reference = sandbox.pay(5000, "gbp")
+    sandbox.control("PUT", "/webhooks/stripe", {"url": receiver.url, "secret": SECRET})
+    late = {"payment": reference, "type": "refund.created", "after_seconds": [1.2, 0.6]}
+    sandbox.control("PUT", "/stripe/deliveries", late)
+    refund = sandbox.http.post(
+        "/stripe/v1/refunds",
+        data={"payment_intent": reference, "amount": "100"},
+        headers={"Authorization": "Bearer sk_test_x"},
+    )
+    sandbox.control("POST", f"/stripe/refunds/{refund.json()['id']}", {"status": "failed"})
+
+    events = [
+        stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET)
+        for headers, body in receiver.wait_for(4)
+    ]
+
+    assert [event.type for event in events] == ["charge.refunded", "refund.failed", "refund.created", "refund.created"]
+    assert events[2].id == events[3].id
+
+
 def test_nobody_asked(sandbox: SandboxServer) -> None:
     """Without an address nothing piles up."""
     sandbox.pay(5000, "gbp")
