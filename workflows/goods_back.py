@@ -68,11 +68,12 @@ class WayBack:
         """Labels are not tried for any longer."""
         if self._booking is None:
             return
-        self._booking.cancel()
+        is_called_off = self._booking.cancel()
         try:
             await self._booking
         except (asyncio.CancelledError, ActivityError) as error:
-            if not is_cancelled_exception(error):
+            # A try that fails, or whose worker dies, after it was called off is its last one: Temporal makes no other.
+            if not is_called_off and not is_cancelled_exception(error):
                 raise
 
     async def _take_delivery(self, run: Run, number: int, summary: str) -> None:

@@ -1,0 +1,41 @@
+"""A label is a convenience: whatever becomes of its booking, goods that came without it are paid for."""
+
+from __future__ import annotations
+
+import threading
+
+from domain.errors import Unavailable
+from domain.goods_back.facts import Label
+from domain.ports import LabelBooking
+from domain.returns.progress import ReturnState
+from tests.builders import an_order
+from tests.fakes.carriers import FakeCarrier
+from tests.workflows.house import House, until
+
+HANGS_AT_MOST_SECONDS = 30.0
+
+
+class CarrierThatHangs(FakeCarrier):
+    """Answers nothing until it is told to, and then that it cannot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gives_up = threading.Event()
+
+    def book_return_label(self, booking: LabelBooking) -> Label:
+        self.bookings.append(booking)
+        self.gives_up.wait(HANGS_AT_MOST_SECONDS)
+        raise Unavailable("down")
+
+
+async def test_a_booking_that_fails_when_nobody_needs_it_any_more_stops_nothing(house: House) -> None:
+    """The goods are here and inspected while the carrier still hangs; its failure costs the customer nothing."""
+    house.carrier = carrier = CarrierThatHangs()
+    house.sell(an_order())
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await until(lambda: len(carrier.bookings) == 1)
+        await house.take_in(ref)
+        carrier.gives_up.set()
+        ended = await house.end(ref)
+    assert (ended.state, ended.label, len(house.payments.made)) == (ReturnState.CLOSED, None, 1)
