@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install up demo test check replay scenarios crash fmt lock
+.PHONY: help install up demo test check replay scenarios crash faults fmt lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ scenarios: $(INSTALLED) ## Play the 128 cases drawn from other systems, and list
 
 crash: $(INSTALLED) ## Kill every process at every step of a return and compare the outcome
 	$(BIN)/pytest -m crash -s
+
+SEED ?= 1
+REFUNDS ?= 300
+faults: $(INSTALLED) ## Refund 300 times while answers get lost, webhooks come late and workers die: make faults SEED=1
+	@$(BIN)/python -m tests.faults --seed "$(SEED)" --refunds "$(REFUNDS)"
 
 LIMIT ?= 500
 replay: $(INSTALLED) ## Replay real credit notes in a throw-away system: make replay ORDERS=FILE RETURNS=FILE LIMIT=500

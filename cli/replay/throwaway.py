@@ -1,4 +1,4 @@
-"""A stack of its own for one replay: a fresh data folder, free ports, nothing of the environment's settings."""
+"""A stack of its own for one run: a fresh data folder, free ports, nothing of the environment's settings."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NO_RATE_LIMIT = "1000000/minute"
 
 
 @contextmanager
-def throwaway_settings(console: Console) -> Iterator[tuple[Settings, Callable[[], None]]]:
+def throwaway_settings(console: Console, *, name: str = "replay") -> Iterator[tuple[Settings, Callable[[], None]]]:
     """Settings on a fresh data folder, and a function that keeps it; it also stays after an error, and is named then."""
     # Another database or a real provider's key in the environment is not meant for made-up payments.
     for variable in variables():
         if variable.name not in KEPT_FROM_ENVIRONMENT:
             os.environ.pop(variable.name, None)
-    folder = Path(tempfile.mkdtemp(prefix="aftercart-replay-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"aftercart-{name}-"))
     kept: list[bool] = []
     try:
         yield _settings(folder), lambda: kept.append(True)

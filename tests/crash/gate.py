@@ -42,6 +42,8 @@ class Hold:
     """One point at which one return is held, once."""
 
     point: Point
+    # Which of several workers came there.
+    by: str = ""
     reached: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -66,7 +68,11 @@ class Gate:
         self.holds[order_id] = Hold(point)
         return self.holds[order_id]
 
-    def arrive(self, rma: str, what: str, moment: str) -> bool:
+    def is_watched(self, rma: str) -> bool:
+        """Whether the return will be held somewhere, or was."""
+        return self._order_of(rma) in self.holds
+
+    def arrive(self, rma: str, what: str, moment: str, *, by: str = "") -> bool:
         """Passes at once, or after the hold; False when what was held is to be lost."""
         order_id = self._order_of(rma)
         with self._lock:
@@ -76,6 +82,7 @@ class Gate:
             hold = self.holds.get(order_id)
         if hold is None or hold.point != point or hold.released.is_set():
             return True
+        hold.by = by
         hold.reached.set()
         hold.released.wait(HELD_FOR_SECONDS)
         return not self.drop_held
@@ -132,8 +139,8 @@ class GateHandler(BaseHTTPRequestHandler):
             self._forward(commits=True)
             return
         told = json.loads(self._body())
-        self.server.gate.arrive(told["rma"], told["activity"], told["moment"])
-        self._answer(200, {}, b"{}")
+        self.server.gate.arrive(told["rma"], told["activity"], told["moment"], by=told.get("worker", ""))
+        self._answer(200, {}, json.dumps({"watched": self.server.gate.is_watched(told["rma"])}).encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Requests are in the processes' own logs."""
