@@ -99,7 +99,7 @@ class ReturnSteps:
         if case.closed_at is not None:
             show_payouts(tx, case, at=step.at)
             return unchanged(tx, case, policy, answer=answer)
-        change = take_return_payouts(tx, case, at=step.at)
+        change = take_return_payouts(tx, case, policy, at=step.at)
         return keep_change(tx, case, change.model_copy(update={"answer": answer}), policy)
 
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:

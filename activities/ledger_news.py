@@ -12,6 +12,7 @@ from domain.cases import StepResult
 from domain.changes import CaseChange
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.events import take_payouts
+from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import ReturnCase
 
@@ -19,16 +20,16 @@ from domain.returns.case import ReturnCase
 def take_ledger(tx: Transaction, case: CaseDocument, *, at: datetime) -> StepResult:
     """The case knows its payouts as the ledger does, and what follows from them is on record."""
     policy = tx.policy(case.ref.merchant, case.policy_version).policy
-    change = _change(tx, case, at=at)
+    change = _change(tx, case, policy, at=at)
     if change.case == case:
         return unchanged(tx, case, policy)
     return keep_change(tx, case, change, policy)
 
 
-def _change(tx: Transaction, case: CaseDocument, *, at: datetime) -> CaseChange[Any]:
+def _change(tx: Transaction, case: CaseDocument, policy: Policy, *, at: datetime) -> CaseChange[Any]:
     match case:
         case ReturnCase():
-            return take_return_payouts(tx, case, at=at)
+            return take_return_payouts(tx, case, policy, at=at)
         case PaymentIssue():
             return take_payouts(case, tx.payouts(case.ref), at=at)
         case _:

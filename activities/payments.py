@@ -14,7 +14,7 @@ from domain.disputes import Dispute, DisputeState
 from domain.errors import LedgerContradiction, OutcomeUnknown, Rejected
 from domain.money import Money
 from domain.orders import Order
-from domain.payouts import DUE, FORWARD, Payout, PayoutState
+from domain.payouts import CREDITS, DUE, FORWARD, Payout, PayoutState
 from domain.ports import Payments, ProviderRefund, Records, RefundOrder, Transaction
 
 _STATE_OF_STATUS = {
@@ -30,7 +30,7 @@ DISPUTED = "charge_disputed"
 
 @dataclass(frozen=True)
 class PaymentSteps:
-    """Payouts through one payment provider."""
+    """Payouts through one payment provider; credit at the shop needs none."""
 
     records: Records
     payments: Payments
@@ -57,6 +57,8 @@ class PaymentSteps:
     def _mark_sent(self, step: PayoutStep) -> tuple[RefundOrder | None, bool]:
         """What to ask the provider, the payout being marked as sent; nothing when it is done, or may not leave now.
 
+        Credit is given right here, so nothing is left to ask.
+
         True when an earlier try may have reached the provider already.
         """
         with self.records.transaction() as tx:
@@ -64,6 +66,9 @@ class PaymentSteps:
             order = tx.order(step.ref.merchant, case.order_id)
             payout = tx.payout(step.ref, step.number)
             if payout.state not in DUE:
+                return None, False
+            if payout.method in CREDITS:
+                _give_credit(tx, step, payout)
                 return None, False
             in_doubt = payout.state is not PayoutState.PLANNED
             tx.record_payout(step.ref, payout.model_copy(update={"state": PayoutState.SENT}), SYSTEM)
@@ -93,6 +98,14 @@ class PaymentSteps:
     def _take_ledger(self, step: PayoutStep) -> StepResult:
         with self.records.transaction() as tx:
             return take_ledger(tx, tx.case(step.ref), at=step.at)
+
+
+def _give_credit(tx: Transaction, step: PayoutStep, payout: Payout) -> None:
+    """The credit is on its account and the payout settled, in one transaction; the merchant's systems hear of it."""
+    tx.record_payout(step.ref, payout.model_copy(update={"state": PayoutState.SETTLED}), SYSTEM)
+    facts = {"account": payout.account, "amount_minor": payout.amount_minor, "bonus_minor": payout.bonus_minor}
+    facts |= {"rma": step.ref.rma, "payout": payout.number, "currency": payout.currency}
+    tx.announce(step.ref, "store_credit.issued", facts)
 
 
 def _locked(tx: Transaction, step: PayoutStep) -> Payout:

@@ -11,23 +11,28 @@ from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import PayoutBasis, ReturnCase
 from domain.returns.changes import Change
+from domain.returns.methods import date_credits, owed_now, payout_rules
 from domain.returns.payouts import ask_for_the_rest, declined_payments, take_payouts
 from domain.returns.progress import unpaid_minor
-from domain.returns.settlement import make_payouts
+from domain.returns.settlement import is_payout_due, make_payouts
 
 
 def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
     """What is owed is in the ledger as far as the payments hold it; a person is asked about the rest."""
     order = tx.order(case.ref.merchant, case.order_id)
     held = tx.refundable(case.ref.merchant, case.order_id)
-    payouts = make_payouts(case, order, held, rules=policy.payouts)
+    payouts = make_payouts(case, order, held, rules=payout_rules(case, policy))
+    payouts = date_credits(case, payouts, policy=policy, at=at)
+    owed = owed_now(case)
     actor = case.approval.actor if case.approval else case.opened_by
     planned = bool(payouts) and tx.plan_payouts(case.ref, payouts, actor)
     numbers = tuple(payout.number for payout in payouts) if planned else ()
     basis = PayoutBasis(
         at=at,
         order_version=tx.order_version(case.ref.merchant, case.order_id),
-        owed_minor=unpaid_minor(case),
+        owed_minor=owed.total_minor,
+        credit_minor=owed.credit_minor,
+        bonus_minor=owed.bonus_minor,
         refundable_minor=held,
         declined=tuple(sorted(declined_payments(case))),
         payouts=numbers,
@@ -43,9 +48,13 @@ def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at
     return Change(case=changed, entries=tuple(entries))
 
 
-def take_return_payouts(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
-    """The payouts as the ledger knows them; one that went wrong asks a person."""
-    return take_payouts(case, tx.payouts(case.ref), at=at)
+def take_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
+    """The payouts as the ledger knows them; one that went wrong asks a person, or is paid as credit at once."""
+    taken = take_payouts(case, tx.payouts(case.ref), at=at, rules=payout_rules(case, policy))
+    if taken.case == case or not is_payout_due(taken.case):
+        return taken
+    planned = plan_return_payouts(tx, taken.case, policy, at=at)
+    return Change(case=planned.case, entries=(*taken.entries, *planned.entries))
 
 
 def give_up_mismatched(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from adapters import wiring
 from api import (
     alternatives,
+    credits,
     docs,
     errors,
     explanations,
@@ -64,7 +65,17 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestFrame, clock=clock)
     # The address of an order may hold slashes, so what stands below it comes before it.
-    for part in (alternatives, orders, products, returns, explanations, payment_issues, payment_events, health):
+    for part in (
+        alternatives,
+        orders,
+        products,
+        returns,
+        explanations,
+        payment_issues,
+        payment_events,
+        credits,
+        health,
+    ):
         app.include_router(part.router)
     app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
     docs.install(app)

@@ -77,6 +77,13 @@ class PendingOutcome(Problem):
     event_id: str = Field(default="", description="The event as it is kept, if it is about one.")
 
 
+class TooLittleCredit(Problem):
+    """The account holds less than was asked for."""
+
+    left_minor: int = Field(description="What can be taken now, in minor units.")
+    currency: str
+
+
 class NotReady(Problem):
     """A part is missing."""
 

@@ -106,7 +106,16 @@ RETURN_VIEW: dict[str, Any] = {
     "open": True,
     "verdict": "authorized",
     "reasons": [],
-    "lines": [{"line_id": "1", "quantity": 1, "reason": "arrived_damaged", "received": 0, "inspected": 0}],
+    "lines": [
+        {
+            "line_id": "1",
+            "quantity": 1,
+            "reason": "arrived_damaged",
+            "resolution": "original_payment",
+            "received": 0,
+            "inspected": 0,
+        }
+    ],
     "label": {
         "carrier": "RoyalMail",
         "service": "Tracked48Return",

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     DECIDE_APPROVALS = "approvals:decide"
     CANCEL_RETURNS = "returns:cancel"
     RESOLVE_PAYMENTS = "payments:resolve"
+    READ_CREDIT = "credit:read"
+    SPEND_CREDIT = "credit:spend"
     READ_PAYLOADS = "payloads:read"
     WRITE_CATALOGUE = "catalogue:write"
     READ_CATALOGUE = "catalogue:read"
@@ -35,12 +37,21 @@ _ASKS_FOR_RETURNS = {
     Permission.OPEN_RETURNS,
     Permission.READ_RETURNS,
     Permission.CANCEL_RETURNS,
+    Permission.READ_CREDIT,
 }
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
-_SEES_MONEY = {Permission.READ_CATALOGUE, Permission.READ_ORDERS, Permission.READ_RETURNS, *_CHECKS_MONEY}
+_SEES_MONEY = {
+    Permission.READ_CATALOGUE,
+    Permission.READ_ORDERS,
+    Permission.READ_RETURNS,
+    Permission.READ_CREDIT,
+    *_CHECKS_MONEY,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.STOREFRONT: frozenset(_ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS, Permission.WRITE_CATALOGUE}),
+    Role.STOREFRONT: frozenset(
+        _ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS, Permission.WRITE_CATALOGUE, Permission.SPEND_CREDIT}
+    ),
     Role.WAREHOUSE: frozenset(
         {Permission.READ_CATALOGUE, Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}
     ),

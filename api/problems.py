@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api import catalogue_problems
+from api import catalogue_problems, credit_problems
 from api.problem_kinds import ProblemKind
 from api.problem_kinds import kind as _kind
 
@@ -272,5 +272,6 @@ PROBLEMS: dict[str, ProblemKind] = {
         UNAVAILABLE,
         NOT_READY,
         *catalogue_problems.KINDS,
+        *credit_problems.KINDS,
     )
 }

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api import problems
-from api.errors import MEDIA_TYPE, NotReady, PendingOutcome, Problem, RefusedEvent, RefusedReturn
+from api import credit_problems, problems
+from api.errors import MEDIA_TYPE, NotReady, PendingOutcome, Problem, RefusedEvent, RefusedReturn, TooLittleCredit
 from api.permissions import Permission, roles_with
 from api.problem_kinds import ProblemKind
 
@@ -18,6 +18,7 @@ MODELS: dict[str, type[Problem]] = {
     problems.EVENT_REFUSED.slug: RefusedEvent,
     problems.OUTCOME_PENDING.slug: PendingOutcome,
     problems.NOT_READY.slug: NotReady,
+    credit_problems.CREDIT_TOO_LOW.slug: TooLittleCredit,
 }
 COMMON = (
     problems.UNAUTHENTICATED,
@@ -49,6 +50,7 @@ TAGS = [
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
+    {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},
     {"name": "Health", "description": "For whoever runs the processes."},
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import CaseRef
 
@@ -31,10 +31,15 @@ class PayoutState(StrEnum):
 
 
 class PayoutMethod(StrEnum):
-    """Which way the money goes: back through the provider, as credit at the shop, or outside by hand."""
+    """Which way the money goes.
+
+    provider: back through the payment provider. store_credit: as credit at the shop, instead of money. credit_account:
+    back to the store credit or gift card that it had been paid with. manual: outside, by hand.
+    """
 
     PROVIDER = "provider"
     STORE_CREDIT = "store_credit"
+    CREDIT_ACCOUNT = "credit_account"
     MANUAL = "manual"
 
 
@@ -42,7 +47,7 @@ class Payout(BaseModel):
     """One movement of money to the customer, numbered within its case.
 
     It counts against `payment_id` whatever way it goes. `bonus_minor` is what the shop adds to a store credit; it is
-    its gift and counts against nothing.
+    its gift and counts against nothing. `account` names where a credit goes, `expires_at` until when it can be spent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +60,8 @@ class Payout(BaseModel):
     key: str
     method: PayoutMethod = PayoutMethod.PROVIDER
     bonus_minor: int = 0
+    account: str = ""
+    expires_at: AwareDatetime | None = None
     provider_reference: str = ""
     failure: str = ""
 
@@ -86,6 +93,8 @@ HOLDING = frozenset(
 )
 DUE = frozenset({PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN})
 GONE = frozenset({PayoutState.ACCEPTED, PayoutState.SETTLED})
+# We settle them ourselves, without a provider.
+CREDITS = frozenset({PayoutMethod.STORE_CREDIT, PayoutMethod.CREDIT_ACCOUNT})
 # Nothing of it was sent, so a dispute can still stop it.
 STOPPABLE = frozenset({PayoutState.PLANNED, PayoutState.FROZEN})
 

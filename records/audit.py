@@ -18,6 +18,7 @@ from records.models import Contradiction
 from records.tables import (
     case_totals,
     cases,
+    credit_accounts,
     disputes,
     ledger_entries,
     payment_balances,
@@ -32,6 +33,13 @@ MOST = 100
 _UNDER_WAY = tuple(sorted(str(state) for state in HOLDING))
 # A settled payout has one of these entries, by the way that its money went.
 _SETTLED = (str(EntryKind.REFUND_SETTLED), str(EntryKind.MANUAL_REFUND))
+
+
+_CREDITED = (
+    str(EntryKind.STORE_CREDIT_ISSUED),
+    str(EntryKind.STORE_CREDIT_BONUS),
+    str(EntryKind.STORE_CREDIT_GIVEN_BACK),
+)
 
 
 def find_contradictions(connection: Connection) -> list[Contradiction]:
@@ -80,6 +88,22 @@ def _claims(connection: Connection) -> Iterator[Contradiction]:
     yield from _unequal_payments(connection, "disputed", table.disputed_minor, counted)
 
 
+def _credits(connection: Connection) -> Iterator[Contradiction]:
+    """What accounts hold is what their entries say."""
+    entry, table = ledger_entries.c, credit_accounts.c
+    of_account = (entry.merchant == table.merchant, entry.account == table.account, entry.currency == table.currency)
+    for word, column, kinds in (
+        ("issued", table.issued_minor, _CREDITED),
+        ("spent", table.spent_minor, (str(EntryKind.STORE_CREDIT_SPENT),)),
+        ("expired", table.expired_minor, (str(EntryKind.STORE_CREDIT_EXPIRED),)),
+    ):
+        told = select(func.coalesce(func.sum(entry.amount_minor), 0)).where(*of_account, entry.kind.in_(kinds))
+        query = select(table.merchant, table.account).where(column != told.scalar_subquery()).limit(MOST)
+        for row in connection.execute(query):
+            problem = f"what was {word} by its balance is not what its entries say"
+            yield Contradiction(merchant=row.merchant, name=row.account, problem=problem)
+
+
 def _units(connection: Connection) -> Iterator[Contradiction]:
     table, held = unit_balances.c, unit_reservations.c
     of_line = (held.merchant == table.merchant, held.order_id == table.order_id, held.line_id == table.line_id)
@@ -119,6 +143,7 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Contradiction]], ...] = (
     _refunded,
     _payouts,
     _claims,
+    _credits,
     _units,
     _totals,
     _timelines,

@@ -18,8 +18,9 @@ from domain.orders import Order
 from domain.payment_events import PaymentEvent
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
-from records import answers, api_keys, claims, inbox, orders, payment_events, policies, products
+from records import answers, api_keys, claims, credits, inbox, orders, payment_events, policies, products
 from records.catalogue_models import ProductReceipt
+from records.credit_models import CreditSpend, SpendReceipt
 from records.engines import Engines, open_engines
 from records.models import (
     ClaimOutcome,
@@ -148,6 +149,10 @@ class SqlRecords:
         return self._until_kept(
             lambda connection: policies.put_policy(connection, merchant, policy, effective_from=effective_from)
         )
+
+    def spend_credit(self, spend: CreditSpend) -> SpendReceipt:
+        """The amount is taken from the account, once for its key, or the receipt says why not and what is left."""
+        return self._until_kept(lambda connection: credits.spend_credit(connection, spend))
 
     def keep_event(self, event: InboxEvent, *, body_hash: str) -> EventKept:
         """The event is in the inbox before anybody hears of it.

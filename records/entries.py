@@ -16,7 +16,7 @@ from records.tables import ledger_entries
 
 
 class EntryKind(StrEnum):
-    """What an entry says happened to the money of a payment."""
+    """What an entry says happened to the money of a payment, or to a credit account."""
 
     CAPTURE = "capture"
     CAPTURE_CORRECTED = "capture_corrected"
@@ -32,6 +32,11 @@ class EntryKind(StrEnum):
     REFUND_REVERSED = "refund_reversed"
     REFUND_CHARGED_BACK = "refund_charged_back"
     MANUAL_REFUND = "manual_refund"
+    STORE_CREDIT_ISSUED = "store_credit_issued"
+    STORE_CREDIT_BONUS = "store_credit_bonus"
+    STORE_CREDIT_GIVEN_BACK = "store_credit_given_back"
+    STORE_CREDIT_SPENT = "store_credit_spent"
+    STORE_CREDIT_EXPIRED = "store_credit_expired"
     DISPUTE_WARNING = "dispute_warning"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
@@ -55,6 +60,7 @@ class NewEntry(BaseModel):
     rma: str | None = None
     payout: int | None = None
     provider_reference: str = ""
+    account: str | None = None
     facts: dict[str, Any] = {}
 
 

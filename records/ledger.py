@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from domain.cases import Actor, CaseKind, CaseRef
 from domain.errors import LedgerContradiction, NotOnRecord
-from domain.payouts import FORWARD, STOPPABLE, Payout, PayoutMethod, PayoutState
+from domain.payouts import CREDITS, FORWARD, STOPPABLE, Payout, PayoutMethod, PayoutState
 from records.balances import move_money
+from records.credits import give_credit
 from records.disputes import is_frozen
 from records.entries import EntryKind, NewEntry, append_entries
 from records.statements import AnyRow, present
@@ -33,6 +34,7 @@ _SETTLED_KIND = {
     PayoutMethod.PROVIDER: EntryKind.REFUND_SETTLED,
     PayoutMethod.MANUAL: EntryKind.MANUAL_REFUND,
     PayoutMethod.STORE_CREDIT: EntryKind.REFUND_SETTLED,
+    PayoutMethod.CREDIT_ACCOUNT: EntryKind.REFUND_SETTLED,
 }
 
 
@@ -92,6 +94,7 @@ def stoppable_payouts(
 def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
     """The ledger has an entry for the payout's new state and the balances follow; False for old or repeated news.
 
+    A credit that settles is on its account in the same transaction.
     `about` tells apart what may happen to a payout more than once (the dispute that froze it). Raises
     LedgerContradiction when the payout's content differs, the provider names a second refund, or its payment does not
     hold the money any more.
@@ -121,6 +124,8 @@ def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: A
     )
     kind = _SETTLED_KIND[payout.method] if payout.state is PayoutState.SETTLED else _KIND[payout.state]
     append_entries(connection, [_entry(ref, row.order_id, payout, actor, kind=kind, about=about)])
+    if payout.state is PayoutState.SETTLED and payout.method in CREDITS:
+        give_credit(connection, ref, row.order_id, payout, actor)
     return True
 
 
@@ -135,6 +140,8 @@ def as_payout(row: AnyRow) -> Payout:
         key=row.key,
         method=PayoutMethod(row.method),
         bonus_minor=row.bonus_minor,
+        account=row.account,
+        expires_at=row.expires_at,
         provider_reference=row.provider_reference,
         failure=row.failure,
     )
@@ -154,7 +161,7 @@ def _with_cases(connection: Connection, *where: Any, lock: bool = False) -> list
 
 def _compare(row: AnyRow, payout: Payout) -> None:
     known = as_payout(row)
-    fixed = ("payment_id", "amount_minor", "currency", "key", "method", "bonus_minor")
+    fixed = ("payment_id", "amount_minor", "currency", "key", "method", "bonus_minor", "account")
     if any(getattr(known, field) != getattr(payout, field) for field in fixed):
         raise LedgerContradiction(f"payout {known.key} is on record with another amount, payment or key")
     if known.provider_reference and payout.provider_reference not in ("", known.provider_reference):

@@ -155,6 +155,7 @@ class LedgerEntry(Record):
     actor: Actor
     at: datetime
     facts: dict[str, Any]
+    account: str | None = None
 
 
 class PaymentBalance(Record):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from sqlalchemy import Connection, literal_column, select, tuple_
 
 from domain.cases import EventOutcome, Progress, WaitingFor
+from domain.credits import CreditAccount, CreditMovement
 from domain.disputes import Dispute
 from domain.errors import UnknownPaymentIssue
 from domain.ledger_port import PaymentEventKept
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.progress import PaymentIssueState
+from records import credits
+from records.credit_models import CreditBalance
 from records.disputes import as_dispute
 from records.models import Record, StoredIssue
 from records.payment_events import as_kept
@@ -90,6 +94,16 @@ class MoneyReads:
         )
         with self._reading() as connection:
             return [as_dispute(row) for row in connection.execute(query)]
+
+    def credit_balances(self, merchant: str, account: CreditAccount, *, now: datetime) -> list[CreditBalance]:
+        """What the account holds at that time, currency by currency."""
+        with self._reading() as connection:
+            return credits.load_balances(connection, merchant, str(account), now=now)
+
+    def credit_movements(self, merchant: str, account: CreditAccount) -> list[CreditMovement]:
+        """Every movement of the account, oldest first."""
+        with self._reading() as connection:
+            return credits.load_movements(connection, merchant, str(account))
 
     def payment_events(
         self, merchant: str, *, outcome: EventOutcome | None = None, limit: int = PAGE

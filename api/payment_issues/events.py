@@ -33,7 +33,9 @@ class ResolutionDecided(News):
     resolution: Resolution = Field(
         description="pay_again: a new payout. write_off: nothing more is paid; on a dispute, the loss is accepted."
     )
-    method: Literal["provider"] = Field(default="provider", description="Which way a new payout goes.")
+    method: Literal["provider", "store_credit"] = Field(
+        default="provider", description="Which way a new payout goes: as the payment was made, or as store credit."
+    )
     payment_id: Identifier | None = Field(
         default=None, description="The payment of the order that a new payout goes to; none: by the policy's order."
     )

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.cases import Actor
 from domain.money import Rounding
 from domain.orders import PaymentMethod
+from domain.payouts import PayoutMethod
 from domain.policies import Fault
 from domain.reimbursements import AmountKind
 
@@ -132,7 +133,7 @@ class ExplainedReimbursement(ExplanationPart):
 
 
 class AllocatedPayment(ExplanationPart):
-    """What one payment of the order gives to a refund."""
+    """What one payment of the order gives to a refund in one way; one that gives in two stands here twice."""
 
     payment_id: str
     method: PaymentMethod
@@ -142,6 +143,8 @@ class AllocatedPayment(ExplanationPart):
     payout: int | None
     state: str
     explanation: str
+    way: Annotated[PayoutMethod | None, Field(description="How it goes out; none where nothing does.")] = None
+    bonus_minor: Annotated[int, Field(description="What the shop adds to a store credit, from no payment.")] = 0
 
 
 class ExplainedAllocation(ExplanationPart):

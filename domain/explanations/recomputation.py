@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.explanations.models import Difference, Recomputation
 from domain.orders import Order
-from domain.payout_news import place_payouts
+from domain.payout_routes import Owed, RoutedPart, route_payouts
+from domain.payouts import PayoutMethod
 from domain.policies import Conditions, LineDecision, Policy
-from domain.reimbursements import PlannedPayout, ReimbursementPlan
+from domain.reimbursements import ReimbursementPlan
 from domain.returns.case import Eligibility, Finding, PayoutBasis, PlanBasis, ReturnCase, VerdictBasis
+from domain.returns.methods import payout_rules
 from domain.returns.opening import open_return, refuse_taken_units
 from domain.returns.settlement import propose_refund
 
@@ -61,14 +64,18 @@ def needed_versions(case: ReturnCase) -> frozenset[int]:
     return frozenset(basis.order_version for basis in bases if basis is not None)
 
 
-def allocate_again(basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[PlannedPayout, ...]:
+def allocate_again(case: ReturnCase, basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[RoutedPart, ...]:
     """The payouts that what was owed is shared into, as it was then."""
-    return place_payouts(
+    return route_payouts(
         order,
-        basis.owed_minor,
+        Owed(
+            original_minor=basis.owed_minor - basis.credit_minor,
+            credit_minor=basis.credit_minor,
+            bonus_minor=basis.bonus_minor,
+        ),
         refundable_minor=basis.refundable_minor,
-        rules=policy.payouts,
-        last=frozenset(basis.declined),
+        rules=payout_rules(case, policy),
+        declined=frozenset(basis.declined),
     )
 
 
@@ -101,9 +108,20 @@ def _payouts(case: ReturnCase, basis: PayoutBasis, policy: Policy, order: Order)
     if not basis.payouts:
         return
     made = [payout for payout in case.payouts if payout.number in basis.payouts]
-    stored = {payout.payment_id: payout.amount_minor for payout in made}
-    again = {part.payment_id: part.amount_minor for part in allocate_again(basis, order, policy=policy)}
+    parts = allocate_again(case, basis, order, policy=policy)
+    stored, again = Counter[str](), Counter[str]()
+    for payout in made:
+        stored[_place(payout.payment_id, payout.method)] += payout.amount_minor
+    for each in parts:
+        again[_place(each.part.payment_id, each.method)] += each.part.amount_minor
     yield from _compare("payouts", stored, again)
+    bonus = sum(payout.bonus_minor for payout in made)
+    yield from _compare("payouts", {"bonus": bonus}, {"bonus": sum(each.bonus_minor for each in parts)})
+
+
+def _place(payment_id: str, method: PayoutMethod) -> str:
+    """A payout among those that were planned together; money that goes back needs no word."""
+    return f"{payment_id} {method}" if method is PayoutMethod.STORE_CREDIT else payment_id
 
 
 def _compare(what: str, stored: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from domain.orders import Order
 from domain.payment_issues.case import IssueDecision, PaymentIssue, PaymentIssueCause, Resolution
 from domain.payment_issues.progress import derive_progress
 from domain.payout_news import changed_payouts, number_payouts, place_payouts, tell_payout
+from domain.payout_routes import name_accounts
 from domain.payouts import Payout, PayoutMethod
 from domain.policies import Policy
 from domain.reimbursements import unplaced_minor
@@ -154,9 +155,10 @@ def _pay_again(
         detail = f"Of the {asked} that is owed, only {left} can go back to {decision.payment_id or 'the payments'}."
         detail += " Name another payment, or pay outside and record it."
         return refused(issue, event, at=decision.at, code="not_enough_left", detail=detail)
-    payouts = number_payouts(
+    numbered = number_payouts(
         issue.ref, planned, currency=issue.currency, after=len(issue.payouts), method=decision.method
     )
+    payouts = name_accounts(numbered, order)
     changed = issue.with_facts(decision=decision, payouts=(*issue.payouts, *payouts))
     summary = f"{decision.actor.name} pays {Money(minor=owed, currency=issue.currency)} again. {decision.note}".strip()
     return applied(changed, event, at=decision.at, summary=summary, payouts=[payout.number for payout in payouts])

@@ -19,6 +19,7 @@ from domain.policies.document import (
 )
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart
 from domain.policies.settlement import (
+    DeclinedRefund,
     DutyRefund,
     ExchangeValue,
     Fees,
@@ -65,6 +66,7 @@ __all__ = [
     "Days",
     "Deadlines",
     "DecisionRecord",
+    "DeclinedRefund",
     "Disposal",
     "Disposition",
     "DutyRefund",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.calendar import Span
 from domain.orders import PaymentMethod
 from domain.policies.parts import AmountByCurrency, Percent, PolicyPart
 
@@ -74,6 +75,9 @@ class StoreCreditRules(PolicyPart):
 
     bonus_percent: Percent = 0
     bonus_flat: Annotated[AmountByCurrency, Field(description="Once for each credit.")] = AmountByCurrency()
+    expires_after: Annotated[
+        Span | None, Field(description="How long the credit can be spent, its bonus too; none: for ever.")
+    ] = None
 
 
 class PayoutOrder(StrEnum):
@@ -84,6 +88,13 @@ class PayoutOrder(StrEnum):
     PROPORTIONAL = "proportional"
 
 
+class DeclinedRefund(StrEnum):
+    """What becomes of a refund that its payment does not take, when no other payment can: a person decides, or credit."""
+
+    ASK = "ask"
+    STORE_CREDIT = "store_credit"
+
+
 class PayoutRules(PolicyPart):
     """How a refund is shared over several payments: by method first, then by the order they were made in."""
 
@@ -91,3 +102,4 @@ class PayoutRules(PolicyPart):
         tuple[PaymentMethod, ...], Field(description="Used up one after the other, before all other methods.")
     ] = ()
     order: PayoutOrder = PayoutOrder.NEWEST_FIRST
+    when_declined: DeclinedRefund = DeclinedRefund.ASK

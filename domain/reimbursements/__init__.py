@@ -29,7 +29,7 @@ from domain.reimbursements.payouts import plan_payouts, unplaced_minor
 from domain.reimbursements.plans import plan_reimbursement
 from domain.reimbursements.positions import list_positions
 from domain.reimbursements.remaining import RefundState, RemainingAmount, derive_refund_state, list_remaining
-from domain.reimbursements.store_credit import StoreCreditPlan, plan_store_credit
+from domain.reimbursements.store_credit import StoreCreditPlan, plan_partial_credit, plan_store_credit
 from domain.reimbursements.taxes import TaxGroup, group_by_rate
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "list_remaining",
     "plan_amount",
     "plan_difference",
+    "plan_partial_credit",
     "plan_payouts",
     "plan_reimbursement",
     "plan_store_credit",

@@ -15,7 +15,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
 from domain.orders import VISIBLE, Identifier, Quantity
-from domain.policies import DecisionRecord
+from domain.policies import DecisionRecord, Method
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 
 
@@ -36,6 +36,13 @@ class ReturnLine(ReturnPart):
         tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE)], ...],
         Field(max_length=20, description="Where photos and the like are kept: addresses or ids of yours."),
     ] = ()
+    resolution: Annotated[
+        Method | None,
+        Field(
+            description="How the customer wants to be reimbursed, of the methods that a quote offers; left out: "
+            "the original payment where it is offered, else store credit."
+        ),
+    ] = None
 
 
 class ReturnRequest(ReturnPart):
@@ -115,6 +122,8 @@ class PayoutBasis(ReturnPart):
     at: AwareDatetime
     order_version: int
     owed_minor: int
+    credit_minor: Annotated[int, Field(description="Of that, what goes out as store credit.")] = 0
+    bonus_minor: Annotated[int, Field(description="What the shop adds to that credit.")] = 0
     refundable_minor: Annotated[dict[str, int], Field(description="What each payment still held, by payment id.")]
     payouts: Annotated[tuple[int, ...], Field(description="The numbers that came of it; none when it could not be.")]
     declined: Annotated[tuple[str, ...], Field(description="Payments that had declined a payout before.")] = ()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.goods_back.counts import say_units
 from domain.orders import Order
-from domain.policies import Conditions, DecisionRecord, LineDecision, Policy
+from domain.policies import Conditions, DecisionRecord, LineDecision, Method, Policy
 from domain.returns.alternatives import find_alternatives, find_way_out
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.facts import request_facts
@@ -82,7 +82,15 @@ def _make_requests(
     """Each line of a request without errors, with the facts that the policy judges it by."""
     sheets = request_facts(order, lines, policy=policy, now=now)
     return [
-        Request(order=order, line_id=line.line_id, facts=facts, policy=policy, conditions=conditions, now=now)
+        Request(
+            order=order,
+            line_id=line.line_id,
+            facts=facts,
+            policy=policy,
+            conditions=conditions,
+            now=now,
+            resolution=line.resolution,
+        )
         for line, facts in zip(lines, sheets, strict=True)
     ]
 
@@ -119,6 +127,9 @@ def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) 
     elif line.quantity > free:
         way_out = f"Ask for {free} or fewer, or cancel the other case." if free else "Follow or cancel the other case."
         findings.append(_finding("units_in_other_case", line, f"has {say_units(taken)} in other cases", way_out))
+    if line.resolution is Method.EXCHANGE:
+        way_out = "Ask for original_payment or store_credit, as the quote offers, and order the other goods anew."
+        findings.append(_finding("exchange_not_possible", line, "cannot be exchanged for other goods here", way_out))
     if policy.reason(line.reason) is None:
         known = ", ".join(reason.code for reason in policy.reasons)
         findings.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,7 @@ class Request:
     policy: Policy
     conditions: Conditions
     now: datetime
+    resolution: Method | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,17 @@ class Judgement:
 
 
 def judge(request: Request) -> Judgement:
-    """The judgement on the line: the shop's tables one by one, then the law, which outdoes them.
+    """The judgement on the line: whether the goods may come back, and be reimbursed in the way that is asked for."""
+    judged = _judge_goods(request)
+    finding = _not_offered(request, judged)
+    if finding is None:
+        return judged
+    refusals = judged.findings if judged.verdict is Verdict.REFUSED else ()
+    return replace(judged, verdict=Verdict.REFUSED, findings=(*refusals, finding))
+
+
+def _judge_goods(request: Request) -> Judgement:
+    """The shop's tables one by one, then the law, which outdoes them.
 
     A table that no rule of decides, or whose condition cannot be evaluated, leaves the line to a person.
     """
@@ -152,6 +163,17 @@ def _review(request: Request, decided: tuple[Acceptance | None, TableDecision]) 
     return [
         _finding(request, str(record.rule), f"acceptance.{record.rule}", f"Line {request.line_id}: {says}", way_out)
     ]
+
+
+def _not_offered(request: Request, judged: Judgement) -> Finding | None:
+    offered = judged.terms.methods
+    if request.resolution is None or request.resolution in offered:
+        return None
+    rule = next((record.rule for record in judged.tables if record.table == "methods"), None)
+    names = " or ".join(method.replace("_", " ") for method in offered)
+    detail = f"Line {request.line_id} cannot be reimbursed as {request.resolution.replace('_', ' ')}; offered: {names}."
+    place = f"methods.{rule}" if rule else "methods"
+    return _finding(request, "method_not_offered", place, detail, f"Ask again with the resolution {offered[0]}.")
 
 
 def _undecided(request: Request, record: TableDecision) -> Finding:

@@ -12,8 +12,10 @@ from domain.orders import Order
 from domain.policies import (
     AmountByCurrency,
     Conditions,
+    DeclinedRefund,
     LineTerms,
     Method,
+    PayoutRules,
     Policy,
     RefundMoment,
     ShippingRefund,
@@ -75,6 +77,11 @@ def overrule_settlement(policy: Policy) -> Policy:
     if policy.original_shipping is not ShippingRefund.NEVER:
         return policy
     return policy.model_copy(update={"original_shipping": ShippingRefund.STANDARD_FOR_WHOLE_ORDER})
+
+
+def overrule_payouts(rules: PayoutRules) -> PayoutRules:
+    """The rules by which a withdrawal is paid: nobody is given credit for money without having asked for it."""
+    return rules.model_copy(update={"when_declined": DeclinedRefund.ASK})
 
 
 def _end_of_right(order: Order, statute: Statute, *, policy: Policy) -> datetime:

@@ -8,14 +8,21 @@ from datetime import datetime
 from domain.cases import WaitingFor
 from domain.money import Money
 from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import Payout, PayoutState
+from domain.payouts import Payout, PayoutMethod, PayoutState
+from domain.policies import DeclinedRefund, PayoutRules
+from domain.reimbursements.payouts import NEWEST_FIRST
 from domain.returns.case import Finding, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import unpaid_minor
 
 
-def take_payouts(case: ReturnCase, ledger: Sequence[Payout], *, at: datetime) -> Change:
-    """The payouts as the ledger knows them; one that went wrong and is still owed voids the approval."""
+def take_payouts(
+    case: ReturnCase, ledger: Sequence[Payout], *, at: datetime, rules: PayoutRules = NEWEST_FIRST
+) -> Change:
+    """The payouts as the ledger knows them; one that went wrong and is still owed voids the approval.
+
+    Unless the rules let a declined refund fall to store credit: then it is simply owed again.
+    """
     news = changed_payouts(case.payouts, ledger)
     # That a request left is told by what came of it.
     lines = tuple(tell_payout(payout, at) for payout in news if payout.state is not PayoutState.SENT)
@@ -23,9 +30,13 @@ def take_payouts(case: ReturnCase, ledger: Sequence[Payout], *, at: datetime) ->
     for payout in news:
         if payout.state is PayoutState.MISMATCHED:
             changed = ask_about_mismatch(changed, payout, at=at)
-        elif payout.is_owed_again and unpaid_minor(changed) > 0:
+        elif payout.is_owed_again and unpaid_minor(changed) > 0 and not _falls_to_credit(payout, rules):
             changed = ask_after_failure(changed, payout.failure or "it came back", at=at)
     return Change(case=changed, entries=lines)
+
+
+def _falls_to_credit(payout: Payout, rules: PayoutRules) -> bool:
+    return rules.when_declined is DeclinedRefund.STORE_CREDIT and payout.method is PayoutMethod.PROVIDER
 
 
 def declined_payments(case: ReturnCase) -> frozenset[str]:

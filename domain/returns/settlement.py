@@ -10,7 +10,8 @@ from domain.changes import entry
 from domain.goods_back.counts import accepted_units, is_complete
 from domain.money import Money
 from domain.orders import Order
-from domain.payout_news import number_payouts, place_payouts
+from domain.payout_news import number_payouts
+from domain.payout_routes import name_accounts, route_payouts
 from domain.payouts import Payout
 from domain.policies import Conditions, Fault, Fees, LineTerms, PayoutRules, Policy
 from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_reimbursement
@@ -19,6 +20,7 @@ from domain.returns.case import ReturnCase, ReturnLine
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
 from domain.returns.laws import overrule_settlement
+from domain.returns.methods import owed_now
 from domain.returns.payouts import declined_payments
 from domain.returns.progress import is_refund_refused, unpaid_minor
 from domain.returns.service import terms_of
@@ -89,7 +91,12 @@ def make_payouts(
 
     A payment that declined one before is tried again only for what no other payment holds.
     """
-    planned = place_payouts(
-        order, unpaid_minor(case), refundable_minor=refundable_minor, rules=rules, last=declined_payments(case)
+    routed = route_payouts(
+        order, owed_now(case), refundable_minor=refundable_minor, rules=rules, declined=declined_payments(case)
     )
-    return number_payouts(case.ref, planned, currency=case.currency, after=len(case.payouts))
+    numbered = number_payouts(case.ref, [each.part for each in routed], currency=case.currency, after=len(case.payouts))
+    ways = (
+        payout.model_copy(update={"method": each.method, "bonus_minor": each.bonus_minor})
+        for payout, each in zip(numbered, routed, strict=True)
+    )
+    return name_accounts(tuple(ways), order)

@@ -10,10 +10,12 @@ from domain.cases import Actor, Progress, WaitingFor
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.facts import Inspection, Label, Receipt
 from domain.goods_back.progress import is_label_awaited
-from domain.payouts import PayoutState
-from domain.policies import Disposition
+from domain.payouts import PayoutMethod, PayoutState
+from domain.policies import Disposition, Method
 from domain.reimbursements import AmountLine
 from domain.returns.case import Finding, ReturnCase, Verdict
+from domain.returns.methods import MethodAmount, method_of, share_by_method
+from domain.returns.service import terms_of
 
 
 class ViewPart(BaseModel):
@@ -28,6 +30,7 @@ class LineView(ViewPart):
     line_id: str
     quantity: int
     reason: str
+    resolution: Method
     received: int
     inspected: int
 
@@ -48,6 +51,7 @@ class RefundView(ViewPart):
     proposed_minor: int
     refunded_minor: int
     amounts: tuple[AmountLine, ...]
+    paid_as: tuple[MethodAmount, ...]
 
 
 class PayoutView(ViewPart):
@@ -58,6 +62,10 @@ class PayoutView(ViewPart):
     amount_minor: int
     currency: str
     state: PayoutState
+    method: PayoutMethod
+    bonus_minor: int
+    account: str
+    expires_at: AwareDatetime | None
     provider_reference: str
     failure: str
 
@@ -126,6 +134,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
                 line_id=line.line_id,
                 quantity=line.quantity,
                 reason=line.reason,
+                resolution=method_of(line, terms_of(case)),
                 received=received[line.line_id],
                 inspected=inspected[line.line_id],
             )
@@ -159,6 +168,7 @@ def _refund(case: ReturnCase) -> RefundView | None:
         proposed_minor=case.plan.total_minor,
         refunded_minor=sum(payout.amount_minor for payout in case.payouts if payout.state in gone),
         amounts=case.plan.lines,
+        paid_as=share_by_method(case.plan, case.lines, terms_of(case)),
     )
 
 

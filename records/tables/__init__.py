@@ -5,7 +5,14 @@ from records.tables.cases import case_totals, cases, timeline, unit_balances, un
 from records.tables.catalogue import product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
-from records.tables.money import disputes, ledger_entries, payment_balances, payment_events, payouts
+from records.tables.money import (
+    credit_accounts,
+    disputes,
+    ledger_entries,
+    payment_balances,
+    payment_events,
+    payouts,
+)
 from records.tables.orders import order_tracking, order_versions, orders, policies
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "api_keys",
     "case_totals",
     "cases",
+    "credit_accounts",
     "disputes",
     "first_answers",
     "inbox",

@@ -46,6 +46,8 @@ payouts = Table(
     text("key", 255),
     text("method", 16, server_default="provider"),
     minor("bonus_minor", server_default="0"),
+    text("account", 160, server_default=""),
+    maybe_at("expires_at"),
     text("provider_reference", 128),
     Column("failure", Text(), nullable=False),
     at("planned_at"),
@@ -98,11 +100,39 @@ ledger_entries = Table(
     text("actor_role", 24),
     at("at"),
     Column("facts", JSON(), nullable=False),
+    Column("account", String(160), nullable=True),
     Unique("merchant", "entry_key"),
     CheckConstraint("amount_minor > 0 OR kind = 'capture_corrected'", name="positive"),
     Index(None, "merchant", "order_id"),
     Index(None, "merchant", "rma"),
     sqlite_autoincrement=True,
+)
+# Few entries are about credit, so that their index holds no others.
+_of_account = ledger_entries.c.account.is_not(None)
+Index(
+    "ix_ledger_entries_account",
+    ledger_entries.c.merchant,
+    ledger_entries.c.account,
+    sqlite_where=_of_account,
+    postgresql_where=_of_account,
+)
+
+# One row per account and currency: the sum of its ledger entries, guarded. Bonuses and what was given back count as
+# issued; what can be spent is less by what has expired since the last entry.
+credit_accounts = Table(
+    "credit_accounts",
+    metadata,
+    text("merchant"),
+    text("account", 160),
+    text("currency", 3),
+    minor("issued_minor"),
+    minor("spent_minor"),
+    minor("expired_minor"),
+    at("opened_at"),
+    at("updated_at"),
+    PrimaryKeyConstraint("merchant", "account", "currency"),
+    CheckConstraint("issued_minor >= 0 AND spent_minor >= 0 AND expired_minor >= 0", name="not_negative"),
+    CheckConstraint("spent_minor + expired_minor <= issued_minor", name="within_issued"),
 )
 
 # What payment providers told us, each event once under the provider's own id, kept before anything is done about it.

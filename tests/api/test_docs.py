@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, examples_catalogue, examples_money
+from api import examples, examples_catalogue, examples_credit, examples_money
 from api.alternatives import Alternatives
+from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
 from api.orders import OrderStored, OrderView
@@ -85,6 +86,9 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((CancelRequested, each["value"]) for each in examples.CANCELLATIONS.values()),
     (EventReceipt, examples.EVENT_RECEIPT),
     (EventAnswered, examples.EVENT_ANSWERED),
+    (AccountView, examples_credit.ACCOUNT),
+    *((SpendAsked, each["value"]) for each in examples_credit.SPENDS.values()),
+    (SpendDone, examples_credit.SPEND_DONE),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (IssueAnswered, examples_money.ISSUE_ANSWERED),

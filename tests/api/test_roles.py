@@ -16,6 +16,7 @@ SUPERVISOR, FINANCE, AUDITOR, ADMIN = Role.SUPERVISOR, Role.FINANCE, Role.AUDITO
 
 ASKED = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
 FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
+SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
@@ -48,6 +49,8 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/payment_issues/{number}/timeline"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}/ledger"): (SEES_MONEY, None),
     ("POST", "/v1/payment_issues/{number}/resolution_decided"): (RESOLVES, {"resolution": "write_off"}),
+    ("GET", "/v1/credit_accounts/{kind}/{reference}"): (EVERYBODY - {WAREHOUSE}, None),
+    ("POST", "/v1/credit_spends"): ({SHOP, ADMIN}, SPENT),
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
 }
@@ -62,6 +65,8 @@ FOREIGN = {
     ("GET", "/v1/returns/totals"): 200,
     ("GET", "/v1/payment_issues"): 200,
     ("GET", "/v1/payment_events"): 200,
+    ("GET", "/v1/credit_accounts/{kind}/{reference}"): 200,
+    ("POST", "/v1/credit_spends"): 409,
     ("POST", "/v1/returns/{rma}/label_scanned"): 202,
     ("POST", "/v1/returns/{rma}/item_received"): 202,
 }
@@ -70,7 +75,16 @@ FOREIGN = {
 def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
     """The answer of one route to that client."""
     method, path = route
-    address = path.format(order_id="A-1001", line_id="1", product_id="mug", rma=rma, number=rma, event_id="evt_1")
+    address = path.format(
+        order_id="A-1001",
+        line_id="1",
+        product_id="mug",
+        rma=rma,
+        number=rma,
+        event_id="evt_1",
+        kind="store_credit",
+        reference="c-1",
+    )
     return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
 
 

@@ -8,9 +8,12 @@ from functools import partial
 from multiprocessing import get_context
 
 from domain.cases import SYSTEM, CaseRef
+from domain.credits import CreditAccount
+from domain.money import Money
 from domain.payouts import PayoutState
+from records.credit_models import CreditSpend, SpendOutcome
 from records.database import SqlRecords, open_records
-from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
+from tests.records.builders import MERCHANT, NOON, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
 
 PROCESSES = 2
 THREADS = 4
@@ -116,3 +119,14 @@ def put_one_order(database_url: str, number: int) -> list[bool]:
 
 def _put(records: SqlRecords, number: int) -> bool:
     return records.put_order(MERCHANT, an_order("new", captured=1000 + number)).outcome == "created"
+
+
+def spend_credit(database_url: str, number: int) -> list[bool]:
+    """Each try is a purchase of 1.00 of its own from one account; True for those that got it."""
+    return _in_threads(database_url, number, _spend)
+
+
+def _spend(records: SqlRecords, number: int) -> bool:
+    account, amount = CreditAccount.named("store_credit:c-1"), Money(minor=100, currency="GBP")
+    spend = CreditSpend(merchant=MERCHANT, account=account, key=f"spend-{number}", amount=amount, actor=SYSTEM, at=NOON)
+    return records.spend_credit(spend).outcome is SpendOutcome.SPENT

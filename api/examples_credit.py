@@ -1,0 +1,82 @@
+"""Realistic bodies about credit at the shop for the reference; a test holds each against its model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ACCOUNT: dict[str, Any] = {
+    "kind": "store_credit",
+    "reference": "c-204",
+    "balances": [
+        {
+            "currency": "GBP",
+            "available_minor": 1475,
+            "issued_minor": 2475,
+            "spent_minor": 1000,
+            "expired_minor": 0,
+            "lots": [{"left_minor": 1475, "expires_at": "2027-11-12T00:00:00Z"}],
+        }
+    ],
+    "movements": [
+        {
+            "kind": "store_credit_spent",
+            "amount_minor": 1000,
+            "currency": "GBP",
+            "at": "2026-11-14T17:30:00Z",
+            "expires_at": None,
+            "order_id": "1077",
+            "rma": None,
+            "payout": None,
+            "reference": "checkout-1077",
+            "note": "",
+        },
+        {
+            "kind": "store_credit_bonus",
+            "amount_minor": 225,
+            "currency": "GBP",
+            "at": "2026-11-12T10:00:00Z",
+            "expires_at": "2027-11-12T00:00:00Z",
+            "order_id": "1042",
+            "rma": "7K3F-Q9X4",
+            "payout": 1,
+            "reference": "",
+            "note": "",
+        },
+        {
+            "kind": "store_credit_issued",
+            "amount_minor": 2250,
+            "currency": "GBP",
+            "at": "2026-11-12T10:00:00Z",
+            "expires_at": "2027-11-12T00:00:00Z",
+            "order_id": "1042",
+            "rma": "7K3F-Q9X4",
+            "payout": 1,
+            "reference": "",
+            "note": "",
+        },
+    ],
+}
+SPENDS: dict[str, Any] = {
+    "store credit": {
+        "summary": "A customer pays a part of a new order with store credit",
+        "value": {
+            "kind": "store_credit",
+            "reference": "c-204",
+            "amount_minor": 1000,
+            "currency": "GBP",
+            "order_id": "1077",
+        },
+    },
+    "gift card": {
+        "summary": "A gift card that a refund went back to is used again",
+        "value": {"kind": "gift_card", "reference": "GC-7719-0042", "amount_minor": 500, "currency": "GBP"},
+    },
+}
+SPEND_DONE: dict[str, Any] = {
+    "kind": "store_credit",
+    "reference": "c-204",
+    "amount_minor": 1000,
+    "currency": "GBP",
+    "outcome": "spent",
+    "left_minor": 1475,
+}

@@ -1,0 +1,102 @@
+"""How a return is reimbursed: as the customer chose for each line, among the methods that the policy offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from domain.payout_routes import Owed
+from domain.payouts import Payout, PayoutMethod
+from domain.policies import LineTerms, Method, PayoutRules, Policy, StoreCreditRules
+from domain.reimbursements import ReimbursementPlan, StoreCreditPlan, plan_partial_credit
+from domain.returns.case import ReturnCase, ReturnLine, ReturnPart
+from domain.returns.laws import overrule_payouts
+from domain.returns.progress import unpaid_minor
+from domain.returns.service import terms_of
+
+
+class MethodAmount(ReturnPart):
+    """What is paid in one way, and what the shop adds for taking it so."""
+
+    method: Method
+    amount_minor: int
+    bonus_minor: int = 0
+    explanation: str = ""
+
+    @property
+    def total_minor(self) -> int:
+        """What reaches the customer."""
+        return self.amount_minor + self.bonus_minor
+
+
+def method_of(line: ReturnLine, terms: Mapping[str, LineTerms]) -> Method:
+    """How the line is reimbursed: as was chosen, else the original payment where it is offered, else store credit."""
+    if line.resolution is not None:
+        return line.resolution
+    granted = terms.get(line.line_id)
+    offered = granted.methods if granted else ()
+    only_credit = Method.STORE_CREDIT in offered and Method.ORIGINAL_PAYMENT not in offered
+    return Method.STORE_CREDIT if only_credit else Method.ORIGINAL_PAYMENT
+
+
+def plan_credit(
+    plan: ReimbursementPlan, lines: Sequence[ReturnLine], terms: Mapping[str, LineTerms]
+) -> StoreCreditPlan:
+    """What of the plan becomes store credit: the lines whose customer chose it, by the terms that they were granted."""
+    chosen = {line.line_id for line in lines if method_of(line, terms) is Method.STORE_CREDIT}
+    return plan_partial_credit(plan, {line_id: _credit_rules(line_id, terms) for line_id in chosen})
+
+
+def share_by_method(
+    plan: ReimbursementPlan, lines: Sequence[ReturnLine], terms: Mapping[str, LineTerms]
+) -> tuple[MethodAmount, ...]:
+    """The plan by the ways it is paid in; together with no bonus they are its total. Ways that bring nothing are left out."""
+    credit = plan_credit(plan, lines, terms)
+    amounts = []
+    if original := plan.total_minor - credit.owed_minor:
+        amounts.append(MethodAmount(method=Method.ORIGINAL_PAYMENT, amount_minor=original))
+    if credit.owed_minor:
+        amounts.append(
+            MethodAmount(
+                method=Method.STORE_CREDIT,
+                amount_minor=credit.owed_minor,
+                bonus_minor=credit.bonus_minor,
+                explanation=credit.explanation,
+            )
+        )
+    return tuple(amounts)
+
+
+def owed_now(case: ReturnCase) -> Owed:
+    """What of the plan is not on its way yet, by method; a credit that was paid in part earns the rest of its bonus."""
+    unpaid = unpaid_minor(case)
+    if case.plan is None or unpaid <= 0:
+        return Owed()
+    credit = plan_credit(case.plan, case.lines, terms_of(case))
+    given = [p for p in case.payouts if p.method is PayoutMethod.STORE_CREDIT and not p.is_owed_again]
+    left = min(unpaid, max(0, credit.owed_minor - sum(payout.amount_minor for payout in given)))
+    bonus = credit.bonus_minor - sum(payout.bonus_minor for payout in given) if left else 0
+    return Owed(original_minor=unpaid - left, credit_minor=left, bonus_minor=max(0, bonus))
+
+
+def date_credits(case: ReturnCase, payouts: Sequence[Payout], *, policy: Policy, at: datetime) -> tuple[Payout, ...]:
+    """New credit can be spent as long as the terms say, counted from now; what goes back to an account never expires."""
+    if case.plan is None:
+        return tuple(payouts)
+    span = plan_credit(case.plan, case.lines, terms_of(case)).expires_after
+    until = policy.due(at, span) if span else None
+    return tuple(
+        payout.model_copy(update={"expires_at": until}) if payout.method is PayoutMethod.STORE_CREDIT else payout
+        for payout in payouts
+    )
+
+
+def payout_rules(case: ReturnCase, policy: Policy) -> PayoutRules:
+    """The shop's rules for payouts, as far as the law allows them for a withdrawal."""
+    by_law = any(granted.statute for granted in terms_of(case).values())
+    return overrule_payouts(policy.payouts) if by_law else policy.payouts
+
+
+def _credit_rules(line_id: str, terms: Mapping[str, LineTerms]) -> StoreCreditRules:
+    granted = terms.get(line_id)
+    return granted.store_credit if granted else StoreCreditRules()
