@@ -28,5 +28,13 @@ SKU_TAKEN = kind(
     remedy="Take the variant out of the product that the detail names, or give this one another SKU.",
     example="SKU MUG-S-BLUE is a variant of product mug.",
 )
+CARD_NUMBER_REFUSED = kind(
+    "card-number-refused",
+    422,
+    "Card numbers are not taken",
+    meaning="Something in the request looks like a card number. Nothing of the request was kept or logged.",
+    remedy="Send the reference that your payment provider gave you for the card, such as pm_..., and no number.",
+    example="instruments.0.reference looks like a card number; send the provider's reference instead.",
+)
 
-KINDS = (ORDER_LINE_NOT_FOUND, PRODUCT_NOT_FOUND, SKU_TAKEN)
+KINDS = (CARD_NUMBER_REFUSED, ORDER_LINE_NOT_FOUND, PRODUCT_NOT_FOUND, SKU_TAKEN)

@@ -26,6 +26,7 @@ from domain.errors import (
     UnknownPolicy,
     UnknownProduct,
 )
+from domain.instruments import CardNumberFound
 from domain.returns.case import Finding
 from domain.returns.views import ReturnView
 
@@ -138,6 +139,12 @@ def from_validation(invalid: RequestValidationError) -> ApiProblem:
     if any(error.field == "header.Idempotency-Key" for error in errors):
         detail = problems.IDEMPOTENCY_KEY_MISSING.example
         return ApiProblem(problems.IDEMPOTENCY_KEY_MISSING, detail, errors=errors)
+    for error in invalid.errors():
+        if isinstance(cause := error.get("ctx", {}).get("error"), CardNumberFound):
+            # The place alone: other complaints could repeat what was sent.
+            return ApiProblem(
+                catalogue_problems.CARD_NUMBER_REFUSED, f"{cause}; send the provider's reference instead."
+            )
     detail = "; ".join(f"{error.field}: {error.detail}" for error in errors[:3])
     return ApiProblem(problems.INVALID_REQUEST, detail, errors=errors)
 

@@ -70,3 +70,56 @@ ALTERNATIVES: dict[str, Any] = {
         }
     ],
 }
+
+_CARD: dict[str, Any] = {
+    "instrument_id": "card-1",
+    "method": "card",
+    "provider": "stripe",
+    "reference": "pm_1QxW2eLkdIwHu7ix",
+    "label": "Visa, ends in 4242",
+    "expires_on": "2028-12-31",
+}
+_GIFT_CARD: dict[str, Any] = {
+    "instrument_id": "gift-1",
+    "method": "gift_card",
+    "provider": "aftercart",
+    "reference": "birthday-2026",
+    "label": "Birthday gift card",
+    "currency": "GBP",
+    "balance_minor": 1500,
+    "balance_as_of": "2026-10-12T08:00:00Z",
+}
+INSTRUMENTS: dict[str, Any] = {
+    "card_and_gift_card": {"summary": "A card and a gift card", "value": {"instruments": [_CARD, _GIFT_CARD]}},
+}
+INSTRUMENTS_STORED: dict[str, Any] = {"customer_id": "c-77", "version": 1, "outcome": "created"}
+INSTRUMENTS_VIEW: dict[str, Any] = {
+    "customer_id": "c-77",
+    "version": 1,
+    "updated_at": "2026-10-12T08:00:00Z",
+    "instruments": [_CARD, _GIFT_CARD],
+}
+CHOICES: dict[str, Any] = {
+    "customer_id": "c-77",
+    "direction": "from_customer",
+    "amount_minor": 2000,
+    "currency": "GBP",
+    "choices": [
+        {
+            "instrument": _CARD,
+            "allowed": True,
+            "up_to_minor": 2000,
+            "paid_the_order": False,
+            "obstacle": None,
+            "why": "",
+        },
+        {
+            "instrument": _GIFT_CARD,
+            "allowed": True,
+            "up_to_minor": 1500,
+            "paid_the_order": False,
+            "obstacle": None,
+            "why": "It can carry 15.00 GBP.",
+        },
+    ],
+}

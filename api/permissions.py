@@ -28,10 +28,13 @@ class Permission(StrEnum):
     READ_PAYLOADS = "payloads:read"
     WRITE_CATALOGUE = "catalogue:write"
     READ_CATALOGUE = "catalogue:read"
+    WRITE_INSTRUMENTS = "instruments:write"
+    READ_INSTRUMENTS = "instruments:read"
 
 
 _ASKS_FOR_RETURNS = {
     Permission.READ_CATALOGUE,
+    Permission.READ_INSTRUMENTS,
     Permission.READ_ORDERS,
     Permission.QUOTE_RETURNS,
     Permission.OPEN_RETURNS,
@@ -42,6 +45,7 @@ _ASKS_FOR_RETURNS = {
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
 _SEES_MONEY = {
     Permission.READ_CATALOGUE,
+    Permission.READ_INSTRUMENTS,
     Permission.READ_ORDERS,
     Permission.READ_RETURNS,
     Permission.READ_CREDIT,
@@ -50,7 +54,13 @@ _SEES_MONEY = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STOREFRONT: frozenset(
-        _ASKS_FOR_RETURNS | {Permission.WRITE_ORDERS, Permission.WRITE_CATALOGUE, Permission.SPEND_CREDIT}
+        _ASKS_FOR_RETURNS
+        | {
+            Permission.WRITE_ORDERS,
+            Permission.WRITE_CATALOGUE,
+            Permission.WRITE_INSTRUMENTS,
+            Permission.SPEND_CREDIT,
+        }
     ),
     Role.WAREHOUSE: frozenset(
         {Permission.READ_CATALOGUE, Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}

@@ -46,6 +46,7 @@ TAGS = [
         "name": "Catalogue",
         "description": "What the shop sells: variants with options, price and stock, and who told us when.",
     },
+    {"name": "Payment instruments", "description": "How a customer can pay and be paid, by reference of the provider."},
     {"name": "Returns", "description": "Goods that come back: quote, open, follow."},
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},

@@ -148,6 +148,10 @@ class Payment(OrderPart):
         str, Field(min_length=1, max_length=128, pattern=VISIBLE, description="The provider's id, such as pi_...")
     ]
     captured_minor: Minor
+    instrument_id: Annotated[
+        str,
+        Field(max_length=64, pattern=VISIBLE, description="The customer's instrument that made it, if it is known."),
+    ] = ""
 
 
 class ParcelLine(OrderPart):

@@ -30,3 +30,19 @@ class ProductReceipt(Record):
     def stored(self) -> bool:
         """Whether the product on record is the one that was put, or one that is newer."""
         return self.outcome not in (ProductOutcome.STALE, ProductOutcome.SKU_TAKEN)
+
+
+class InstrumentsOutcome(StrEnum):
+    """What became of instruments that were put; the last one says why nothing changed."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+
+
+class InstrumentsReceipt(Record):
+    """The answer to instruments that were put, and their version on record."""
+
+    outcome: InstrumentsOutcome
+    version: int

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from domain.catalogue import Availability, CatalogueEntry, NewsSource, Product
 from domain.errors import UnknownProduct
+from domain.instruments.models import StoredInstruments
+from records.instruments import load_instruments
 from records.product_search import ProductFilter, ProductPage, make_cursor, select_products
 from records.statements import AnyRow, plain
 from records.tables import products, variants
@@ -50,6 +52,11 @@ class CatalogueReads:
             page = _entries(connection, merchant, rows[:limit])
         more = len(rows) > limit
         return ProductPage(products=page, next_cursor=make_cursor(page[-1].product.product_id) if more else None)
+
+    def instruments(self, merchant: str, customer_id: str) -> StoredInstruments:
+        """The payment instruments of the customer; none, in version 0, where nothing was told."""
+        with self._reading() as connection:
+            return load_instruments(connection, merchant, customer_id)
 
 
 def load_product(connection: Connection, merchant: str, product_id: str) -> CatalogueEntry:

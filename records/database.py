@@ -14,12 +14,24 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from domain.cases import SYSTEM, Actor, CaseRef, EventOutcome, InboxEvent
 from domain.catalogue import Availability, NewsSource, Product
 from domain.errors import Unavailable
+from domain.instruments import CustomerInstruments
 from domain.orders import Order
 from domain.payment_events import PaymentEvent
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
-from records import answers, api_keys, claims, credits, inbox, orders, payment_events, policies, products
-from records.catalogue_models import ProductReceipt
+from records import (
+    answers,
+    api_keys,
+    claims,
+    credits,
+    inbox,
+    instruments,
+    orders,
+    payment_events,
+    policies,
+    products,
+)
+from records.catalogue_models import InstrumentsReceipt, ProductReceipt
 from records.credit_models import CreditSpend, SpendReceipt
 from records.engines import Engines, open_engines
 from records.models import (
@@ -143,6 +155,16 @@ class SqlRecords:
         """What is newer than the stock on record replaces it; variants that are not in the catalogue are left out."""
         with self.writing() as connection:
             products.keep_availability(connection, merchant, news)
+
+    def put_instruments(
+        self, merchant: str, customer_id: str, told: CustomerInstruments, *, expected_version: int | None = None
+    ) -> InstrumentsReceipt:
+        """The customer has these instruments and no others, or the receipt says why not; see `put_instruments`."""
+        return self._until_kept(
+            lambda connection: instruments.put_instruments(
+                connection, merchant, customer_id, told, expected_version=expected_version
+            )
+        )
 
     def put_policy(self, merchant: str, policy: Policy, *, effective_from: datetime = EVER) -> PolicyVersion:
         """The policy is the merchant's newest version; the same document again adds none."""

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.catalogue import Availability, CatalogueEntry, NewsSource, Price, Product, Variant
+from domain.instruments import Instrument
+from domain.orders import PaymentMethod
 
 KNOWN = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 
@@ -42,3 +44,32 @@ def an_entry(product: Product | None = None) -> CatalogueEntry:
         if each.available is not None
     )
     return CatalogueEntry(product=product, version=1, as_of=KNOWN, source=NewsSource.TOLD, availability=stock)
+
+
+def a_card(instrument_id: str = "card", **changes: Any) -> Instrument:
+    """A card, by its provider's reference."""
+    values: dict[str, Any] = {"method": PaymentMethod.CARD, "reference": "pm_1", "label": "Visa, ends in 4242"}
+    return Instrument(instrument_id=instrument_id, **(values | changes))
+
+
+def a_gift_card(instrument_id: str = "gift", **changes: Any) -> Instrument:
+    """A gift card with 20.00 GBP on it."""
+    values: dict[str, Any] = {
+        "method": PaymentMethod.GIFT_CARD,
+        "provider": "aftercart",
+        "reference": "gc_1",
+        "currency": "GBP",
+        "balance_minor": 2000,
+    }
+    return Instrument(instrument_id=instrument_id, **(values | changes))
+
+
+def store_credit(instrument_id: str = "credit", **changes: Any) -> Instrument:
+    """The customer's store credit."""
+    values: dict[str, Any] = {
+        "method": PaymentMethod.STORE_CREDIT,
+        "provider": "aftercart",
+        "reference": "c-1",
+        "currency": "GBP",
+    }
+    return Instrument(instrument_id=instrument_id, **(values | changes))

@@ -16,6 +16,7 @@ from domain.policies.settlement import (
     ExchangeValue,
     Fees,
     GiftRule,
+    InstrumentRules,
     PayoutRules,
     PromotionRule,
     ShippingRefund,
@@ -122,6 +123,7 @@ class Policy(PolicyPart):
     promotions: PromotionRule = PromotionRule.SHARE
     gifts: GiftRule = GiftRule.CHARGE
     payouts: PayoutRules = PayoutRules()
+    instruments: InstrumentRules = InstrumentRules()
     exchange_value: ExchangeValue = ExchangeValue.PAID
     approval: ApprovalRules = ApprovalRules()
     deadlines: Deadlines = Deadlines()

@@ -80,6 +80,21 @@ class StoreCreditRules(PolicyPart):
     ] = None
 
 
+class InstrumentRules(PolicyPart):
+    """Which kinds of instruments a customer may choose beside what paid the order."""
+
+    collect_from: Annotated[tuple[PaymentMethod, ...], Field(description="What a customer who owes may pay with.")] = (
+        PaymentMethod.CARD,
+        PaymentMethod.WALLET,
+        PaymentMethod.GIFT_CARD,
+        PaymentMethod.STORE_CREDIT,
+    )
+    refund_to: Annotated[
+        tuple[PaymentMethod, ...],
+        Field(description="What a refund may go to although it did not pay; a stranger's card is a way of fraud."),
+    ] = (PaymentMethod.GIFT_CARD, PaymentMethod.STORE_CREDIT)
+
+
 class PayoutOrder(StrEnum):
     """Which of several payments a refund goes to first."""
 

@@ -2,7 +2,7 @@
 
 from records.tables.answers import first_answers
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
-from records.tables.catalogue import product_words, products, variants
+from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import (
@@ -21,6 +21,7 @@ __all__ = [
     "case_totals",
     "cases",
     "credit_accounts",
+    "customer_instruments",
     "disputes",
     "first_answers",
     "inbox",

@@ -48,3 +48,16 @@ product_words = Table(
     PrimaryKeyConstraint("merchant", "word", "product_id"),
     Index(None, "merchant", "product_id"),
 )
+
+# All instruments of a customer in one row, since they are told and shown together.
+customer_instruments = Table(
+    "customer_instruments",
+    metadata,
+    text("merchant"),
+    text("customer_id"),
+    Column("version", Integer(), nullable=False),
+    Column("document", Text(), nullable=False),
+    text("content_hash"),
+    at("updated_at"),
+    PrimaryKeyConstraint("merchant", "customer_id"),
+)

@@ -13,6 +13,7 @@ from api.alternatives import Alternatives
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
+from api.instruments import Choices, InstrumentsStored
 from api.orders import OrderStored, OrderView
 from api.payment_events import EventReleased, EventTaken, PaymentEventList
 from api.payment_issues.door import IssueAnswered
@@ -25,6 +26,7 @@ from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
 from domain.catalogue import CatalogueEntry, Product
 from domain.explanations import ReturnExplanation
+from domain.instruments.models import CustomerInstruments, StoredInstruments
 from domain.orders import Order
 from domain.payment_issues.views import PaymentIssueView
 from domain.returns.quotes import ReturnQuote
@@ -71,6 +73,10 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (CatalogueEntry, examples_catalogue.PRODUCT_VIEW),
     (ProductList, examples_catalogue.PRODUCT_LIST),
     (Alternatives, examples_catalogue.ALTERNATIVES),
+    *((CustomerInstruments, each["value"]) for each in examples_catalogue.INSTRUMENTS.values()),
+    (InstrumentsStored, examples_catalogue.INSTRUMENTS_STORED),
+    (StoredInstruments, examples_catalogue.INSTRUMENTS_VIEW),
+    (Choices, examples_catalogue.CHOICES),
     *((ReturnAsked, each["value"]) for each in examples.RETURN_REQUESTS.values()),
     (ReturnQuote, examples.QUOTE),
     (ReturnView, examples.RETURN_VIEW),

@@ -30,6 +30,9 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("PUT", "/v1/products/{product_id}"): ({SHOP, ADMIN}, a_product().model_dump(mode="json")),
     ("GET", "/v1/products"): (EVERYBODY, None),
     ("GET", "/v1/products/{product_id}"): (EVERYBODY, None),
+    ("PUT", "/v1/customers/{customer_id}/instruments"): ({SHOP, ADMIN}, {"instruments": []}),
+    ("GET", "/v1/customers/{customer_id}/instruments"): (EVERYBODY - {WAREHOUSE}, None),
+    ("GET", "/v1/customers/{customer_id}/instrument_choices"): (EVERYBODY - {WAREHOUSE}, None),
     ("POST", "/v1/returns/quote"): (ASKS, ASKED),
     ("POST", "/v1/returns"): (ASKS, ASKED),
     ("GET", "/v1/returns"): (EVERYBODY, None),
@@ -58,6 +61,9 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
 # What another shop's administrator is told where ours would be told more.
 FOREIGN = {
+    ("PUT", "/v1/customers/{customer_id}/instruments"): 201,
+    ("GET", "/v1/customers/{customer_id}/instruments"): 200,
+    ("GET", "/v1/customers/{customer_id}/instrument_choices"): 422,
     ("PUT", "/v1/products/{product_id}"): 201,
     ("GET", "/v1/products"): 200,
     ("PUT", "/v1/orders/{order_id}"): 201,
@@ -84,6 +90,7 @@ def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
         event_id="evt_1",
         kind="store_credit",
         reference="c-1",
+        customer_id="c-1",
     )
     return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
 
