@@ -17,6 +17,7 @@ from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.goods_back.counts import came_back
+from domain.goods_back.events import GOODS_NEWS
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
 from domain.returns.case import PlanBasis, ReturnCase, Verdict, VerdictBasis
@@ -64,7 +65,8 @@ class ReturnSteps:
                 return unchanged(tx, case, policy, answer=_repeated(event, *done))
             if event.kind is EventKind.PAYOUT_CHANGED:
                 return self._take_payouts(tx, case, event, step, policy)
-            change = apply_event(case, event, policy=policy, at=step.at)
+            order = tx.order(step.ref.merchant, case.order_id) if event.kind in GOODS_NEWS else None
+            change = apply_event(case, event, policy=policy, at=step.at, order=order)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
             return keep_change(tx, case, self._settled(tx, change, step), policy)

@@ -14,6 +14,7 @@ from domain.changes import CaseChange, entry
 from domain.errors import Rejected, Unavailable
 from domain.goods_back.case import CaseWithGoods
 from domain.orders import Order
+from domain.policies import Disposition
 from domain.ports import Records, StockInstruction, Warehouse
 
 # A refused disposition needs a person at the warehouse (an unknown SKU); until then asking more often is noise.
@@ -64,6 +65,6 @@ def _instruction(case: CaseWithGoods, order: Order, *, warehouse: str) -> StockI
         rma=case.ref.rma,
         key=f"{case.ref.workflow_id}:dispositions",
         warehouse=warehouse,
-        units=case.goods.dispositions,
+        units=tuple(unit for unit in case.goods.dispositions if unit.disposition is not Disposition.KEEP),
         skus={line.line_id: line.sku for line in order.lines},
     )

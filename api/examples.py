@@ -114,6 +114,7 @@ RETURN_VIEW: dict[str, Any] = {
             "resolution": "original_payment",
             "received": 0,
             "inspected": 0,
+            "reception": {"expected": 1},
         }
     ],
     "label": {

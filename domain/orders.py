@@ -64,6 +64,13 @@ class OrderLine(OrderPart):
     duties_minor: Annotated[Minor, Field(description="Import duties charged for the whole line, beside its price.")] = 0
     final_sale: bool = False
     weight_grams: Annotated[int, Field(ge=0, description="Of one unit; 0 when unknown.")] = 0
+    gtin: Annotated[
+        str, Field(pattern=r"^(\d{8}|\d{12,14})?$", description="GTIN, EAN or UPC on the goods; empty when unknown.")
+    ] = ""
+    serial_numbers: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE)], ...],
+        Field(max_length=1000, description="Of the units that were sent; none when unknown."),
+    ] = ()
 
     @property
     def price_minor(self) -> int:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from domain.goods_back.counts import findings
-from domain.goods_back.facts import Condition, DisposedUnits, GoodsBack, InspectedUnits
+from domain.goods_back.counts import counted_findings
+from domain.goods_back.facts import DisposedUnits, GoodsBack, InspectedUnits
 from domain.policies import Conditions, Disposition, Policy, decide_table
 
 
@@ -20,8 +20,8 @@ def decide_dispositions(
     goods that are not paid for always go back to the customer.
     """
     found: Counter[tuple[str, Disposition]] = Counter()
-    for unit in findings(goods):
-        if unit.condition is not Condition.NOT_IN_PARCEL:
+    for unit in counted_findings(goods):
+        if unit.is_there:
             disposition = _decide(unit, facts[unit.line_id], policy=policy, conditions=conditions)
             found[(unit.line_id, disposition)] += unit.quantity
     return tuple(

@@ -2,75 +2,27 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-from domain.cases import Actor
-from domain.orders import Identifier, Quantity
+from domain.goods_back.dock import Receipt
+from domain.goods_back.inspections import Condition, Grade, InspectedUnits, Inspection
+from domain.goods_back.parts import GoodsPart, UnitCount
 from domain.policies import Disposition
 
-
-class GoodsPart(BaseModel):
-    """Parts are values, and an unknown field is a mistake of the sender."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class UnitCount(GoodsPart):
-    """Some units of one order line."""
-
-    line_id: Identifier
-    quantity: Quantity
-
-
-class Condition(StrEnum):
-    """The inspector's what."""
-
-    AS_NEW = "as_new"
-    OPENED = "opened"
-    USED = "used"
-    DAMAGED = "damaged"
-    WRONG_ITEM = "wrong_item"
-    NOT_IN_PARCEL = "not_in_parcel"
-
-
-class Grade(StrEnum):
-    """How good the goods still are, A best."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-
-
-class InspectedUnits(UnitCount):
-    """What an inspector found about some units of a line; `accepted` units are paid for."""
-
-    condition: Condition
-    grade: Grade
-    accepted: bool = True
-    note: Annotated[str, Field(max_length=2000)] = ""
-
-
-class Receipt(GoodsPart):
-    """One session at the dock: the units of this case, and what was in the parcel beside them."""
-
-    event_id: str
-    at: AwareDatetime
-    actor: Actor
-    units: tuple[UnitCount, ...]
-    unexpected: tuple[UnitCount, ...] = ()
-
-
-class Inspection(GoodsPart):
-    """One inspection of received units."""
-
-    event_id: str
-    at: AwareDatetime
-    actor: Actor
-    units: tuple[InspectedUnits, ...]
+__all__ = [
+    "Condition",
+    "DisposedUnits",
+    "GoodsBack",
+    "Grade",
+    "InspectedUnits",
+    "Inspection",
+    "Label",
+    "Receipt",
+    "ReverseDelivery",
+    "UnitCount",
+]
 
 
 class DisposedUnits(UnitCount):
@@ -131,6 +83,11 @@ class GoodsBack(GoodsPart):
         return self.with_facts(
             deliveries=tuple(one.model_copy(update=facts) if one.number == number else one for one in self.deliveries)
         )
+
+    @property
+    def arrivals(self) -> tuple[Receipt, ...]:
+        """The receipts that were about this case: with units that it expected, or without those that it should hold."""
+        return tuple(receipt for receipt in self.receipts if receipt.units or receipt.missing)
 
     @property
     def scanned_at(self) -> AwareDatetime | None:

@@ -30,7 +30,7 @@ def await_parcel(
 ) -> Progress | None:
     """The wait for the first parcel; none when something arrived."""
     goods = case.goods
-    if goods.receipts:
+    if goods.arrivals:
         return None
     if goods.overdue_at is not None:
         words = f"The {_named(case)} is overdue; a parcel that still arrives in the grace period revives it."
@@ -56,8 +56,8 @@ def await_remaining_parcels(case: CaseWithGoods, *, deadlines: Deadlines, policy
     return waiting(
         GoodsState.PARTLY_RECEIVED,
         WaitingFor.REMAINING_PARCELS,
-        since=goods.receipts[-1].at,
-        deadline=policy.due(goods.receipts[0].at, deadlines.remaining_parcels),
+        since=goods.arrivals[-1].at,
+        deadline=policy.due(goods.arrivals[0].at, deadlines.remaining_parcels),
         next_step=f"{say_units(sum(outstanding.values()))} still to come; after the deadline the {_named(case)} goes on without.",
     )
 
@@ -71,8 +71,8 @@ def await_inspection(case: CaseWithGoods, *, deadlines: Deadlines, policy: Polic
         case,
         GoodsState.RECEIVED,
         WaitingFor.INSPECTION,
-        since=goods.receipts[-1].at,
-        deadline=policy.due(goods.receipts[-1].at, deadlines.inspection),
+        since=goods.arrivals[-1].at,
+        deadline=policy.due(goods.arrivals[-1].at, deadlines.inspection),
         next_step="The warehouse inspects what arrived and records condition and grade.",
     )
 

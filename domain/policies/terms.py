@@ -119,12 +119,19 @@ class Disposition(StrEnum):
     SCRAP = "scrap"
     DONATE = "donate"
     BACK_TO_CUSTOMER = "back_to_customer"
+    KEEP = "keep"
 
 
 class Disposal(PolicyPart):
     """What becomes of inspected goods."""
 
     disposition: Disposition
+
+    @model_validator(mode="after")
+    def _goods_are_here(self) -> Self:
+        if self.disposition is Disposition.KEEP:
+            raise ValueError("keep is for goods that never came: the table keep_items decides on it")
+        return self
 
 
 class ServiceLevel(PolicyPart):

@@ -5,35 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.authority import find_approver_fault
 from domain.cases import EventKind, InboxEvent, WaitingFor
 from domain.changes import applied, parked, refused
 from domain.goods_back.dispositions import return_all_to_customer
-from domain.goods_back.events import EventBody, inspect, receive, scan_label
+from domain.goods_back.events import GOODS_NEWS, apply_goods_event
+from domain.orders import Order
 from domain.policies import Policy
 from domain.returns.case import Approval, Decision, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import derive_progress
 
 
-class DecidedBody(EventBody):
-    """What the supervisor said."""
+class DecidedBody(BaseModel):
+    """What the supervisor said, as the API validated it before it was kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     decision: Decision
     note: str = ""
 
 
-def apply_event(case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datetime) -> Change:
-    """The return after the event; the answer says applied, kept, refused or parked, and why."""
+def apply_event(
+    case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datetime, order: Order | None = None
+) -> Change:
+    """The return after the event; the answer says applied, kept, refused or parked, and why.
+
+    With the order, goods are known by what can be read on them too, not by their line ids alone.
+    """
     if not derive_progress(case, policy).open:
         detail = f"Return {case.ref.rma} is closed; the event is kept for a person to look at."
         return parked(case, event, at=at, code="case_closed", detail=detail)
     apply = _APPLY.get(event.kind)
-    if apply is None:
-        return parked(case, event, at=at, code="not_for_returns", detail=f"A return takes no {event.kind}.")
     try:
+        if event.kind in GOODS_NEWS:
+            is_over = case.plan is not None or case.cancelled_at is not None
+            return apply_goods_event(case, event, order=order, is_over=is_over, at=at)
+        if apply is None:
+            return parked(case, event, at=at, code="not_for_returns", detail=f"A return takes no {event.kind}.")
         return apply(case, event, policy, at)
     except ValidationError as error:
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
@@ -73,18 +84,13 @@ def _nothing_to_decide(case: ReturnCase, event: InboxEvent, policy: Policy, at: 
 def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
     if case.cancelled_at is not None:
         return refused(case, event, at=at, code="already_cancelled", detail="The return was cancelled already.")
-    if case.goods.receipts:
+    if case.goods.arrivals:
         detail = "The warehouse has the goods, so the return can no longer be cancelled; wait for its outcome."
         return refused(case, event, at=at, code="already_received", detail=detail)
     return applied(case.with_facts(cancelled_at=at), event, at=at, summary=f"{event.actor.name} cancelled the return.")
 
 
 _APPLY: dict[EventKind, Callable[[ReturnCase, InboxEvent, Policy, datetime], Change]] = {
-    EventKind.LABEL_SCANNED: lambda case, event, policy, at: scan_label(case, event, at=at),
-    EventKind.ITEM_RECEIVED: lambda case, event, policy, at: receive(case, event, at=at),
-    EventKind.INSPECTION_RECORDED: lambda case, event, policy, at: inspect(
-        case, event, is_over=case.plan is not None, at=at
-    ),
     EventKind.APPROVAL_DECIDED: _decide,
     EventKind.CANCEL_REQUESTED: _cancel,
 }

@@ -76,7 +76,7 @@ def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
 
 def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
     """Refused, cancelled or given up: nothing is left but to close."""
-    if _outcome(case) is ReturnState.CLOSED or case.goods.receipts:
+    if _outcome(case) is ReturnState.CLOSED or case.goods.arrivals:
         return None
     return _ready_to_close(case)
 
@@ -184,7 +184,7 @@ def _outcome(case: ReturnCase) -> ReturnState:
         return ReturnState.REFUSED
     if case.review is not None and case.review.decision is Decision.REFUSE:
         return ReturnState.REFUSED
-    if case.goods.given_up_at is not None and not case.goods.receipts:
+    if case.goods.given_up_at is not None and not case.goods.arrivals:
         return ReturnState.EXPIRED
     return ReturnState.REJECTED if is_refund_refused(case) else ReturnState.CLOSED
 

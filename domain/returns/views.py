@@ -10,6 +10,7 @@ from domain.cases import Actor, Progress, WaitingFor
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.facts import Inspection, Label, Receipt
 from domain.goods_back.progress import is_label_awaited
+from domain.goods_back.receptions import Reception, derive_receptions
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Disposition, Method
 from domain.reimbursements import AmountLine
@@ -33,6 +34,7 @@ class LineView(ViewPart):
     resolution: Method
     received: int
     inspected: int
+    reception: dict[Reception, int]
 
 
 class LabelView(ViewPart):
@@ -123,6 +125,7 @@ _STANDING = {"state", "waiting_for", "since", "deadline", "next_step", "open"}
 def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
     """The view of a stored return and its stored progress."""
     received, inspected = received_units(case.goods), inspected_units(case.goods)
+    receptions = derive_receptions(case.goods, case.lines)
     return ReturnView(
         rma=case.ref.rma,
         order_id=case.order_id,
@@ -137,6 +140,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
                 resolution=method_of(line, terms_of(case)),
                 received=received[line.line_id],
                 inspected=inspected[line.line_id],
+                reception=receptions[line.line_id],
             )
             for line in case.lines
         ),

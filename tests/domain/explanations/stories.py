@@ -9,7 +9,8 @@ from typing import Any
 
 from domain.cases import Progress, WaitingFor
 from domain.explanations import EarlierCase, ExplanationBasis, ReturnExplanation, explain_return
-from domain.goods_back.facts import Condition, Grade, InspectedUnits, Inspection, Receipt, UnitCount
+from domain.goods_back.dock import ReceivedUnits
+from domain.goods_back.facts import Condition, Grade, InspectedUnits, Inspection, Receipt
 from domain.orders import Order, OrderDiscount, Payment, PaymentMethod
 from domain.policies import AmountByCurrency, Fees, Policy, PolicyVersion, always
 from domain.reimbursements import PaidBefore
@@ -99,7 +100,7 @@ def _inspected(
     for each in earlier:
         taken.update({line.line_id: line.quantity for line in each.lines})
     case = open_return(case, order, policy=policy, conditions=CONDITIONS, taken=taken, at=ASKED).case
-    counts = tuple(UnitCount(line_id=line_id, quantity=quantity) for line_id, quantity in units)
+    counts = tuple(ReceivedUnits(line_id=line_id, quantity=quantity) for line_id, quantity in units)
     found = tuple(
         InspectedUnits(line_id=line_id, quantity=quantity, condition=Condition.AS_NEW, grade=Grade.A)
         for line_id, quantity in units
