@@ -7,10 +7,12 @@ the same. None catches errors: what goes wrong here is an outage of the database
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from temporalio import activity
 
 from activities.after_close import show_payouts
+from activities.authority import deciding_room, plan_basis, take_exception
 from activities.return_payouts import give_up_mismatched, plan_return_payouts, take_return_payouts
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
@@ -20,7 +22,7 @@ from domain.goods_back.counts import came_back
 from domain.goods_back.events import GOODS_NEWS
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
-from domain.returns.case import PlanBasis, ReturnCase, Verdict, VerdictBasis
+from domain.returns.case import ReturnCase, Verdict, VerdictBasis
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
@@ -65,8 +67,7 @@ class ReturnSteps:
                 return unchanged(tx, case, policy, answer=_repeated(event, *done))
             if event.kind is EventKind.PAYOUT_CHANGED:
                 return self._take_payouts(tx, case, event, step, policy)
-            order = tx.order(step.ref.merchant, case.order_id) if event.kind in GOODS_NEWS else None
-            change = apply_event(case, event, policy=policy, at=step.at, order=order)
+            change = _apply(tx, case, event, policy, at=step.at)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
@@ -109,11 +110,10 @@ class ReturnSteps:
         case, entries = change.case, list(change.entries)
         policy = tx.policy(step.ref.merchant, case.policy_version).policy
         if is_ready_to_propose(case):
-            before = tx.paid_before(step.ref.merchant, case.order_id, apart_from=step.ref)
             order = tx.order(step.ref.merchant, case.order_id)
-            proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, before=before, at=step.at)
-            basis = PlanBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), before=before)
-            case, entries = proposed.case.with_facts(plan_basis=basis), [*entries, *proposed.entries]
+            basis = plan_basis(tx, case, order, policy, at=step.at)
+            proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, basis=basis, at=step.at)
+            case, entries = proposed.case, [*entries, *proposed.entries]
         if case.approval is not None:
             given_up = give_up_mismatched(tx, case, at=step.at)
             case, entries = given_up.case, [*entries, *given_up.entries]
@@ -121,6 +121,16 @@ class ReturnSteps:
             planned = plan_return_payouts(tx, case, policy, at=step.at)
             case, entries = planned.case, [*entries, *planned.entries]
         return Change(case=case, entries=tuple(entries), answer=change.answer)
+
+
+def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:
+    is_open = derive_progress(case, policy).open
+    if is_open and event.kind is EventKind.EXCEPTION_REQUESTED:
+        return take_exception(tx, case, event, policy, at=at)
+    decides = is_open and event.kind is EventKind.APPROVAL_DECIDED
+    room = deciding_room(tx, case, event, policy, at=at) if decides else None
+    order = tx.order(case.ref.merchant, case.order_id) if event.kind in GOODS_NEWS else None
+    return apply_event(case, event, policy=policy, at=at, order=order, room=room)
 
 
 def _is_refused(case: ReturnCase) -> bool:

@@ -202,10 +202,6 @@ INSPECTIONS: dict[str, Any] = {
         },
     }
 }
-APPROVALS: dict[str, Any] = {
-    "approve": {"summary": "Approve", "value": {"decision": "approve", "note": "Photos match."}},
-    "refuse": {"summary": "Refuse", "value": {"decision": "refuse", "note": "Worn for a season."}},
-}
 CANCELLATIONS: dict[str, Any] = {"cancel": {"summary": "Cancel", "value": {"event_id": "shop-77-cancel"}}}
 EVENT_RECEIPT: dict[str, Any] = {
     "event_id": "evt_2f1c0a9be0d14c5c8a57c1d2e3f405162738495a",

@@ -20,7 +20,10 @@ class Permission(StrEnum):
     READ_EXPLANATIONS = "explanations:read"
     RECORD_PARCELS = "parcels:record"
     RECORD_INSPECTIONS = "inspections:record"
+    READ_APPROVALS = "approvals:read"
     DECIDE_APPROVALS = "approvals:decide"
+    ASK_EXCEPTIONS = "exceptions:ask"
+    GIVE_EVIDENCE = "evidence:give"
     CANCEL_RETURNS = "returns:cancel"
     RESOLVE_PAYMENTS = "payments:resolve"
     READ_CREDIT = "credit:read"
@@ -41,7 +44,10 @@ _ASKS_FOR_RETURNS = {
     Permission.READ_RETURNS,
     Permission.CANCEL_RETURNS,
     Permission.READ_CREDIT,
+    Permission.GIVE_EVIDENCE,
 }
+# Whom the matrix of the policy may name. What each may decide, and up to how much, says the matrix.
+_HAS_AUTHORITY = {Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS, Permission.ASK_EXCEPTIONS}
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
 _SEES_MONEY = {
     Permission.READ_CATALOGUE,
@@ -65,12 +71,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.WAREHOUSE: frozenset(
         {Permission.READ_CATALOGUE, Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}
     ),
-    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | {Permission.READ_LEDGER}),
-    Role.SUPERVISOR: frozenset(
-        _ASKS_FOR_RETURNS | _CHECKS_MONEY | {Permission.DECIDE_APPROVALS, Permission.RESOLVE_PAYMENTS}
-    ),
-    Role.FINANCE: frozenset(_SEES_MONEY | {Permission.RESOLVE_PAYMENTS}),
-    Role.AUDITOR: frozenset(_SEES_MONEY),
+    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | _HAS_AUTHORITY | {Permission.READ_LEDGER}),
+    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | _CHECKS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
+    Role.FINANCE: frozenset(_SEES_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
+    Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -39,18 +39,23 @@ def add(
     merchant: Merchant,
     role: Annotated[Role, typer.Option(parser=_role, metavar="|".join(ROLES), help="What its holder may do.")],
     name: Annotated[str, typer.Option(help="Who or what holds it, as timelines will show: a login or a device.")],
+    owner: Annotated[
+        str, typer.Option(help="The person behind it, where the name is another: who asks never approves.")
+    ] = "",
 ) -> None:
     """Make a key and show it, this once: only its hash is kept. The key alone goes to standard output.
 
     This is how a new installation gets its first key; nobody can make one over the API.
 
-    Example: aftercart keys add --merchant acme --role warehouse --name dock-2
+    Example: aftercart keys add --merchant acme --role supervisor --name jo-super --owner jo
     """
     from domain.errors import UnknownPolicy
 
     with stated_plainly():
         if not NAME.fullmatch(name):
             raise CommandFailed(f"{name!r} cannot be a name: letters, digits, dot, - and _, at most 64; no address.")
+        if owner and not NAME.fullmatch(owner):
+            raise CommandFailed(f"{owner!r} cannot be an owner: letters, digits, dot, - and _, at most 64; no address.")
         with opened_records(load_settings()) as records:
             try:
                 records.reads.policy(merchant)
@@ -58,7 +63,7 @@ def add(
                 raise CommandFailed(
                     f"No shop {merchant!r} is known here. `aftercart merchants add {merchant} --policy FILE` makes it known."
                 ) from None
-            key, holder = records.add_api_key(merchant, Actor(name=name, role=role))
+            key, holder = records.add_api_key(merchant, Actor(name=name, role=role, owner=owner))
     print(key)
     Console(stderr=True).print(
         f"For {name}, {role} of {merchant}; id {holder.key_id}. Keep it now: it cannot be shown again.",
@@ -78,13 +83,14 @@ def list_keys(merchant: Merchant) -> None:
     if not holders:
         wide_console().print(f"{merchant} has no keys.")
         return
-    table = plain_table("id", "begins with", "role", "name", "made (UTC)", "revoked (UTC)")
+    table = plain_table("id", "begins with", "role", "name", "person", "made (UTC)", "revoked (UTC)")
     for holder in holders:
         table.add_row(
             holder.key_id,
             holder.prefix,
             holder.actor.role,
             holder.actor.name,
+            holder.actor.person,
             moment(holder.created_at),
             moment(holder.revoked_at),
             style="dim" if holder.revoked_at else "",

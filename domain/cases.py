@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 RETURN_WORKFLOW = "ReturnWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
@@ -56,10 +56,19 @@ class Role(StrEnum):
 
 
 class Actor(CasePart):
-    """Who did it. `name` is a login or a device, never a customer's name or address."""
+    """Who did it. `name` is a login or a device, never a customer's name or address.
+
+    `owner` is the person behind a login that is called otherwise; one person may have several logins and roles.
+    """
 
     name: str
     role: Role
+    owner: Annotated[str, Field(exclude_if=lambda owner: not owner)] = ""
+
+    @property
+    def person(self) -> str:
+        """Who answers for it, however they logged in."""
+        return (self.owner or self.name).casefold()
 
 
 SYSTEM = Actor(name="aftercart", role=Role.SYSTEM)
@@ -70,6 +79,7 @@ class WaitingFor(StrEnum):
 
     DECISION = "decision"
     REVIEW = "review"
+    EVIDENCE = "evidence"
     PARCEL = "parcel"
     REMAINING_PARCELS = "remaining_parcels"
     INSPECTION = "inspection"
@@ -117,6 +127,8 @@ class EventKind(StrEnum):
     ITEM_RECEIVED = "item_received"
     INSPECTION_RECORDED = "inspection_recorded"
     APPROVAL_DECIDED = "approval_decided"
+    EVIDENCE_GIVEN = "evidence_given"
+    EXCEPTION_REQUESTED = "exception_requested"
     CANCEL_REQUESTED = "cancel_requested"
     PAYOUT_CHANGED = "payout_changed"
     DISPUTE_CHANGED = "dispute_changed"

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue.ports import Catalogue
@@ -20,7 +21,7 @@ from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order
 from domain.payment_events import PaymentEvent
-from domain.policies import PolicyVersion
+from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
 
 
@@ -187,6 +188,20 @@ class Transaction(Ledger, Catalogue, Protocol):
 
     def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
         """Only the `kept` units (those that really came back) stay taken by the case; the rest is free again."""
+        ...
+
+    def spent_before(
+        self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
+    ) -> SpentBefore:
+        """What other cases with that order, customer or person were granted without approval since then; locked."""
+        ...
+
+    def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:
+        """The authority that others lent to the person and that is in force at that moment."""
+        ...
+
+    def approval_owner(self, ref: CaseRef, subject: str) -> str:
+        """The person who has taken that approval on; nothing when nobody has."""
         ...
 
     def keep_event(self, event: InboxEvent) -> None:

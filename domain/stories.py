@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from domain.approvals import ApprovalItem
 from domain.case_documents import CaseDocument
 from domain.cases import Progress
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import Policy
 from domain.returns import progress as returns
+from domain.returns import queue as returns_queue
 from domain.returns.case import ReturnCase
 
 
@@ -20,3 +22,8 @@ def derive_progress(case: CaseDocument, policy: Policy) -> Progress:
             return payment_issues.derive_progress(case, policy)
         case _:
             raise TypeError(f"no story is told by {type(case).__name__}")
+
+
+def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem, ...]:
+    """What of the case needs or needed somebody's authority; cases of other kinds have their own lists."""
+    return returns_queue.approval_items(case, progress) if isinstance(case, ReturnCase) else ()

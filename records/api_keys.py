@@ -39,7 +39,12 @@ def add_api_key(
         created_at=present(),
     )
     columns = holder.model_dump(exclude={"actor"})
-    own = {"key_hash": hash_key(key), "actor_name": actor.name, "actor_role": str(actor.role)}
+    own = {
+        "key_hash": hash_key(key),
+        "actor_name": actor.name,
+        "actor_role": str(actor.role),
+        "actor_owner": actor.owner,
+    }
     connection.execute(insert(api_keys).values(columns | own))
     return key, holder
 
@@ -65,6 +70,6 @@ def revoke_api_key(connection: Connection, merchant: str, key_id: str) -> bool:
 
 
 def _holder(row: AnyRow) -> KeyHolder:
-    actor = Actor(name=row.actor_name, role=Role(row.actor_role))
+    actor = Actor(name=row.actor_name, role=Role(row.actor_role), owner=row.actor_owner)
     columns = {name: value for name, value in row._mapping.items() if name in KeyHolder.model_fields}
     return KeyHolder(**columns, actor=actor)

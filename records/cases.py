@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from domain.case_documents import CaseDocument
-from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry
+from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.errors import UnknownCase
 from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
 from domain.returns.case import ReturnCase
+from domain.stories import approval_items
+from records.approvals import keep_items, void_items
 from records.statements import insert_or, plain, present
 from records.tables import case_totals, cases, timeline
 
@@ -22,6 +24,8 @@ DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.PAYMENT_ISSUE: PaymentIssue,
 }
 SHARDS = 16
+# While a case waits for these, something of it is in the queue of approvals.
+ASKS_SOMEBODY = {str(wait) for wait in (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL)}
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,10 @@ def save_case(
         raise AssertionError(f"case {case.ref.rma} was changed while it was locked")
     append_timeline(connection, case.ref, entries, after=head.timeline_length)
     recount(connection, case.ref, head, saved)
+    items = approval_items(case, progress)
+    keep_items(connection, case.ref, head.order_id, items)
+    if head.waiting_for in ASKS_SOMEBODY:
+        void_items(connection, case.ref, tuple(item.subject for item in items), at=now)
     return saved
 
 

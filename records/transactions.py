@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue import Availability, CatalogueEntry
 from domain.goods_back.facts import UnitCount
 from domain.orders import Order
-from domain.policies import PolicyVersion
+from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
-from records import cases, catalogue_reads, inbox, order_versions, orders, outbox, policies, products
+from records import (
+    approvals,
+    cases,
+    catalogue_reads,
+    delegations,
+    inbox,
+    order_versions,
+    orders,
+    outbox,
+    policies,
+    products,
+)
 from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases
 
@@ -78,6 +91,20 @@ class SqlTransaction(SqlLedger):
     def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
         """Only the `kept` units stay taken by the case."""
         release_units(self._connection, ref, kept)
+
+    def spent_before(
+        self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
+    ) -> SpentBefore:
+        """What other cases with that order, customer or person were granted without approval since then."""
+        return approvals.spent_before(self._connection, ref, scope, value, currency=currency, since=since)
+
+    def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:
+        """The authority that others lent to the person."""
+        return delegations.delegations_to(self._connection, merchant, person, at=at)
+
+    def approval_owner(self, ref: CaseRef, subject: str) -> str:
+        """The person who has taken that approval on."""
+        return approvals.find_owner(self._connection, ref, subject)
 
     def keep_event(self, event: InboxEvent) -> None:
         """The event is in the inbox, once."""

@@ -14,8 +14,14 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case_file import CaseFile
     from workflows.steps import run_step
 
-# What may come between a payout and its end: a person who decides or confirms, or a bank.
-MONEY_WAITS = (WaitingFor.APPROVAL, WaitingFor.RESOLUTION, WaitingFor.CONFIRMATION, WaitingFor.DISPUTE)
+# What may come between a payout and its end: a person who decides or confirms, a customer who is asked, or a bank.
+MONEY_WAITS = (
+    WaitingFor.APPROVAL,
+    WaitingFor.EVIDENCE,
+    WaitingFor.RESOLUTION,
+    WaitingFor.CONFIRMATION,
+    WaitingFor.DISPUTE,
+)
 
 
 class Payouts:

@@ -41,7 +41,7 @@ class ReturnWorkflow:
         return self._file.progress.state
 
     async def _see_it_through(self) -> None:
-        await self._until_past(WaitingFor.REVIEW)
+        await self._until_past(WaitingFor.REVIEW, WaitingFor.EVIDENCE)
         if self._file.progress.waiting_for is not WaitingFor.CLOSING:
             self._goods.book_labels()
             await self._goods.arrive()
@@ -67,6 +67,16 @@ class ReturnWorkflow:
     @workflow.signal(description="A supervisor decided; carries an inbox event id")
     def approval_decided(self, event_id: Any) -> None:
         """News from a supervisor."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The customer answered a question; carries an inbox event id")
+    def evidence_given(self, event_id: Any) -> None:
+        """News from the customer whom somebody asked."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="Somebody asks for other fees; carries an inbox event id")
+    def exception_requested(self, event_id: Any) -> None:
+        """News from the shop's people."""
         self._file.take_news(event_id)
 
     @workflow.signal(description="The customer or shop cancels; carries an inbox event id")
@@ -107,7 +117,7 @@ class ReturnWorkflow:
 
     async def _pay_and_put_away(self) -> None:
         """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
-        await self._until_past(WaitingFor.APPROVAL)
+        await self._until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
         goods = asyncio.create_task(self._goods.put_away())
         await self._payouts.settle()
         await goods

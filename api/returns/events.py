@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 
-from api import examples, problems
+from api import examples, examples_authority, problems
 from api.delivery import EventReceipt, Incoming, ask, tell
 from api.dependencies import IfMatch, Parts, Rma, needs
 from api.keys import Caller
@@ -14,7 +14,15 @@ from api.news import EventId
 from api.permissions import Permission
 from api.reference import problem_responses
 from api.returns.door import RETURNS, EventAnswered
-from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
+from api.returns.news import (
+    ApprovalDecided,
+    CancelRequested,
+    EvidenceGiven,
+    ExceptionRequested,
+    InspectionRecorded,
+    ItemReceived,
+    LabelScanned,
+)
 from domain.cases import EventKind
 
 router = APIRouter(prefix="/v1/returns", tags=["Return events"])
@@ -26,6 +34,8 @@ Key = Annotated[
 RecordsParcels = Annotated[Caller, needs(Permission.RECORD_PARCELS)]
 RecordsInspections = Annotated[Caller, needs(Permission.RECORD_INSPECTIONS)]
 DecidesApprovals = Annotated[Caller, needs(Permission.DECIDE_APPROVALS)]
+GivesEvidence = Annotated[Caller, needs(Permission.GIVE_EVIDENCE)]
+AsksExceptions = Annotated[Caller, needs(Permission.ASK_EXCEPTIONS)]
 CancelsReturns = Annotated[Caller, needs(Permission.CANCEL_RETURNS)]
 
 TOLD: dict[int | str, dict[str, Any]] = {
@@ -118,12 +128,54 @@ async def approval_decided(
     caller: DecidesApprovals,
     rma: Rma,
     parts: Parts,
-    body: Annotated[ApprovalDecided, Body(openapi_examples=examples.APPROVALS)],
+    body: Annotated[ApprovalDecided, Body(openapi_examples=examples_authority.DECISIONS)],
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """The first decision counts; whoever comes second is told who was first. Nobody approves their own request."""
+    """The first decision counts; whoever comes second is told who was first. Nobody approves their own request.
+
+    Who may decide what up to how much says the policy's matrix; see docs/authority.md. A lower amount is shared over
+    all lines; a question to the customer lets the return wait for the answer.
+    """
     return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.APPROVAL_DECIDED, body, key, if_match))
+
+
+@router.post(
+    "/{rma}/evidence_given",
+    operation_id="evidence_given",
+    summary="The customer answers a question",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def evidence_given(
+    caller: GivesEvidence,
+    rma: Rma,
+    parts: Parts,
+    body: Annotated[EvidenceGiven, Body(openapi_examples=examples_authority.EVIDENCE)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Somebody asked before deciding; with the answer the return goes back to those who decide."""
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.EVIDENCE_GIVEN, body, key, if_match))
+
+
+@router.post(
+    "/{rma}/fees_requested",
+    operation_id="fees_requested",
+    summary="Ask for other fees",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def fees_requested(
+    caller: AsksExceptions,
+    rma: Rma,
+    parts: Parts,
+    body: Annotated[ExceptionRequested, Body(openapi_examples=examples_authority.FEES)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """They hold at once where the policy's matrix lets the caller set them alone; else somebody else decides."""
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.EXCEPTION_REQUESTED, body, key, if_match))
 
 
 @router.post(

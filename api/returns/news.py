@@ -11,6 +11,8 @@ from api.news import News
 from domain.goods_back.dock import DockSession
 from domain.goods_back.facts import InspectedUnits
 from domain.goods_back.scans import Scan
+from domain.orders import VISIBLE
+from domain.policies import Fees
 from domain.returns.case import Decision
 
 # More lines than an order has in practice; it bounds the size of an event.
@@ -46,8 +48,32 @@ class InspectionRecorded(News):
 class ApprovalDecided(News):
     """What a supervisor says to what was proposed."""
 
-    decision: Decision
-    note: str = Field(default="", max_length=2000, description="Why; it is shown on the case.")
+    decision: Decision = Field(
+        description="reduce: approved at `amount_minor`. ask_evidence: the customer is asked the `note` first."
+    )
+    note: str = Field(default="", max_length=2000, description="Why, or the question; it is shown on the case.")
+    exception: int | None = Field(default=None, ge=1, description="The exception that this is about, by its number.")
+    amount_minor: int | None = Field(default=None, ge=1, description="With reduce: what is paid instead.")
+    expected_minor: int | None = Field(
+        default=None, ge=0, description="The amount that you looked at; when it has changed since, nothing is decided."
+    )
+
+
+class EvidenceGiven(News):
+    """The customer answers what somebody asked before deciding."""
+
+    evidence: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE)], ...],
+        Field(max_length=20, description="Where photos and the like are kept: addresses or ids of yours."),
+    ] = ()
+    note: str = Field(default="", max_length=2000, description="The customer's answer.")
+
+
+class ExceptionRequested(News):
+    """Somebody of the shop asks for other fees than the policy's."""
+
+    fees: Fees = Field(description="The fees for this return; what is not named is free of charge.")
+    note: str = Field(min_length=3, max_length=2000, description="Why; it is shown on the case.")
 
 
 class CancelRequested(News):

@@ -30,6 +30,7 @@ class PlanContext(BaseModel):
     units: tuple[ReimbursedUnits, ...]
     decision: DecisionRecord | None
     positions: Mapping[str, ExplainedPosition]
+    exception: int | None = None
 
     def of_line(self, line: AmountLine) -> ExplainedPosition | None:
         """The order line that the amount is about."""
@@ -83,12 +84,16 @@ def _rule(line: AmountLine, field: str, context: PlanContext) -> AppliedRule:
         return applied_rule(context.policy, field)
     unit = context.unit_of(line)
     value = getattr(unit.fees, name)
+    if context.exception is not None:
+        return AppliedRule(policy_field=f"exceptions.{context.exception}.{field}", value=_as_json(value))
     decided = context.decision.line(unit.line_id) if context.decision else None
     rule = next((each.rule for each in decided.tables if each.table == table), None) if decided else None
     return AppliedRule(policy_field=f"fees.{rule or ''}.{name}".replace("..", "."), value=_as_json(value))
 
 
 def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
@@ -231,4 +236,5 @@ _SOURCES: dict[AmountKind, Callable[[AmountLine, PlanContext], Iterator[Source]]
     AmountKind.RESTOCKING_FEE: _restocking_fee,
     AmountKind.RETURN_SHIPPING_FEE: _before_this,
     AmountKind.CAP: _cap,
+    AmountKind.REDUCTION: _before_this,
 }

@@ -96,8 +96,8 @@ def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions
     assert case.plan_basis is not None, "the caller looked"
     assert case.plan_made_at is not None, "a plan has its time"
     bare = case.with_facts(**_AFTER_INSPECTION)
-    before, at = case.plan_basis.before, case.plan_made_at
-    again = propose_refund(bare, order, policy=policy, conditions=conditions, before=before, at=at).case
+    basis, at = case.plan_basis, case.plan_made_at
+    again = propose_refund(bare, order, policy=policy, conditions=conditions, basis=basis, at=at).case
     yield from _compare("reimbursement", _of_plan(case.plan), _of_plan(again.plan))
     # Later attempts add their reasons behind those of the proposal.
     asked = case.approval_reasons[: len(again.approval_reasons)]

@@ -90,6 +90,9 @@ def _reimbursement(basis: ExplanationBasis) -> ExplainedReimbursement | None:
         units=tuple(units),
         decision=case.eligibility.decision if case.eligibility else None,
         positions={position.position: position for position in positions},
+        exception=max(
+            (each.number for each in case.exceptions if each.granted and each.fees is not None), default=None
+        ),
     )
     return ExplainedReimbursement(
         currency=case.plan.currency,

@@ -4,6 +4,16 @@ A policy document is versioned and every case keeps the version under which it w
 """
 
 from domain.money import Rounding
+from domain.policies.authority import (
+    Action,
+    ApprovalRules,
+    AuthorityNeed,
+    AuthorityRow,
+    May,
+    SpentBefore,
+    SplitRules,
+    SplitScope,
+)
 from domain.policies.conditions import ConditionFailed, Conditions, Facts
 from domain.policies.deciding import decide_table, find_unmet
 from domain.policies.decisions import DecisionRecord, LineDecision, LineTerms, TableDecision, UnmetRule
@@ -11,7 +21,6 @@ from domain.policies.document import (
     INSPECTION_TABLES,
     REQUEST_TABLES,
     TABLES,
-    ApprovalRules,
     Deadlines,
     Policy,
     PolicyVersion,
@@ -58,9 +67,12 @@ __all__ = [
     "RIGHTS",
     "TABLES",
     "Acceptance",
+    "Action",
     "AmountByCurrency",
     "Answer",
     "ApprovalRules",
+    "AuthorityNeed",
+    "AuthorityRow",
     "Checklist",
     "ConditionFailed",
     "Conditions",
@@ -82,6 +94,7 @@ __all__ = [
     "Keeping",
     "LineDecision",
     "LineTerms",
+    "May",
     "Method",
     "Methods",
     "PayoutOrder",
@@ -98,6 +111,9 @@ __all__ = [
     "Season",
     "ServiceLevel",
     "ShippingRefund",
+    "SpentBefore",
+    "SplitRules",
+    "SplitScope",
     "Statute",
     "StatutePack",
     "StoreCreditRules",

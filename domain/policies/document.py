@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.calendar import BusinessCalendar, Span, deadline_after, is_yearly, next_day_named
 from domain.money import Rounding
+from domain.policies.authority import ApprovalRules
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
     DutyRefund,
@@ -60,12 +61,6 @@ class ReasonRule(PolicyPart):
     fault: Fault = Fault.NONE
 
 
-class ApprovalRules(PolicyPart):
-    """Above which refund a supervisor decides; a currency that is not named always needs one."""
-
-    refund_above: AmountByCurrency = AmountByCurrency()
-
-
 class Deadlines(PolicyPart):
     """How long the parts of a return may take."""
 
@@ -78,6 +73,9 @@ class Deadlines(PolicyPart):
     inspection: Span = Span.of("3 days")
     review: Span = Span.of("2 days")
     approval: Span = Span.of("2 days")
+    evidence: Annotated[
+        Span, Field(description="In which the customer answers a question; then it is decided without an answer.")
+    ] = Span.of("7 days")
     refund: Annotated[
         Span, Field(description="From the moment at which the money goes back, until it has; told to the customer.")
     ] = Span.of("14 days")

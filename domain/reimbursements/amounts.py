@@ -29,6 +29,7 @@ class AmountKind(StrEnum):
     RESTOCKING_FEE = "restocking_fee"
     RETURN_SHIPPING_FEE = "return_shipping_fee"
     CAP = "cap"
+    REDUCTION = "reduction"
 
 
 class ReimbursementPart(BaseModel):

@@ -19,9 +19,14 @@ from domain.reimbursements.wording import say
 
 
 def plan_reimbursement(
-    order: Order, units: Sequence[ReimbursedUnits], *, before: PaidBefore, policy: Policy
+    order: Order,
+    units: Sequence[ReimbursedUnits],
+    *,
+    before: PaidBefore,
+    policy: Policy,
+    lower_to_minor: int | None = None,
 ) -> ReimbursementPlan:
-    """The amounts owed for `units`, never more than the order's payments still hold.
+    """The amounts owed for `units`, never more than the order's payments still hold, nor than a person lowered it to.
 
     Raises ValueError for units that are not on the order or came back before: who reserves units never asks for them.
     """
@@ -33,7 +38,18 @@ def plan_reimbursement(
     entries += settle_promotions(order, units, entries, standings=standings, before=before, policy=policy)
     entries += keep_return_shipping(units, entries, currency=order.currency)
     entries += keep_within_payments(order, entries, before=before)
+    entries += lower(entries, lower_to_minor, currency=order.currency)
     return close_plan(entries, standings, order.currency)
+
+
+def lower(entries: Sequence[Entry], to_minor: int | None, *, currency: str) -> list[Entry]:
+    """What a person takes off, shared over everything that is paid back in proportion to it; nothing when nobody does."""
+    total = total_of(entries)
+    if to_minor is None or to_minor >= total:
+        return []
+    words = f"A person approved {say(to_minor, currency)} of the {say(total, currency)}."
+    line = AmountLine(kind=AmountKind.REDUCTION, amount_minor=to_minor - total, explanation=words)
+    return [keep_back(line, entries)]
 
 
 def keep_within_payments(order: Order, entries: Sequence[Entry], *, before: PaidBefore) -> list[Entry]:

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from domain.cases import Actor
+from domain.cases import Actor, WaitingFor
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
 from domain.orders import VISIBLE, Identifier, Quantity
-from domain.policies import DecisionRecord, Method
+from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 
 
@@ -85,10 +85,12 @@ class Eligibility(ReturnPart):
 
 
 class Decision(StrEnum):
-    """What a supervisor said."""
+    """What a supervisor said; reducing approves a lower amount, asking for evidence leaves it open."""
 
     APPROVE = "approve"
     REFUSE = "refuse"
+    REDUCE = "reduce"
+    ASK_EVIDENCE = "ask_evidence"
 
 
 class Approval(ReturnPart):
@@ -99,6 +101,50 @@ class Approval(ReturnPart):
     actor: Actor
     decision: Decision
     note: str = ""
+    stands_in_for: Annotated[str, Field(description="Whose authority was used, where it was lent.")] = ""
+    reduced_to_minor: int | None = None
+
+
+class EvidenceRequest(ReturnPart):
+    """A question to the customer before it is decided; over when it is answered or its time has passed."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    question: str
+    during: WaitingFor
+    answered_at: AwareDatetime | None = None
+    answer: str = ""
+    evidence: tuple[str, ...] = ()
+    given_up_at: AwareDatetime | None = None
+
+    @property
+    def over_at(self) -> AwareDatetime | None:
+        """Since when the customer is not waited for any more."""
+        return self.answered_at or self.given_up_at
+
+
+class PolicyException(ReturnPart):
+    """Something asked for beyond the rules: goods that they refuse, or other fees.
+
+    `rules` are the places in the policy that are set aside, `granted` is None while nobody decided. Who may do it alone
+    decided it by asking; `row` is then the row of the matrix that allows it.
+    """
+
+    number: int
+    action: Action
+    asked_by: Actor
+    asked_at: AwareDatetime
+    note: str
+    rules: tuple[str, ...] = ()
+    fees: Fees | None = None
+    amount_minor: int = 0
+    need: AuthorityNeed | None = None
+    reasons: tuple[Finding, ...] = ()
+    row: str = ""
+    granted: bool | None = None
+    first_approval: Approval | None = None
+    decision: Approval | None = None
 
 
 class VerdictBasis(ReturnPart):
@@ -114,6 +160,10 @@ class PlanBasis(ReturnPart):
 
     order_version: int
     before: Annotated[PaidBefore, Field(description="What other cases of the order had paid or promised.")]
+    spent: Annotated[
+        tuple[SpentBefore, ...], Field(description="What was granted before without approval and counts with it.")
+    ] = ()
+    lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
 
 
 class PayoutBasis(ReturnPart):
@@ -138,11 +188,18 @@ class ReturnCase(CaseWithGoods):
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None
+    exceptions: tuple[PolicyException, ...] = ()
+    evidence_requests: tuple[EvidenceRequest, ...] = ()
+    review_need: AuthorityNeed | None = None
+    first_review: Approval | None = None
     review: Approval | None = None
     plan: ReimbursementPlan | None = None
     plan_basis: PlanBasis | None = None
     approval_reasons: tuple[Finding, ...] = ()
+    approval_need: AuthorityNeed | None = None
+    approval_row: str = ""
     approval_asked_at: AwareDatetime | None = None
+    first_approval: Approval | None = None
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
     payout_bases: tuple[PayoutBasis, ...] = ()

@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from domain.authority import find_approver_fault
-from domain.cases import EventKind, InboxEvent, WaitingFor
+from domain.cases import EventKind, InboxEvent, Progress
 from domain.changes import applied, parked, refused
-from domain.goods_back.dispositions import return_all_to_customer
 from domain.goods_back.events import GOODS_NEWS, apply_goods_event
 from domain.orders import Order
 from domain.policies import Policy
-from domain.returns.case import Approval, Decision, ReturnCase
+from domain.returns.approvals import DecidingRoom, decide, give_evidence
+from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import derive_progress
 
 
-class DecidedBody(BaseModel):
-    """What the supervisor said, as the API validated it before it was kept."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    decision: Decision
-    note: str = ""
-
-
 def apply_event(
-    case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datetime, order: Order | None = None
+    case: ReturnCase,
+    event: InboxEvent,
+    *,
+    policy: Policy,
+    at: datetime,
+    order: Order | None = None,
+    room: DecidingRoom | None = None,
 ) -> Change:
     """The return after the event; the answer says applied, kept, refused or parked, and why.
 
-    With the order, goods are known by what can be read on them too, not by their line ids alone.
+    With the order, goods are known by what can be read on them too, not by their line ids alone. `room` is who else
+    has a say when a person decides.
     """
-    if not derive_progress(case, policy).open:
+    progress = derive_progress(case, policy)
+    if not progress.open:
         detail = f"Return {case.ref.rma} is closed; the event is kept for a person to look at."
         return parked(case, event, at=at, code="case_closed", detail=detail)
+    if event.kind is EventKind.APPROVAL_DECIDED:
+        return _decide(case, event, progress, room or DecidingRoom(), at=at)
     apply = _APPLY.get(event.kind)
     try:
         if event.kind in GOODS_NEWS:
@@ -51,34 +51,16 @@ def apply_event(
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
 
 
-def _decide(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
-    if fault := find_approver_fault(event.actor, requester=case.opened_by):
-        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
-    waiting = derive_progress(case, policy).waiting_for
-    body = DecidedBody.model_validate(event.payload)
-    decision = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=body.decision, note=body.note)
-    verb = "approved" if body.decision is Decision.APPROVE else "refused"
-    if waiting is WaitingFor.REVIEW:
-        summary = f"{event.actor.name} {verb} the request."
-        return applied(case.with_facts(review=decision), event, at=at, summary=summary)
-    if waiting is WaitingFor.APPROVAL:
-        summary = f"{event.actor.name} {verb} the refund."
-        changed = case.with_facts(approval=decision)
-        if body.decision is Decision.REFUSE and not case.payouts:
-            changed = changed.with_goods(dispositions=return_all_to_customer(case.goods))
-        return applied(changed, event, at=at, summary=summary)
-    return _nothing_to_decide(case, event, policy, at)
+def _decide(case: ReturnCase, event: InboxEvent, progress: Progress, room: DecidingRoom, *, at: datetime) -> Change:
+    try:
+        return decide(case, event, progress.waiting_for, room, at=at)
+    except ValidationError as error:
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        return parked(case, event, at=at, code="unreadable_event", detail=detail)
 
 
-def _nothing_to_decide(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
-    earlier = case.approval or case.review
-    progress = derive_progress(case, policy)
-    if earlier is not None:
-        verb = "approved" if earlier.decision is Decision.APPROVE else "refused"
-        detail = f"Already decided: {earlier.actor.name} {verb} it at {earlier.at:%Y-%m-%d %H:%M:%S} UTC."
-        return refused(case, event, at=at, code="already_decided", detail=detail)
-    detail = f"There is nothing to decide now. Next: {progress.next_step}"
-    return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
+def _give_evidence(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
+    return give_evidence(case, event, at=at)
 
 
 def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
@@ -91,6 +73,6 @@ def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
 
 
 _APPLY: dict[EventKind, Callable[[ReturnCase, InboxEvent, Policy, datetime], Change]] = {
-    EventKind.APPROVAL_DECIDED: _decide,
+    EventKind.EVIDENCE_GIVEN: _give_evidence,
     EventKind.CANCEL_REQUESTED: _cancel,
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.authority import Deed, need_for, role_asked
 from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.goods_back.progress import pass_goods_deadline
 from domain.orders import Order
-from domain.policies import Conditions, Policy
-from domain.returns.case import Eligibility, Finding, ReturnCase, Verdict
+from domain.policies import Action, Conditions, Policy
+from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
+from domain.returns.exceptions import goods_worth, judge_exception
 from domain.returns.progress import derive_progress
+from domain.returns.waits import open_question
 
 _VERDICT_WORDS = {
     Verdict.AUTHORIZED: "The return is authorized.",
@@ -32,7 +35,32 @@ def open_return(
     if eligibility.decision is not None:
         decision = eligibility.decision.model_copy(update={"policy_version": case.policy_version})
         eligibility = eligibility.model_copy(update={"decision": decision})
+    wanted = next((each for each in case.exceptions if each.action is Action.POLICY_EXCEPTION), None)
+    if wanted is not None and eligibility.verdict is not Verdict.AUTHORIZED and eligibility.decision is not None:
+        return _opened_by_exception(case, order, eligibility, wanted, policy=policy, at=at)
+    if eligibility.verdict is Verdict.IN_REVIEW:
+        deed = Deed(Action.REVIEW, goods_worth(order, case.lines), case.opened_by)
+        case = case.with_facts(review_need=need_for(deed, policy))
     return _opened(case, eligibility, at=at)
+
+
+def _opened_by_exception(
+    case: ReturnCase,
+    order: Order,
+    eligibility: Eligibility,
+    wanted: PolicyException,
+    *,
+    policy: Policy,
+    at: datetime,
+) -> Change:
+    """What the rules refuse or leave to a person is granted by whoever asked, as far as the matrix lets them, or reviewed.
+
+    A request that is impossible whatever the rules say stays refused: it has no decision.
+    """
+    judged = judge_exception(wanted, eligibility.findings, goods_worth(order, case.lines), policy=policy)
+    verdict = Verdict.AUTHORIZED if judged.granted else Verdict.IN_REVIEW
+    asked = case.with_facts(exceptions=(judged, *case.exceptions[1:]), review_need=judged.need)
+    return _opened(asked, eligibility.model_copy(update={"verdict": verdict}), at=at)
 
 
 def refuse_taken_units(case: ReturnCase, *, at: datetime) -> Change:
@@ -52,9 +80,23 @@ def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, 
         return None
     if change := pass_goods_deadline(case, waiting_for, at=at):
         return change
+    if waiting_for is WaitingFor.EVIDENCE:
+        return _go_on_without_evidence(case, at=at)
     summary = f"The wait for {waiting_for} passed its deadline and was escalated."
+    if waiting_for in (WaitingFor.REVIEW, WaitingFor.APPROVAL):
+        need = case.review_need if waiting_for is WaitingFor.REVIEW else case.approval_need
+        role = role_asked(need, escalations=case.escalated.count(waiting_for) + 1)
+        summary = f"The wait for {waiting_for} passed its deadline and was escalated: the role {role} is asked now."
     changed = case.with_facts(escalated=(*case.escalated, waiting_for))
     return Change(case=changed, entries=(entry(at, f"{waiting_for}.escalated", summary),))
+
+
+def _go_on_without_evidence(case: ReturnCase, *, at: datetime) -> Change:
+    question = open_question(case)
+    assert question is not None, "the wait is for an open question"
+    asked = (*case.evidence_requests[:-1], question.model_copy(update={"given_up_at": at}))
+    summary = "The customer did not answer in time; it is decided without."
+    return Change(case=case.with_facts(evidence_requests=asked), entries=(entry(at, "evidence.overdue", summary),))
 
 
 def close_return(case: ReturnCase, *, policy: Policy, at: datetime) -> Change:

@@ -69,6 +69,7 @@ def ask_for_the_rest(case: ReturnCase, *, at: datetime) -> ReturnCase:
 def _ask(case: ReturnCase, finding: Finding, *, at: datetime) -> ReturnCase:
     return case.with_facts(
         approval=None,
+        first_approval=None,
         approval_reasons=(*case.approval_reasons, finding),
         approval_asked_at=at,
         escalated=tuple(waiting for waiting in case.escalated if waiting is not WaitingFor.APPROVAL),

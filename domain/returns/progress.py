@@ -19,7 +19,8 @@ from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
-from domain.waits import waiting, waiting_until
+from domain.returns.waits import Asked, open_question, waiting_for_customer, waiting_for_person
+from domain.waits import waiting
 
 
 class ReturnState(StrEnum):
@@ -86,28 +87,23 @@ def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
     assert case.decided_at is not None
     if case.eligibility.verdict is not Verdict.IN_REVIEW or case.review is not None:
         return None
-    return waiting_until(
-        case,
-        ReturnState.IN_REVIEW,
-        WaitingFor.REVIEW,
-        since=case.decided_at,
-        deadline=policy.due(case.decided_at, deadlines_of(case, policy).review),
-        next_step="A supervisor decides whether these goods may come back.",
-    )
+    if question := open_question(case, WaitingFor.REVIEW):
+        return waiting_for_customer(case, ReturnState.IN_REVIEW, question, policy=policy)
+    words = "decides whether these goods may come back."
+    asked = Asked(WaitingFor.REVIEW, since=case.decided_at, need=case.review_need, first=case.first_review, words=words)
+    return waiting_for_person(case, ReturnState.IN_REVIEW, asked, policy=policy)
 
 
 def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
     if not case.approval_reasons or case.approval is not None:
         return None
     assert case.approval_asked_at is not None
-    return waiting_until(
-        case,
-        ReturnState.AWAITING_APPROVAL,
-        WaitingFor.APPROVAL,
-        since=case.approval_asked_at,
-        deadline=policy.due(case.approval_asked_at, deadlines_of(case, policy).approval),
-        next_step="A supervisor other than the requester approves or refuses the refund.",
-    )
+    if question := open_question(case, WaitingFor.APPROVAL):
+        return waiting_for_customer(case, ReturnState.AWAITING_APPROVAL, question, policy=policy)
+    need, since, first = case.approval_need, case.approval_asked_at, case.first_approval
+    words = "other than the requester approves or refuses the refund."
+    asked = Asked(WaitingFor.APPROVAL, since=since, need=need, first=first, words=words)
+    return waiting_for_person(case, ReturnState.AWAITING_APPROVAL, asked, policy=policy)
 
 
 def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -160,7 +156,8 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
 
 
 def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
-    decided = case.plan is not None and progress.waiting_for is not WaitingFor.APPROVAL
+    waits = (WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
+    decided = case.plan is not None and progress.waiting_for not in waits
     return decided and is_put_away_due(case.goods)
 
 

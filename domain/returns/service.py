@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.calendar import Span
-from domain.policies import Deadlines, LineTerms, Policy, ServiceLevel, decide_table
+from domain.policies import Deadlines, Fees, LineTerms, Policy, ServiceLevel, decide_table
 from domain.returns.case import ReturnCase
 from domain.returns.judging import Request
 
@@ -34,9 +34,22 @@ def deadlines_of(case: ReturnCase, policy: Policy) -> Deadlines:
 
 
 def terms_of(case: ReturnCase) -> dict[str, LineTerms]:
-    """By line id, what the policy granted with the decision on the request; nothing where no rule had to judge."""
+    """By line id, what was granted: by the policy with the decision on the request, and by exceptions from it since."""
     decision = case.eligibility.decision if case.eligibility else None
-    return {line.line_id: line.terms for line in decision.lines} if decision else {}
+    terms = {line.line_id: line.terms for line in decision.lines} if decision else {}
+    fees = fees_by_exception(case)
+    return terms if fees is None else with_fees(case, terms, fees)
+
+
+def with_fees(case: ReturnCase, terms: dict[str, LineTerms], fees: Fees) -> dict[str, LineTerms]:
+    """The terms of every line of the return, with those fees instead of their own."""
+    return {line.line_id: terms.get(line.line_id, LineTerms()).model_copy(update={"fees": fees}) for line in case.lines}
+
+
+def fees_by_exception(case: ReturnCase) -> Fees | None:
+    """The fees that the last granted exception set instead of the policy's; None when none did."""
+    granted = [each.fees for each in case.exceptions if each.granted and each.fees is not None]
+    return granted[-1] if granted else None
 
 
 def _level_of(request: Request) -> ServiceLevel | None:

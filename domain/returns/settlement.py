@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.authority import find_approval_reasons
+from domain.authority import Deed, decide_authority
 from domain.changes import entry
 from domain.goods_back.counts import accepted_units, is_complete
 from domain.money import Money
@@ -13,12 +13,13 @@ from domain.orders import Order
 from domain.payout_news import number_payouts
 from domain.payout_routes import name_accounts, route_payouts
 from domain.payouts import Payout
-from domain.policies import Conditions, Fault, Fees, LineTerms, PayoutRules, Policy
-from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_reimbursement
+from domain.policies import Action, Conditions, Fault, Fees, LineTerms, PayoutRules, Policy
+from domain.reimbursements import ReimbursedUnits, ReimbursementPlan, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
-from domain.returns.case import ReturnCase, ReturnLine
+from domain.returns.case import PlanBasis, ReturnCase, ReturnLine
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
+from domain.returns.exceptions import find_undecided
 from domain.returns.laws import overrule_settlement
 from domain.returns.methods import owed_now
 from domain.returns.payouts import declined_payments
@@ -56,25 +57,48 @@ def settlement_policy(policy: Policy, terms: Mapping[str, LineTerms]) -> Policy:
 
 
 def propose_refund(
-    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, before: PaidBefore, at: datetime
+    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, basis: PlanBasis, at: datetime
 ) -> Change:
-    """The reimbursement for what was accepted, and why a person must approve it, if one must."""
-    terms = terms_of(case)
-    units = units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms)
-    plan = plan_reimbursement(order, units, before=before, policy=settlement_policy(policy, terms))
+    """The reimbursement for what was accepted, and why a person must approve it, if one must.
+
+    Whether one must follows from what was owed before somebody lowered it.
+    """
+    plan = plan_refund(case, order, policy=policy, basis=basis.model_copy(update={"lower_to_minor": None}))
+    owed = Money(minor=plan.total_minor, currency=plan.currency)
+    authority = decide_authority(Deed(Action.REFUND, owed, case.opened_by), policy=policy, spent=basis.spent)
+    if basis.lower_to_minor is not None:
+        plan = plan_refund(case, order, policy=policy, basis=basis)
     total = Money(minor=plan.total_minor, currency=plan.currency)
-    reasons = find_approval_reasons(total, policy=policy)
+    reasons = (*authority.reasons, *find_undecided(case))
     changed = case.with_facts(
         plan=plan,
+        plan_basis=basis,
         approval_reasons=reasons,
+        approval_need=authority.need,
+        approval_row=authority.row,
         approval_asked_at=at,
         plan_made_at=at,
     ).with_goods(dispositions=dispose_return(case, order, policy=policy, conditions=conditions))
-    summary = f"The refund comes to {total}" + (
-        "; a supervisor decides." if reasons else ", within the rules' authority."
+    if changed.approval is not None and basis.lower_to_minor is not None:
+        ending = f", to which {changed.approval.actor.name} lowered it."
+    else:
+        ending = "; a supervisor decides." if reasons else ", within the rules' authority."
+    line = entry(
+        at, "refund.proposed", f"The refund comes to {total}{ending}", amount_minor=total.minor, currency=total.currency
     )
-    line = entry(at, "refund.proposed", summary, amount_minor=total.minor, currency=total.currency)
     return Change(case=changed, entries=(line,))
+
+
+def plan_refund(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBasis) -> ReimbursementPlan:
+    """The reimbursement for the accepted units, on the terms that were granted."""
+    terms = terms_of(case)
+    return plan_reimbursement(
+        order,
+        units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms),
+        before=basis.before,
+        policy=settlement_policy(policy, terms),
+        lower_to_minor=basis.lower_to_minor,
+    )
 
 
 def is_payout_due(case: ReturnCase) -> bool:

@@ -1,6 +1,7 @@
 """Every table; the migrations make them, a check keeps the two in step."""
 
 from records.tables.answers import first_answers
+from records.tables.approvals import approvals, delegations
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
 from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
@@ -18,10 +19,12 @@ from records.tables.orders import order_tracking, order_versions, orders, polici
 __all__ = [
     "UtcDateTime",
     "api_keys",
+    "approvals",
     "case_totals",
     "cases",
     "credit_accounts",
     "customer_instruments",
+    "delegations",
     "disputes",
     "first_answers",
     "inbox",

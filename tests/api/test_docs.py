@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, examples_catalogue, examples_credit, examples_money
+from api import examples, examples_authority, examples_catalogue, examples_credit, examples_money
 from api.alternatives import Alternatives
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
@@ -88,7 +88,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((LabelScanned, each["value"]) for each in examples.SCANS.values()),
     *((ItemReceived, each["value"]) for each in examples.RECEIPTS.values()),
     *((InspectionRecorded, each["value"]) for each in examples.INSPECTIONS.values()),
-    *((ApprovalDecided, each["value"]) for each in examples.APPROVALS.values()),
+    *((ApprovalDecided, each["value"]) for each in examples_authority.DECISIONS.values()),
     *((CancelRequested, each["value"]) for each in examples.CANCELLATIONS.values()),
     (EventReceipt, examples.EVENT_RECEIPT),
     (EventAnswered, examples.EVENT_ANSWERED),

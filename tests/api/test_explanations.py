@@ -163,7 +163,8 @@ def test_an_approved_refund(house: House) -> None:
 
     *_, authority, approval = found["decisions"]
     assert (authority["decision"], approval["decision"]) == ("authority", "approval")
-    assert authority["inputs"] == {"refund_minor": 9000, "currency": "GBP", "limit_minor": 5000}
+    asked = {"roles": "supervisor, admin", "approvals": 1}
+    assert authority["inputs"] == {"refund_minor": 9000, "currency": "GBP", "limit_minor": 5000, **asked}
     assert approval["decided_by"]["role"] == "supervisor"
     assert found["payouts"][0]["payments"][0]["payout"] == 1
 

@@ -19,6 +19,7 @@ FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade
 SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
+HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
 SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
 
@@ -45,7 +46,9 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/returns/{rma}/label_scanned"): ({WAREHOUSE, ADMIN}, {}),
     ("POST", "/v1/returns/{rma}/item_received"): ({WAREHOUSE, ADMIN}, {}),
     ("POST", "/v1/returns/{rma}/inspection_recorded"): ({WAREHOUSE, ADMIN}, FOUND),
-    ("POST", "/v1/returns/{rma}/approval_decided"): ({SUPERVISOR, ADMIN}, {"decision": "approve"}),
+    ("POST", "/v1/returns/{rma}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
+    ("POST", "/v1/returns/{rma}/evidence_given"): (ASKS, {"note": "Here it is."}),
+    ("POST", "/v1/returns/{rma}/fees_requested"): (HAS_AUTHORITY, {"fees": {}, "note": "Twice delayed."}),
     ("POST", "/v1/returns/{rma}/cancel_requested"): (ASKS, {}),
     ("GET", "/v1/payment_issues"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}"): (SEES_MONEY, None),

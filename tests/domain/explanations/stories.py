@@ -48,8 +48,8 @@ def settle(
         case = _inspected(order, units, cases, policy=policy, reasons=reasons or {}, number=number)
         before = PaidBefore.of([earlier.plan for earlier in cases if earlier.plan is not None])
         at = ASKED + timedelta(days=number)
-        case = propose_refund(case, order, policy=policy, conditions=CONDITIONS, before=before, at=at).case
-        case = case.with_facts(plan_basis=PlanBasis(order_version=1, before=before))
+        known = PlanBasis(order_version=1, before=before)
+        case = propose_refund(case, order, policy=policy, conditions=CONDITIONS, basis=known, at=at).case
         owed = unpaid_minor(case)
         payouts = make_payouts(case, order, dict(holds), rules=policy.payouts)
         numbers = tuple(payout.number for payout in payouts)

@@ -23,7 +23,7 @@ from domain.policies import (
     always,
 )
 from domain.reimbursements import PaidBefore
-from domain.returns.case import ReturnCase, ReturnLine, Verdict
+from domain.returns.case import PlanBasis, ReturnCase, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.methods import date_credits, owed_now
 from domain.returns.opening import open_return
@@ -55,7 +55,8 @@ def proposed(order: Order, policy: Policy, *lines: ReturnLine) -> ReturnCase:
     ]
     inspection = {"event_id": "evt_i", "at": ASKED, "actor": {"name": "d", "role": "warehouse"}, "units": found}
     case = ReturnCase.model_validate(opened.model_dump() | {"inspections": [inspection]})
-    change = propose_refund(case, order, policy=policy, conditions=CONDITIONS, before=PaidBefore(), at=ASKED)
+    basis = PlanBasis(order_version=1, before=PaidBefore())
+    change = propose_refund(case, order, policy=policy, conditions=CONDITIONS, basis=basis, at=ASKED)
     return change.case
 
 

@@ -1,0 +1,70 @@
+"""What the records say about authority: what was granted before, who stands in for whom, who has taken it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.cases import InboxEvent, Role, WaitingFor
+from domain.orders import Order
+from domain.policies import Policy, SpentBefore, SplitScope
+from domain.ports import Transaction
+from domain.returns.approvals import DecidingRoom
+from domain.returns.case import PlanBasis, ReturnCase
+from domain.returns.changes import Change
+from domain.returns.fee_changes import Stake, ask_for_fees
+from domain.returns.progress import derive_progress
+from domain.returns.queue import REFUND, REQUEST, exception_subject
+
+# Behind these roles stand people; a shop's website asks for everything and splits nothing.
+PEOPLE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
+
+
+def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, *, at: datetime) -> PlanBasis:
+    """What the reimbursement is computed from, and what counts against the same limit; both as they are now."""
+    return PlanBasis(
+        order_version=tx.order_version(case.ref.merchant, case.order_id),
+        before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
+        spent=tuple(_spent(tx, case, order, policy, at=at)),
+        lower_to_minor=case.approval.reduced_to_minor if case.approval else None,
+    )
+
+
+def deciding_room(
+    tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime
+) -> DecidingRoom:
+    """Who else has a say in this decision."""
+    number = event.payload.get("exception")
+    waits = derive_progress(case, policy).waiting_for
+    subject = REQUEST if waits is WaitingFor.REVIEW else REFUND
+    if isinstance(number, int):
+        subject = exception_subject(number)
+    return DecidingRoom(
+        delegations=tx.delegations_to(event.merchant, event.actor.person, at=at),
+        claimed_by=tx.approval_owner(case.ref, subject),
+    )
+
+
+def take_exception(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:
+    """Other fees are asked for, and held against the matrix by what they change."""
+    stake = Stake(
+        order=tx.order(case.ref.merchant, case.order_id),
+        before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
+        policy=policy,
+        at=at,
+    )
+    return ask_for_fees(case, event, stake)
+
+
+def _spent(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, *, at: datetime) -> Iterator[SpentBefore]:
+    splits, asker = policy.approval.splits, case.opened_by
+    shared = (
+        (SplitScope.ORDER, splits.order, case.order_id),
+        (SplitScope.CUSTOMER, splits.customer, order.customer.customer_id),
+        (SplitScope.ACTOR, splits.actor, asker.person if asker.role in PEOPLE else ""),
+    )
+    for scope, span, value in shared:
+        if span is not None and value:
+            before = tx.spent_before(case.ref, scope, value, currency=case.currency, since=at - span.length)
+            if before.amount_minor:
+                yield before

@@ -1,0 +1,39 @@
+"""Who may decide what up to how much; four eyes; small refunds that are one large one. See docs/authority.md."""
+
+from domain.authority.approvers import (
+    APPROVERS,
+    RESOLVERS,
+    Standing,
+    find_approver_fault,
+    find_resolver_fault,
+    find_standing,
+)
+from domain.authority.delegations import Delegation
+from domain.authority.matrix import (
+    BY_DEFAULT,
+    Authority,
+    Deed,
+    decide_authority,
+    find_approval_reasons,
+    need_for,
+    role_asked,
+    rows_of,
+)
+
+__all__ = [
+    "APPROVERS",
+    "BY_DEFAULT",
+    "RESOLVERS",
+    "Authority",
+    "Deed",
+    "Delegation",
+    "Standing",
+    "decide_authority",
+    "find_approval_reasons",
+    "find_approver_fault",
+    "find_resolver_fault",
+    "find_standing",
+    "need_for",
+    "role_asked",
+    "rows_of",
+]
