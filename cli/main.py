@@ -14,6 +14,7 @@ from cli.merchants import merchants
 from cli.migrate import migrate
 from cli.orders import orders
 from cli.policy import policy
+from cli.products import products
 from cli.returns import returns
 from cli.settings import settings
 from cli.up import up
@@ -30,6 +31,7 @@ GROUPS = (
     (merchants, "merchants"),
     (keys, "keys"),
     (orders, "orders"),
+    (products, "products"),
     (policy, "policy"),
     (cases, "cases"),
     (events, "events"),

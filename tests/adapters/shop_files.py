@@ -6,9 +6,11 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+from adapters.storefronts.files.assembling import Assembled
 from adapters.storefronts.files.groups import groups_in, survey
 from adapters.storefronts.files.mapping import OrderMapping
-from adapters.storefronts.files.orders import Assembled, OrderAssembler
+from adapters.storefronts.files.orders import OrderAssembler
+from domain.orders import Order
 
 HEADER = "order,no,when,customer,what,sku,qty,price,currency"
 LAMP = "1001,1,2026-03-02T10:00:00,77,goods,LAMP,2,1250,GBP"
@@ -41,7 +43,7 @@ def a_file(folder: Path, *rows: str, header: str = HEADER, name: str = "orders.c
     return path
 
 
-def assembled(path: Path, **changes: Any) -> list[Assembled]:
+def assembled(path: Path, **changes: Any) -> list[Assembled[Order]]:
     """What becomes of each order of the file."""
     mapping = OrderMapping.model_validate(a_mapping(**changes))
     found = survey(path, mapping.layout, mapping.group_by)
@@ -52,4 +54,4 @@ def assembled(path: Path, **changes: Any) -> list[Assembled]:
 def problems(path: Path, **changes: Any) -> list[tuple[int, str, str, str]]:
     """Everything that is wrong with the file: line, order, column and reason."""
     found = [problem for each in assembled(path, **changes) for problem in each.problems]
-    return [(problem.line, problem.order_id, problem.column, problem.reason) for problem in found]
+    return [(problem.line, problem.key, problem.column, problem.reason) for problem in found]

@@ -16,7 +16,7 @@ def orders(path: Path, **changes: Any) -> dict[str, Order]:
     """The orders of a file in which everything is right."""
     found = assembled(path, **changes)
     assert [problem for each in found for problem in each.problems] == []
-    return {each.order.order_id: each.order for each in found if each.order}
+    return {each.made.order_id: each.made for each in found if each.made}
 
 
 def test_order(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_rows_left_out(tmp_path: Path) -> None:
     none = "1001,3,2026-03-02T10:00:00,77,goods,CUP,0,100,GBP"
     found = assembled(a_file(tmp_path, LAMP, wrap, none), rows=rules)[0]
 
-    assert found.order is not None
+    assert found.made is not None
     assert found.skipped == {"what gift wrap": 1, "qty zero": 1}
 
 
@@ -161,7 +161,7 @@ def test_bad_value(tmp_path: Path, column: str, old: str, new: str, reason: str)
     found = assembled(a_file(tmp_path, bad, MUG))
 
     assert [(p.line, p.column, p.reason) for p in found[0].problems] == [(2, column, reason)]
-    assert found[1].order is not None
+    assert found[1].made is not None
 
 
 def test_whole_order_is_refused(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_whole_order_is_refused(tmp_path: Path) -> None:
         (2, "1001", "qty"),
         (3, "1001", "price"),
     ]
-    assert [each.key for each in assembled(path) if each.order] == ["1002"]
+    assert [each.key for each in assembled(path) if each.made] == ["1002"]
 
 
 def test_row_that_cannot_be_read(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_row_without_order_between_rows_of_one(tmp_path: Path) -> None:
     path = a_file(tmp_path, LAMP, lost, POST, MUG)
 
     assert problems(path) == [(3, "1001", "order", "this is empty, so the row belongs to no order")]
-    assert [each.key for each in assembled(path) if each.order] == ["1002"]
+    assert [each.key for each in assembled(path) if each.made] == ["1002"]
 
 
 def test_line_twice(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_scattered_rows(tmp_path: Path) -> None:
     together = assembled(a_file(tmp_path, LAMP, POST, MUG))
     scattered = assembled(a_file(tmp_path, LAMP, MUG, POST))
 
-    assert [each.order for each in scattered] == [each.order for each in together]
+    assert [each.made for each in scattered] == [each.made for each in together]
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 
 
@@ -110,7 +110,7 @@ def test_scattered_problems(tmp_path: Path) -> None:
     found = assembled(a_file(tmp_path, LAMP, MUG, POST + ",more"))
 
     assert [(p.line, p.reason) for p in found[0].problems] == [(4, "the row has 10 fields and the header 9")]
-    assert found[1].order is not None
+    assert found[1].made is not None
 
 
 def test_wrong_grouping_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

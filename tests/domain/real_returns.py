@@ -38,7 +38,7 @@ def _read_orders(path: Path, wanted: set[str], folder: Path) -> Iterator[Order]:
     scattered = survey(path, mapping.layout, mapping.group_by).scattered
     for group in groups_in(path, mapping.layout, mapping.group_by, scattered=scattered, folder=folder):
         if group.key in wanted:
-            order = assembler.assemble(group).order
+            order = assembler.assemble(group).made
             if order is not None:
                 yield order
 

@@ -6,7 +6,7 @@ Fields are named as in `PUT /v1/orders`; each says where its value comes from (s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
@@ -272,8 +272,18 @@ def _mistake(found: Any) -> str:
 
 def _sources(part: BaseModel) -> Iterator[Source]:
     for value in (getattr(part, name) for name in type(part).model_fields):
-        for each in value if isinstance(value, tuple) else (value,):
+        for each in _members(value):
             if isinstance(each, Source):
                 yield each
             elif isinstance(each, BaseModel):
                 yield from _sources(each)
+
+
+def _members(value: Any) -> Iterable[Any]:
+    match value:
+        case tuple():
+            return value
+        case dict():
+            return value.values()
+        case _:
+            return (value,)

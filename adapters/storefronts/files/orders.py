@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from functools import cache, partial
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
+from adapters.storefronts.files.assembling import Assembled, Reading
 from adapters.storefronts.files.groups import Group
 from adapters.storefronts.files.mapping import OrderMapping, RowKind
-from adapters.storefronts.files.rows import Problem, Row
-from adapters.storefronts.files.sections import Fields, OrderSections, Section, head_section
-from adapters.storefronts.files.values import BadValue
+from adapters.storefronts.files.rows import Row
+from adapters.storefronts.files.sections import Fields, OrderSections, head_section
 from domain.money import currency_exponent
 from domain.orders import Order, OrderDiscount, OrderLine, Payment, ShippingCharge
-
-Part = TypeVar("Part", bound=BaseModel)
-
-WORDS = {
-    "string_pattern_mismatch": "this may only have letters, digits and . _ : / # -, and begins with a letter or digit",
-    "string_too_short": "this is empty",
-}
-
-
-@dataclass
-class Assembled:
-    """What became of one group: an order, or the reasons why there is none; and rows left out by rule, by reason."""
-
-    key: str
-    rows: int
-    first_line: int
-    order: Order | None = None
-    problems: list[Problem] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
 
 
 class OrderAssembler:
@@ -48,7 +23,7 @@ class OrderAssembler:
         # Amounts are read by the decimals of their currency.
         self.sections = cache(partial(OrderSections, mapping))
 
-    def assemble(self, group: Group) -> Assembled:
+    def assemble(self, group: Group) -> Assembled[Order]:
         """The order of the group. With any problem there is none, and all problems are named."""
         return _Draft(self, group).finish()
 
@@ -58,49 +33,33 @@ class _Draft:
 
     def __init__(self, assembler: OrderAssembler, group: Group) -> None:
         self._assembler, self._mapping, self._group = assembler, assembler.mapping, group
-        self._made = Assembled(key=group.key, rows=group.count, first_line=group.rows[0].line)
+        self._told = Reading(group, group_by=self._mapping.group_by, noun="order")
+        self._made = Assembled[Order](group.key, group.count, group.rows[0].line, problems=self._told.problems)
         self._lines: dict[str, OrderLine] = {}
         self._shipping: list[ShippingCharge] = []
         self._discounts: list[OrderDiscount] = []
         self._charges: list[Row] = []
 
-    def finish(self) -> Assembled:
+    def finish(self) -> Assembled[Order]:
         """The outcome."""
         first = self._group.rows[0]
-        self._name_faults()
+        self._told.name_faults()
         if self._made.problems:
             return self._made
-        self._compare_heads(first)
-        head = self._read(self._assembler.head, first)
+        self._told.compare_heads(self._assembler.head)
+        head = self._told.read(self._assembler.head, first)
         if head is None or self._made.problems:
             return self._made
         try:
             currency_exponent(head["currency"])
         except ValueError as error:
-            self._complain(first, self._assembler.head.column_of("currency"), str(error))
+            self._told.complain(first, self._assembler.head.column_of("currency"), str(error))
             return self._made
         self._sections = self._assembler.sections(head["currency"])
         self._take_rows()
         if not self._made.problems:
-            self._made.order = self._whole(first, head)
+            self._made.made = self._whole(first, head)
         return self._made
-
-    def _name_faults(self) -> None:
-        for row in self._group.rows:
-            if row.fault:
-                self._complain(row, row.fault.column, row.fault.reason)
-            elif not row.values.get(self._mapping.group_by, "").strip():
-                self._complain(row, self._mapping.group_by, "this is empty, so the row belongs to no order")
-
-    def _compare_heads(self, first: Row) -> None:
-        """Later rows may leave the fields of the order empty, but may not contradict the first."""
-        for column in self._assembler.head.columns:
-            told = first.values.get(column, "").strip()
-            for row in self._group.rows:
-                if (other := row.values.get(column, "").strip()) and other != told:
-                    reason = f"{other!r} here, {told!r} in line {first.line}, the first of this order"
-                    self._complain(row, column, reason)
-                    break
 
     def _take_rows(self) -> None:
         for row in self._group.rows:
@@ -110,7 +69,7 @@ class _Draft:
             for row in self._charges:
                 self._goods(row)
         if not self._lines and not self._made.problems:
-            self._complain(self._group.rows[0], "", "the order has no goods")
+            self._told.complain(self._group.rows[0], "", "the order has no goods")
 
     def _take(self, row: Row) -> None:
         rules = self._mapping.rows
@@ -126,11 +85,11 @@ class _Draft:
             case RowKind.SKIP:
                 self._made.skipped[f"{rules.kind} {word}"] += 1
             case RowKind.REFUSE:
-                self._complain(row, rules.kind, f"the mapping does not say what a row of kind {word!r} is")
+                self._told.complain(row, rules.kind, f"the mapping does not say what a row of kind {word!r} is")
 
     def _goods(self, row: Row) -> None:
         section, rules = self._sections.line, self._mapping.rows
-        fields = self._read(section, row)
+        fields = self._told.read(section, row)
         if fields is None:
             return
         quantity, price = fields["quantity"], fields["unit_price_minor"]
@@ -142,8 +101,8 @@ class _Draft:
         elif price < 0:
             self._leave_out(row, section.column_of("unit_price_minor"), price, rules.negative_price)
         elif fields["line_id"] in self._lines:
-            self._complain(row, section.column_of("line_id"), f"line {fields['line_id']} is there twice")
-        elif line := self._make(OrderLine, section, row, fields):
+            self._told.complain(row, section.column_of("line_id"), f"line {fields['line_id']} is there twice")
+        elif line := self._told.make(OrderLine, section, row, fields):
             self._lines[line.line_id] = line
 
     def _leave_out(self, row: Row, column: str, value: int, rule: RowKind) -> None:
@@ -151,39 +110,27 @@ class _Draft:
         if rule is RowKind.SKIP:
             self._made.skipped[f"{column} {what}"] += 1
         else:
-            self._complain(row, column, f"{value} is {what}")
+            self._told.complain(row, column, f"{value} is {what}")
 
     def _charge(self, row: Row) -> None:
         section = self._sections.shipping
-        fields = self._read(section, row)
-        if section and fields and (charge := self._make(ShippingCharge, section, row, fields)):
+        fields = self._told.read(section, row)
+        if section and fields and (charge := self._told.make(ShippingCharge, section, row, fields)):
             self._shipping.append(charge)
 
     def _discount(self, row: Row) -> None:
         section = self._sections.discount
-        fields = self._read(section, row)
+        fields = self._told.read(section, row)
         if section and fields:
             fields["amount_minor"] = abs(fields["amount_minor"])
-            if discount := self._make(OrderDiscount, section, row, fields):
+            if discount := self._told.make(OrderDiscount, section, row, fields):
                 self._discounts.append(discount)
 
-    def _read(self, section: Section | None, row: Row) -> Fields | None:
-        try:
-            return section.read(row.values) if section else None
-        except BadValue as bad:
-            self._complain(row, bad.column, bad.reason)
-            return None
-
-    def _make(self, model: type[Part], section: Section, row: Row, fields: Fields) -> Part | None:
-        try:
-            return model(**fields)
-        except ValidationError as error:
-            for name, reason in complaints(error):
-                self._complain(row, section.column_of(name), reason)
-            return None
-
     def _whole(self, first: Row, head: Fields) -> Order | None:
-        customer, address = self._read(self._sections.customer, first), self._read(self._sections.address, first)
+        customer, address = (
+            self._told.read(self._sections.customer, first),
+            self._told.read(self._sections.address, first),
+        )
         parcel = self._parcel(first, head)
         if customer is None or address is None or (self._mapping.parcel and parcel is None):
             return None
@@ -196,12 +143,12 @@ class _Draft:
             "shipping": tuple(self._shipping),
             "discounts": tuple(self._discounts),
         }
-        order = self._make(Order, self._assembler.head, first, fields)
+        order = self._told.make(Order, self._assembler.head, first, fields)
         return self._paid(first, order) if order else None
 
     def _parcel(self, first: Row, head: Fields) -> Fields | None:
         mapped, section = self._mapping.parcel, self._sections.parcel
-        parcel = self._read(section, first)
+        parcel = self._told.read(section, first)
         if mapped is None or parcel is None:
             return None
         for name, days in (
@@ -218,22 +165,12 @@ class _Draft:
         section = self._sections.payment
         if section is None:
             return order
-        fields = self._read(section, first)
+        fields = self._told.read(section, first)
         if fields is None:
             return None
         captured = fields.setdefault("captured_minor", total_minor(order))
-        payment = self._make(Payment, section, first, fields)
+        payment = self._told.make(Payment, section, first, fields)
         return order.model_copy(update={"payments": (payment,) if captured else ()}) if payment else None
-
-    def _complain(self, row: Row, column: str, reason: str) -> None:
-        self._made.problems.append(Problem(row.line, column, reason, self._group.key))
-
-
-def complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Each mistake as the name of a field and a reason."""
-    for found in error.errors():
-        name = str(found["loc"][0]) if found["loc"] else ""
-        yield name, WORDS.get(found["type"]) or found["msg"].removeprefix("Value error, ")
 
 
 def total_minor(order: Order) -> int:

@@ -43,12 +43,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that cannot be used: the line, the column (empty: the row as a whole) and the reason."""
+    """Something that cannot be used: the line, the column (empty: the row as a whole), the reason, and its group."""
 
     line: int
     column: str
     reason: str
-    order_id: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
