@@ -13,7 +13,6 @@ from domain.changes import entry
 from domain.disputes import Dispute, DisputeState
 from domain.errors import LedgerContradiction, OutcomeUnknown, Rejected
 from domain.money import Money
-from domain.orders import Order
 from domain.payouts import CREDITS, DUE, FORWARD, Payout, PayoutState
 from domain.ports import Payments, ProviderRefund, Records, RefundOrder, Transaction
 
@@ -62,9 +61,7 @@ class PaymentSteps:
         True when an earlier try may have reached the provider already.
         """
         with self.records.transaction() as tx:
-            case = tx.case(step.ref)
-            order = tx.order(step.ref.merchant, case.order_id)
-            payout = tx.payout(step.ref, step.number)
+            payout = _locked(tx, step)
             if payout.state not in DUE:
                 return None, False
             if payout.method in CREDITS:
@@ -72,7 +69,7 @@ class PaymentSteps:
                 return None, False
             in_doubt = payout.state is not PayoutState.PLANNED
             tx.record_payout(step.ref, payout.model_copy(update={"state": PayoutState.SENT}), SYSTEM)
-            return _refund_order(step.ref, payout, order), in_doubt
+            return refund_order(tx, step.ref, payout), in_doubt
 
     def _record_made(self, step: PayoutStep, made: ProviderRefund) -> StepResult:
         with self.records.transaction() as tx:
@@ -140,13 +137,13 @@ def _refused_state(refusal: Rejected, disputes: tuple[Dispute, ...]) -> tuple[Pa
     return PayoutState.FAILED, f"{refusal.code}: {refusal}"
 
 
-def _refund_order(ref: CaseRef, payout: Payout, order: Order) -> RefundOrder:
-    payment = next(payment for payment in order.payments if payment.payment_id == payout.payment_id)
+def refund_order(tx: Transaction, ref: CaseRef, payout: Payout) -> RefundOrder:
+    """What the provider is asked about the payout, the same on every try."""
     return RefundOrder(
         merchant=ref.merchant,
         rma=ref.rma,
         payout=payout.number,
         key=payout.key,
-        payment_reference=payment.reference,
+        payment_reference=tx.payment_reference(ref.merchant, tx.case(ref).order_id, payout.payment_id),
         amount=Money(minor=payout.amount_minor, currency=payout.currency),
     )

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from activities.after_close import failed_payout_key, show_payouts
 from activities.event_verdicts import EventVerdict, applied, news_for, parked, provider_actor, repeated
+from activities.payments import refund_order
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventKind
 from domain.changes import entry
 from domain.errors import LedgerContradiction
-from domain.money import Money
 from domain.payment_events import REFUND_STATES, News, PaymentEvent, confirmed_state, judge_refund
 from domain.payouts import Payout, PayoutState
 from domain.ports import ProviderRefund, RefundOrder, Transaction
@@ -39,16 +39,7 @@ def find_doubt(tx: Transaction, event: PaymentEvent) -> RefundOrder | None:
     news = judge_refund(payout, REFUND_STATES[event.kind], reference=event.reference, amount=event.amount)
     if news is not News.DOUBTFUL:
         return None
-    order = tx.order(case.ref.merchant, case.order_id)
-    references = {payment.payment_id: payment.reference for payment in order.payments}
-    return RefundOrder(
-        merchant=case.ref.merchant,
-        rma=case.ref.rma,
-        payout=payout.number,
-        key=payout.key,
-        payment_reference=references.get(payout.payment_id, event.payment_references[0]),
-        amount=Money(minor=payout.amount_minor, currency=payout.currency),
-    )
+    return refund_order(tx, case.ref, payout)
 
 
 def take_refund(tx: Transaction, event: PaymentEvent, *, confirmed: Confirmed | None, at: datetime) -> EventVerdict:

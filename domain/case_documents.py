@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import CaseRef, WaitingFor
+from domain.collections import Collection
 from domain.payouts import Payout
 
 
@@ -20,6 +21,7 @@ class CaseDocument(BaseModel):
     currency: str
     policy_version: int
     payouts: tuple[Payout, ...] = ()
+    collections: tuple[Collection, ...] = ()
     escalated: tuple[WaitingFor, ...] = ()
     closed_at: AwareDatetime | None = None
 

@@ -85,6 +85,7 @@ class WaitingFor(StrEnum):
     INSPECTION = "inspection"
     APPROVAL = "approval"
     REFUND = "refund"
+    PAYMENT = "payment"
     DISPUTE = "dispute"
     CONFIRMATION = "confirmation"
     RESOLUTION = "resolution"
@@ -93,11 +94,29 @@ class WaitingFor(StrEnum):
     NOTHING = "nothing"
 
 
+class CollectionAct(StrEnum):
+    """What is to be done about money that comes from a customer."""
+
+    REQUEST = "request"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    EXPIRE = "expire"
+    RENEW = "renew"
+
+
+class DueCollection(CasePart):
+    """One thing to do about the collection of that number: at once, or at a time."""
+
+    number: int
+    act: CollectionAct
+    at: AwareDatetime | None = None
+
+
 class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
-    `payouts` are due now and `deliveries` come back, both by number; `unused_labels` are those of deliveries that will
-    not come, `goods_due` asks for the dispositions.
+    `payouts` are due now and `deliveries` come back, both by number; `collections` are due now or later.
+    `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions.
     """
 
     state: str
@@ -108,6 +127,7 @@ class Progress(CasePart):
     payouts: tuple[int, ...] = ()
     deliveries: tuple[int, ...] = (1,)
     unused_labels: tuple[int, ...] = ()
+    collections: tuple[DueCollection, ...] = ()
     goods_due: bool = False
     open: bool = True
 
@@ -131,6 +151,7 @@ class EventKind(StrEnum):
     EXCEPTION_REQUESTED = "exception_requested"
     CANCEL_REQUESTED = "cancel_requested"
     PAYOUT_CHANGED = "payout_changed"
+    COLLECTION_CHANGED = "collection_changed"
     DISPUTE_CHANGED = "dispute_changed"
     RESOLUTION_DECIDED = "resolution_decided"
 

@@ -1,4 +1,4 @@
-"""The ledger as steps see it, inside one database transaction: payouts, disputes, and what providers told us."""
+"""The ledger as steps see it, inside one database transaction: payouts, collections, disputes, and what providers told us."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Protocol
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import Actor, CaseRef, EventOutcome
+from domain.collections import Collection
 from domain.disputes import Dispute
+from domain.orders import Payment
 from domain.payment_events import PaymentEvent
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import Payout
@@ -39,7 +41,7 @@ class PaymentEventKept(BaseModel):
 
 
 class Ledger(Protocol):
-    """Money in one transaction. Payments, payouts and disputes are locked in this order: order, payouts, balances."""
+    """Money in one transaction, locked in this order: order, payouts, collections, balances."""
 
     def lock_order(self, merchant: str, order_id: str) -> None:
         """Nobody else decides about the order until the transaction ends."""
@@ -81,6 +83,41 @@ class Ledger(Protocol):
 
         `about` names the dispute that is behind it, if one is.
         """
+        ...
+
+    def plan_collections(self, ref: CaseRef, collections: Sequence[Collection], actor: Actor) -> None:
+        """Each collection is a ledger intent before the customer is asked. Raises LedgerContradiction."""
+        ...
+
+    def collection(self, ref: CaseRef, number: int) -> Collection:
+        """The collection as the ledger knows it, locked until the transaction ends."""
+        ...
+
+    def collections(self, ref: CaseRef) -> tuple[Collection, ...]:
+        """Every collection of the case as the ledger knows it, by number."""
+        ...
+
+    def locate_collection(self, merchant: str, key: str) -> tuple[CaseRef, Collection] | None:
+        """The collection of that key with its case; not locked."""
+        ...
+
+    def decide_collection(self, ref: CaseRef, collection: Collection, actor: Actor) -> bool:
+        """How much of it is to be captured is a ledger intent; False when it was decided before, or is over."""
+        ...
+
+    def record_collection(self, ref: CaseRef, collection: Collection, actor: Actor, *, client_secret: str = "") -> bool:
+        """The ledger has an entry for the collection's new state; False when it already had.
+
+        Captured money is a payment of the order from now on. Raises LedgerContradiction.
+        """
+        ...
+
+    def collected_payments(self, merchant: str, order_id: str) -> tuple[Payment, ...]:
+        """What cases of the order collected, as payments to which it can be refunded."""
+        ...
+
+    def payment_reference(self, merchant: str, order_id: str, payment_id: str) -> str:
+        """How the provider knows the payment, whether it came with the order or was collected. Raises NotOnRecord."""
         ...
 
     def find_payment(self, merchant: str, references: Sequence[str]) -> PaymentPlace | None:

@@ -21,6 +21,10 @@ class PaymentEventKind(StrEnum):
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
+    COLLECTION_AUTHORIZED = "collection_authorized"
+    COLLECTION_CAPTURED = "collection_captured"
+    COLLECTION_CANCELLED = "collection_cancelled"
+    COLLECTION_DECLINED = "collection_declined"
     OTHER = "other"
 
 
@@ -35,12 +39,20 @@ DISPUTE_STATES = {
     PaymentEventKind.DISPUTE_WON: DisputeState.WON,
     PaymentEventKind.DISPUTE_LOST: DisputeState.LOST,
 }
+COLLECTION_KINDS = frozenset(
+    {
+        PaymentEventKind.COLLECTION_AUTHORIZED,
+        PaymentEventKind.COLLECTION_CAPTURED,
+        PaymentEventKind.COLLECTION_CANCELLED,
+        PaymentEventKind.COLLECTION_DECLINED,
+    }
+)
 
 
 class PaymentEvent(BaseModel):
-    """One event of a provider. `reference` is of the refund or dispute, `payment_references` name its payment.
+    """One event of a provider. `reference` is of the refund, dispute or payment, `payment_references` name its payment.
 
-    `key` is our key of the payout where the refund carries one. Nothing personal is in it.
+    `key` is our key of the payout or collection where it carries one. Nothing personal is in it.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.approvals import ApprovalItem
 from domain.case_documents import CaseDocument
 from domain.cases import Progress
+from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import Policy
@@ -14,7 +15,13 @@ from domain.returns.case import ReturnCase
 
 
 def derive_progress(case: CaseDocument, policy: Policy) -> Progress:
-    """Where the case stands, by the rules of its kind."""
+    """Where the case stands, by the rules of its kind, and what is due about money from the customer."""
+    progress = _derive_progress(case, policy)
+    due = due_acts(case.collections)
+    return progress.model_copy(update={"collections": due}) if due else progress
+
+
+def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
     match case:
         case ReturnCase():
             return returns.derive_progress(case, policy)

@@ -34,7 +34,8 @@ def find_money_problem(connection: Connection, merchant: str, order: Order) -> t
     """Why the order cannot replace the one on record: its payments would hold less than has left them already."""
     told = {payment.payment_id: payment.captured_minor for payment in order.payments}
     problems = []
-    for row in _balances(connection, merchant, order.order_id):
+    rows, _ = _balances(connection, merchant, order.order_id)
+    for row in rows:
         if row.currency != order.currency:
             problem = f"order {order.order_id} was paid in {row.currency}, which cannot become {order.currency}"
             return OrderOutcome.CURRENCY_CHANGED, problem
@@ -45,10 +46,16 @@ def find_money_problem(connection: Connection, merchant: str, order: Order) -> t
 
 
 def change_captures(connection: Connection, merchant: str, order: Order, *, version: int, actor: Actor) -> None:
-    """Balances equal what the order now says was captured; each difference has an entry, downwards as a correction."""
-    known = {row.payment_id: row for row in _balances(connection, merchant, order.order_id)}
+    """Balances equal what the order now says was captured; each difference has an entry, downwards as a correction.
+
+    What our cases collected stays as it is, also where the shop tells of it as a payment of the order.
+    """
+    rows, collected = _balances(connection, merchant, order.order_id)
+    known = {row.payment_id: row for row in rows}
     entries = []
     for payment in order.payments:
+        if payment.reference in collected:
+            continue
         row = known.pop(payment.payment_id, None)
         if row is None:
             connection.execute(insert(payment_balances).values(_new_balance(merchant, order, payment)))
@@ -88,6 +95,7 @@ def _new_balance(merchant: str, order: Order, payment: Payment) -> dict[str, Any
         "refunded_minor": 0,
         "disputed_minor": 0,
         "claimed_minor": 0,
+        "collected_by": None,
     }
 
 
@@ -106,11 +114,14 @@ def _entry(merchant: str, order: Order, payment_id: str, amount_minor: int, *, v
     )
 
 
-def _balances(connection: Connection, merchant: str, order_id: str) -> Sequence[AnyRow]:
+def _balances(connection: Connection, merchant: str, order_id: str) -> tuple[list[AnyRow], set[str]]:
+    """The balances of payments that came with the order, and the references of those that our cases collected."""
     query = (
         select(payment_balances)
         .where(payment_balances.c.merchant == merchant, payment_balances.c.order_id == order_id)
         .order_by(payment_balances.c.payment_id)
         .with_for_update()
     )
-    return connection.execute(query).all()
+    rows = connection.execute(query).all()
+    collected = {row.reference for row in rows if row.collected_by is not None}
+    return [row for row in rows if row.collected_by is None], collected

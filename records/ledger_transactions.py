@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseKind, CaseRef, EventOutcome
+from domain.collections import Collection
 from domain.disputes import Dispute
 from domain.ledger_port import PaymentEventKept, PaymentPlace
+from domain.orders import Payment
 from domain.payment_events import PaymentEvent
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import Payout
 from domain.reimbursements import PaidBefore
-from records import balances, cases, claims, disputes, ledger, orders, paid, payment_events
+from records import balances, cases, claims, collections, disputes, ledger, orders, paid, payment_events
 from records.cases import CaseHead
 
 
@@ -67,6 +69,41 @@ class SqlLedger:
     def stoppable_payouts(self, merchant: str, order_id: str, payment_id: str) -> list[tuple[CaseRef, Payout]]:
         """Payouts of the payment of which nothing was sent, oldest first, locked."""
         return ledger.stoppable_payouts(self._connection, merchant, order_id, payment_id)
+
+    def plan_collections(self, ref: CaseRef, planned: Sequence[Collection], actor: Actor) -> None:
+        """Each collection is a ledger intent. Raises LedgerContradiction."""
+        collections.plan_collections(self._connection, ref, self._head(ref).order_id, planned, actor)
+
+    def collection(self, ref: CaseRef, number: int) -> Collection:
+        """The collection as the ledger knows it, locked with its case. Raises UnknownCase, NotOnRecord."""
+        self._head(ref)
+        return collections.load_collection(self._connection, ref, number)
+
+    def collections(self, ref: CaseRef) -> tuple[Collection, ...]:
+        """Every collection of the case, by number."""
+        return collections.load_collections(self._connection, ref)
+
+    def locate_collection(self, merchant: str, key: str) -> tuple[CaseRef, Collection] | None:
+        """The collection of that key with its case; not locked."""
+        return collections.locate_collection(self._connection, merchant, key)
+
+    def decide_collection(self, ref: CaseRef, collection: Collection, actor: Actor) -> bool:
+        """How much of it is to be captured is a ledger intent; False when it was decided before, or is over."""
+        self._head(ref)
+        return collections.decide_collection(self._connection, ref, collection, actor)
+
+    def record_collection(self, ref: CaseRef, collection: Collection, actor: Actor, *, client_secret: str = "") -> bool:
+        """The ledger has an entry for the collection's new state; False for old or repeated news."""
+        self._head(ref)
+        return collections.record_collection(self._connection, ref, collection, actor, client_secret=client_secret)
+
+    def collected_payments(self, merchant: str, order_id: str) -> tuple[Payment, ...]:
+        """What cases of the order collected, as payments."""
+        return collections.collected_payments(self._connection, merchant, order_id)
+
+    def payment_reference(self, merchant: str, order_id: str, payment_id: str) -> str:
+        """How the provider knows the payment. Raises NotOnRecord."""
+        return collections.payment_reference(self._connection, merchant, order_id, payment_id)
 
     def find_payment(self, merchant: str, references: Sequence[str]) -> PaymentPlace | None:
         """The payment that the provider knows by one of these references."""

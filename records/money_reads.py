@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, literal_column, select, tuple_
 
 from domain.cases import EventOutcome, Progress, WaitingFor
+from domain.collections import Collection
 from domain.credits import CreditAccount, CreditMovement
 from domain.disputes import Dispute
 from domain.errors import UnknownPaymentIssue
@@ -16,13 +17,14 @@ from domain.ledger_port import PaymentEventKept
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.progress import PaymentIssueState
 from records import credits
+from records.collections import as_collection
 from records.credit_models import CreditBalance
 from records.disputes import as_dispute
 from records.models import Record, StoredIssue
 from records.payment_events import as_kept
 from records.search import make_cursor, read_cursor
 from records.statements import AnyRow
-from records.tables import cases, disputes, payment_events
+from records.tables import cases, collections, disputes, payment_events
 
 PAGE = 50
 _ISSUE = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at, cases.c.updated_at)
@@ -44,6 +46,14 @@ class IssuePage(Record):
 
     issues: tuple[StoredIssue, ...]
     next_cursor: str | None
+
+
+class CollectedMoney(Record):
+    """A collection with its case, and under which name its money is a payment of the order once it has come."""
+
+    rma: str
+    payment_id: str
+    collection: Collection
 
 
 class MoneyReads:
@@ -104,6 +114,27 @@ class MoneyReads:
         """Every movement of the account, oldest first."""
         with self._reading() as connection:
             return credits.load_movements(connection, merchant, str(account))
+
+    def collections(self, merchant: str, order_id: str) -> list[CollectedMoney]:
+        """What cases of the order asked its customer for, held and collected, oldest first."""
+        query = (
+            select(collections)
+            .where(collections.c.merchant == merchant, collections.c.order_id == order_id)
+            .order_by(collections.c.planned_at, collections.c.rma, collections.c.number)
+        )
+        with self._reading() as connection:
+            return [
+                CollectedMoney(rma=row.rma, payment_id=row.payment_id, collection=as_collection(row))
+                for row in connection.execute(query)
+            ]
+
+    def client_secret(self, merchant: str, rma: str, number: int) -> str | None:
+        """What lets the customer's browser confirm the payment; None when there is nothing to confirm. Never log it."""
+        table = collections.c
+        query = select(table.client_secret).where(table.merchant == merchant, table.rma == rma, table.number == number)
+        with self._reading() as connection:
+            secret: str | None = connection.scalar(query)
+            return secret
 
     def payment_events(
         self, merchant: str, *, outcome: EventOutcome | None = None, limit: int = PAGE

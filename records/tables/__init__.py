@@ -7,6 +7,7 @@ from records.tables.catalogue import customer_instruments, product_words, produc
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import (
+    collections,
     credit_accounts,
     disputes,
     ledger_entries,
@@ -22,6 +23,7 @@ __all__ = [
     "approvals",
     "case_totals",
     "cases",
+    "collections",
     "credit_accounts",
     "customer_instruments",
     "delegations",

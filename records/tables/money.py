@@ -1,13 +1,26 @@
-"""The ledger, the balances, payouts and disputes that it explains, and what payment providers told us."""
+"""The ledger, the balances, payouts, collections and disputes that it explains, and what payment providers told us."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
 from records.tables.columns import RowNumber, at, count, maybe_at, metadata, minor, text
 
-# One row per captured payment: the sum of its ledger entries, guarded. `claimed_minor` is what banks say they took in
+# One row per captured payment: the sum of its ledger entries, guarded. `collected_by` is the case that collected it; other
+# payments came with their order. `claimed_minor` is what banks say they took in
 # disputes; `disputed_minor` is as much of it as the payment still held, and the rest is an alarm.
 payment_balances = Table(
     "payment_balances",
@@ -23,6 +36,7 @@ payment_balances = Table(
     minor("refunded_minor"),
     minor("disputed_minor"),
     minor("claimed_minor", server_default="0"),
+    Column("collected_by", String(16), nullable=True),
     PrimaryKeyConstraint("merchant", "order_id", "payment_id"),
     CheckConstraint(
         "captured_minor >= 0 AND pending_minor >= 0 AND refunded_minor >= 0 AND disputed_minor >= 0",
@@ -57,6 +71,54 @@ payouts = Table(
     CheckConstraint("amount_minor > 0", name="positive"),
     Index(None, "merchant", "order_id"),
     Index(None, "provider_reference"),
+)
+
+# Money from customers. `decided_minor` is what is to be captured, empty while nothing is decided. `client_secret` lets the
+# customer's browser confirm; it is wiped when there is nothing more to confirm.
+collections = Table(
+    "collections",
+    metadata,
+    text("merchant"),
+    text("rma", 16),
+    Column("number", Integer(), nullable=False, autoincrement=False),
+    text("order_id"),
+    text("payment_id"),
+    text("kind", 16),
+    minor("amount_minor"),
+    text("currency", 3),
+    text("state", 16),
+    text("key", 255),
+    text("instrument", 128),
+    text("customer", 128),
+    maybe_at("confirm_by"),
+    maybe_at("needed_until"),
+    maybe_at("lapses_at"),
+    Column("decided_minor", BigInteger(), nullable=True),
+    minor("captured_minor"),
+    Column("continues", Integer(), nullable=True),
+    text("provider_reference", 128),
+    Column("failure", Text(), nullable=False),
+    Column("client_secret", String(255), nullable=True),
+    at("planned_at"),
+    at("updated_at"),
+    PrimaryKeyConstraint("merchant", "rma", "number"),
+    Unique("key"),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("captured_minor >= 0 AND captured_minor <= amount_minor", name="within_authorized"),
+    CheckConstraint("decided_minor IS NULL OR (decided_minor >= 0 AND decided_minor <= amount_minor)", name="decided"),
+    Index(None, "merchant", "order_id"),
+    Index(None, "provider_reference"),
+)
+# A hold is renewed by one other, whoever plans that at the same moment; a renewal that was declined may be tried again.
+_renews = collections.c.continues.is_not(None) & (collections.c.kind == "hold") & (collections.c.state != "failed")
+Index(
+    "uq_collections_renewal",
+    collections.c.merchant,
+    collections.c.rma,
+    collections.c.continues,
+    unique=True,
+    sqlite_where=_renews,
+    postgresql_where=_renews,
 )
 
 disputes = Table(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from domain.cases import SYSTEM, Actor, CaseRef, EventKind, InboxEvent, Progress, Role, TimelineEntry, WaitingFor
+from domain.collections import Collection, CollectionKind, CollectionState
 from domain.goods_back.facts import UnitCount
 from domain.orders import Customer, Order, OrderLine, Parcel, Payment
 from domain.payouts import Payout, PayoutState
@@ -140,3 +142,16 @@ def an_event(
         received_at=at,
         payload={"units": [{"line_id": "A", "quantity": 1}]},
     )
+
+
+def a_collection(ref: CaseRef, *, number: int = 1, **changes: Any) -> Collection:
+    """A hold of 20.00 to ask for."""
+    values: dict[str, Any] = {
+        "kind": CollectionKind.HOLD,
+        "amount_minor": 2000,
+        "currency": "GBP",
+        "state": CollectionState.PLANNED,
+        "key": f"{ref.merchant}:{ref.rma}:collection:{number}",
+        "instrument": "pm_1",
+    }
+    return Collection(number=number, **(values | changes))

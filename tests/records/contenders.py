@@ -7,10 +7,13 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
+from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseRef
+from domain.collections import Collection, CollectionState
 from domain.credits import CreditAccount
 from domain.money import Money
 from domain.payouts import PayoutState
+from domain.ports import Transaction
 from records.credit_models import CreditSpend, SpendOutcome
 from records.database import SqlRecords, open_records
 from tests.records.builders import MERCHANT, NOON, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
@@ -130,3 +133,32 @@ def _spend(records: SqlRecords, number: int) -> bool:
     account, amount = CreditAccount.named("store_credit:c-1"), Money(minor=100, currency="GBP")
     spend = CreditSpend(merchant=MERCHANT, account=account, key=f"spend-{number}", amount=amount, actor=SYSTEM, at=NOON)
     return records.spend_credit(spend).outcome is SpendOutcome.SPENT
+
+
+def decide_one_hold(database_url: str, number: int) -> list[bool]:
+    """Every try decides another amount of the one hold there is."""
+    return _in_threads(database_url, number, _decide_hold)
+
+
+def _decide_hold(records: SqlRecords, number: int) -> bool:
+    with records.transaction() as tx:
+        case, hold = _the_hold(tx)
+        return tx.decide_collection(case.ref, hold.model_copy(update={"decided_minor": 100 + number}), SYSTEM)
+
+
+def charge_one_hold(database_url: str, number: int) -> list[bool]:
+    """Every try brings the same news: what was decided of the one hold was charged."""
+    return _in_threads(database_url, number, _charge_hold)
+
+
+def _charge_hold(records: SqlRecords, number: int) -> bool:
+    with records.transaction() as tx:
+        case, hold = _the_hold(tx)
+        told = {"state": CollectionState.PARTLY_CAPTURED, "captured_minor": hold.decided_minor}
+        return tx.record_collection(case.ref, hold.model_copy(update=told), SYSTEM)
+
+
+def _the_hold(tx: Transaction) -> tuple[CaseDocument, Collection]:
+    """The hold of the one case there is, locked after it."""
+    case = tx.case(CaseRef(merchant=MERCHANT, rma=rma_numbers(1)()))
+    return case, tx.collection(case.ref, 1)
