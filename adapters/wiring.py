@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
+from domain.collection_port import Collections
 from domain.fulfilment_port import Fulfilment
 from domain.orders import Address
 from domain.policies import Conditions
@@ -15,6 +16,15 @@ def payments(settings: Settings) -> Payments:
     from adapters.payments.stripe import StripePayments
 
     return StripePayments(api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value())
+
+
+def collections(settings: Settings) -> Collections:
+    """Who takes money from the customers of this installation."""
+    from adapters.payments.stripe_collections import StripeCollections
+
+    return StripeCollections(
+        api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value()
+    )
 
 
 def payment_webhooks(settings: Settings) -> PaymentWebhooks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -56,6 +57,12 @@ class NewPayment(Order):
     currency: str
     payment_method: str = "pm_card_visa"
     metadata: dict[str, str] = {}
+
+
+class Confirmation(Order):
+    """What the customer pays with."""
+
+    payment_method: str = "pm_card_visa"
 
 
 class RefundChange(Order):
@@ -115,6 +122,30 @@ async def make_payment(request: Request, payment: NewPayment) -> Document:
         }
     )
     return _do(request, lambda tx: payment_intents.create(Work(tx, params)))
+
+
+@router.post("/stripe/payment_intents/{id}/confirm")
+async def confirm_payment(request: Request, id: str, confirmation: Confirmation) -> Document:
+    """The customer confirms in the browser; a declined card leaves the payment waiting for another one."""
+
+    def carry_out(tx: Transaction) -> Document:
+        work = Work(tx, Params({"payment_method": confirmation.payment_method}))
+        with suppress(StripeRefusal):
+            payment_intents.confirm(work, id)
+        return payment_intents.find(work, id)
+
+    return _do(request, carry_out)
+
+
+@router.post("/stripe/payment_intents/{id}/lapse")
+async def lapse_hold(request: Request, id: str) -> Document:
+    """Stripe lets the hold go, as after a week."""
+
+    def carry_out(tx: Transaction) -> Document:
+        work = Work(tx, Params({}))
+        return payment_intents.end(work, payment_intents.find(work, id), reason="automatic")
+
+    return _do(request, carry_out)
 
 
 @router.post("/stripe/refunds/pend")

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 import stripe
 
 from adapters.payments.stripe_amounts import from_stripe_amount, to_stripe_amount
+from adapters.payments.stripe_client import stripe_client
 from adapters.payments.stripe_errors import port_error
 from domain.ports import ProviderRefund, RefundOrder
 
 if TYPE_CHECKING:
     from stripe.params import RefundCreateParams, RefundListParams
 
-# A connection takes milliseconds or fails. A refund usually answers within two seconds, but banks can make Stripe wait;
-# giving up early would only turn an answer into an unknown outcome.
-CONNECT_SECONDS = 5
-ANSWER_SECONDS = 30
 LARGEST_PAGE = 100
 
 STATUSES = {
@@ -28,21 +25,12 @@ STATUSES = {
     "canceled": "failed",
 }
 
-# The client would otherwise write an id of this machine into the home directory and send timings with each request.
-stripe.enable_telemetry = False
-
 
 class StripePayments:
     """The Payments port on Stripe. Our key is both the idempotency key and metadata, for when Stripe has forgotten the first."""
 
     def __init__(self, *, api_base: str, secret_key: str) -> None:
-        self._client = stripe.StripeClient(
-            secret_key,
-            base_addresses={"api": api_base},
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS)),
-            # Each try is one request: the caller decides when to ask again, and what it asks first.
-            max_network_retries=0,
-        )
+        self._client = stripe_client(api_base=api_base, secret_key=secret_key)
 
     def refund(self, order: RefundOrder) -> ProviderRefund:
         params = refund_params(order)

@@ -11,6 +11,7 @@ INTENT = "stripe.payment_intent"
 CHARGE = "stripe.charge"
 REFUND = "stripe.refund"
 DISPUTE = "stripe.dispute"
+HELD_DAYS = 7
 
 
 def new_intent(*, amount: int, currency: str, capture_method: str, metadata: dict[str, str], **facts: Any) -> Document:
@@ -42,13 +43,17 @@ def new_intent(*, amount: int, currency: str, capture_method: str, metadata: dic
         "payment_method": None,
         "payment_method_types": ["card"],
         "receipt_email": None,
+        "setup_future_usage": None,
         "status": "requires_payment_method",
         **facts,
     }
 
 
 def new_charge(intent: Document, *, captured: bool) -> Document:
-    """The charge that a confirmed payment intent makes."""
+    """The charge that a confirmed payment intent makes; what is only held lapses after a week."""
+    card: Document = {"brand": "visa", "country": "GB", "last4": "4242"}
+    if not captured:
+        card["capture_before"] = epoch() + HELD_DAYS * 86400
     return {
         "id": stripe_id("ch"),
         "object": "charge",
@@ -71,7 +76,7 @@ def new_charge(intent: Document, *, captured: bool) -> Document:
         "paid": True,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
-        "payment_method_details": {"card": {"brand": "visa", "country": "GB", "last4": "4242"}, "type": "card"},
+        "payment_method_details": {"card": card, "type": "card"},
         "receipt_url": None,
         "refunded": False,
         "status": "succeeded",

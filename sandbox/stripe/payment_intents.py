@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox.ids import epoch, stripe_id
 from sandbox.store import Document
 from sandbox.stripe import disputes
 from sandbox.stripe.amounts import read_currency, refuse_impossible
 from sandbox.stripe.calls import Work
-from sandbox.stripe.errors import StripeRefusal, missing, unexpected_state
+from sandbox.stripe.errors import StripeRefusal, malformed, missing, unexpected_state
 from sandbox.stripe.objects import CHARGE, INTENT, new_charge, new_intent
 
 DECLINED = {
     "pm_card_chargeDeclined": "generic_decline",
     "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",
 }
+# The bank wants the customer to confirm, who is not there.
+NEEDS_CUSTOMER = {"pm_card_authenticationRequired"}
+METADATA_QUERY = re.compile(r"metadata\['(\w+)'\]:'([^']*)'")
 CANCELLABLE = {"requires_payment_method", "requires_confirmation", "requires_capture", "requires_action"}
 
 
@@ -23,6 +28,7 @@ def create(work: Work) -> Document:
     params.refuse_unknown(
         *("amount", "currency", "capture_method", "confirm", "payment_method", "payment_method_types"),
         *("automatic_payment_methods", "metadata", "description", "receipt_email", "off_session", "return_url"),
+        *("customer", "setup_future_usage", "allowed_payment_method_types"),
     )
     params.required("amount")
     amount, currency = params.positive("amount") or 0, read_currency(params)
@@ -35,19 +41,39 @@ def create(work: Work) -> Document:
         metadata=params.metadata(),
         description=params.text("description"),
         receipt_email=params.text("receipt_email"),
+        customer=params.text("customer"),
+        setup_future_usage=params.one_of("setup_future_usage", "off_session", "on_session"),
     )
     _attach(intent, params.text("payment_method"))
     _save(work, intent)
     work.emit("payment_intent.created", intent)
-    return _confirm(work, intent) if params.flag("confirm") else intent
+    if not params.flag("confirm"):
+        return intent
+    return _expanded(work, _confirm(work, intent, off_session=params.flag("off_session")), "latest_charge")
 
 
 def retrieve(work: Work, id: str) -> Document:
     """GET /v1/payment_intents/{id}"""
-    intent = find(work, id)
-    if "latest_charge" in work.params.items("expand") and intent["latest_charge"]:
-        intent = {**intent, "latest_charge": work.tx.get(CHARGE, intent["latest_charge"])}
-    return intent
+    return _expanded(work, find(work, id), "latest_charge")
+
+
+def search(work: Work) -> Document:
+    """GET /v1/payment_intents/search; of Stripe's query language it knows the metadata."""
+    work.params.refuse_unknown("query", "limit", "page")
+    query = work.params.required("query")
+    asked = METADATA_QUERY.fullmatch(query)
+    if asked is None:
+        raise malformed(f"The sandbox does not understand the query {query}", code="parameter_invalid", param="query")
+    name, value = asked.groups()
+    found = [intent for intent in work.tx.newest(INTENT) if intent["metadata"].get(name) == value]
+    data = [_expanded(work, intent, "data.latest_charge") for intent in found[: work.params.positive("limit") or 10]]
+    return {
+        "object": "search_result",
+        "data": data,
+        "has_more": len(found) > len(data),
+        "next_page": None,
+        "url": "/v1/payment_intents/search",
+    }
 
 
 def list_all(work: Work) -> Document:
@@ -69,7 +95,7 @@ def confirm(work: Work, id: str) -> Document:
     work.params.refuse_unknown("payment_method", "return_url", "off_session", "receipt_email")
     intent = find(work, id)
     _attach(intent, work.params.text("payment_method"))
-    return _confirm(work, intent)
+    return _confirm(work, intent, off_session=work.params.flag("off_session"))
 
 
 def capture(work: Work, id: str) -> Document:
@@ -100,12 +126,12 @@ def cancel(work: Work, id: str) -> Document:
     intent = find(work, id)
     if intent["status"] not in CANCELLABLE:
         raise unexpected_state(f"This payment intent is {intent['status']} and cannot be canceled.")
-    intent.update(
-        status="canceled",
-        canceled_at=epoch(),
-        cancellation_reason=work.params.text("cancellation_reason"),
-        amount_capturable=0,
-    )
+    return end(work, intent, reason=work.params.text("cancellation_reason"))
+
+
+def end(work: Work, intent: Document, *, reason: str | None) -> Document:
+    """The intent is canceled: on request, or by Stripe itself because its hold lapsed."""
+    intent.update(status="canceled", canceled_at=epoch(), cancellation_reason=reason, amount_capturable=0)
     _save(work, intent)
     work.emit("payment_intent.canceled", intent)
     return intent
@@ -139,11 +165,19 @@ def _attach(intent: Document, payment_method: str | None) -> None:
         intent.update(payment_method=payment_method, status="requires_confirmation", last_payment_error=None)
 
 
-def _confirm(work: Work, intent: Document) -> Document:
+def _expanded(work: Work, intent: Document, name: str) -> Document:
+    if name not in work.params.items("expand") or not intent["latest_charge"]:
+        return intent
+    return {**intent, "latest_charge": work.tx.get(CHARGE, intent["latest_charge"])}
+
+
+def _confirm(work: Work, intent: Document, *, off_session: bool = False) -> Document:
     if intent["status"] != "requires_confirmation":
         raise unexpected_state(f"This payment intent is {intent['status']}; it cannot be confirmed.")
     if decline := DECLINED.get(intent["payment_method"]):
-        return _decline(work, intent, decline)
+        return _decline(work, intent, code="card_declined", decline_code=decline)
+    if off_session and intent["payment_method"] in NEEDS_CUSTOMER:
+        return _decline(work, intent, code="authentication_required", decline_code="authentication_required")
     captured = intent["capture_method"] != "manual"
     charge = work.tx.put(CHARGE, new_charge(intent, captured=captured), owner=intent["id"])
     intent.update(
@@ -160,10 +194,10 @@ def _confirm(work: Work, intent: Document) -> Document:
     return intent
 
 
-def _decline(work: Work, intent: Document, decline_code: str) -> Document:
+def _decline(work: Work, intent: Document, *, code: str, decline_code: str) -> Document:
     error = {
         "type": "card_error",
-        "code": "card_declined",
+        "code": code,
         "decline_code": decline_code,
         "message": "The card was declined.",
     }
@@ -172,7 +206,7 @@ def _decline(work: Work, intent: Document, decline_code: str) -> Document:
     work.emit("payment_intent.payment_failed", intent)
     raise StripeRefusal(
         error["message"],
-        code="card_declined",
+        code=code,
         status=402,
         type="card_error",
         extra={"decline_code": decline_code, "payment_intent": intent},

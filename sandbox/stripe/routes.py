@@ -45,6 +45,12 @@ async def on_collection(call: Read, collection: str) -> Response:
     return call.answer(COLLECTIONS.get((call.method, collection), _unknown))
 
 
+@router.get("/v1/payment_intents/search")
+async def on_search(call: Read) -> Response:
+    """Find payment intents by their metadata."""
+    return call.answer(payment_intents.search)
+
+
 @router.api_route("/v1/{collection}/{id}", methods=["GET", "POST"])
 async def on_object(call: Read, collection: str, id: str) -> Response:
     """Retrieve or update."""

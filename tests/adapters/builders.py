@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.collection_port import CollectionOrder
 from domain.fulfilment_port import ShipmentOrder, StockReservation
 from domain.goods_back.facts import DisposedUnits
 from domain.money import Money
@@ -80,3 +81,19 @@ def a_shipment_order(*units: tuple[str, int], key: str = "goods-1", address: Add
 def some_goods(*units: tuple[str, int]) -> tuple[Goods, ...]:
     """Units by SKU; two blue mugs when nothing is said."""
     return tuple(Goods(sku=sku, quantity=quantity) for sku, quantity in units or (("MUG-BLUE", 2),))
+
+
+def a_collection_order(
+    *, minor: int = 1815, collection: int = 1, hold: bool = False, instrument: str = "", customer: str = "cus_1"
+) -> CollectionOrder:
+    """A payment of 18.15 pounds, the first that its case asks for; the customer confirms it."""
+    return CollectionOrder(
+        merchant="default",
+        rma=RMA,
+        collection=collection,
+        key=f"default:{RMA}:collection:{collection}",
+        amount=Money(minor=minor, currency="GBP"),
+        hold=hold,
+        instrument=instrument,
+        customer=customer,
+    )

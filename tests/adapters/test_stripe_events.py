@@ -129,3 +129,45 @@ def test_a_signed_body_that_says_nothing_is_refused(body: str) -> None:
         StripeWebhooks(secret=SECRET, merchant="demo").read(body.encode(), _signed(body))
 
     assert refusal.value.code == "unreadable_event"
+
+
+INTENT: dict[str, Any] = {
+    "id": "pi_1",
+    "object": "payment_intent",
+    "amount": 5000,
+    "amount_received": 1200,
+    "currency": "gbp",
+    "metadata": {"key": "demo:3456-789F:collection:1"},
+    "last_payment_error": None,
+    "status": "succeeded",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "minor"),
+    [
+        ({}, PaymentEventKind.COLLECTION_CAPTURED, 1200),
+        ({"status": "requires_capture"}, PaymentEventKind.COLLECTION_AUTHORIZED, 5000),
+        ({"status": "canceled"}, PaymentEventKind.COLLECTION_CANCELLED, 5000),
+        ({"status": "requires_payment_method"}, PaymentEventKind.OTHER, 5000),
+        (
+            {"status": "requires_payment_method", "last_payment_error": {"code": "card_declined"}},
+            PaymentEventKind.COLLECTION_DECLINED,
+            5000,
+        ),
+        ({"status": "processing"}, PaymentEventKind.OTHER, 5000),
+    ],
+)
+def test_a_customers_payment_is_said_in_our_words(changes: dict[str, Any], kind: PaymentEventKind, minor: int) -> None:
+    """A payment that a case asked for is known by our key; of a paid one the amount is what was really taken."""
+    event = parse_event(an_event(INTENT, **changes), merchant="demo")
+
+    assert (event.kind, event.amount) == (kind, Money(minor=minor, currency="GBP"))
+    assert (event.key, event.reference) == ("demo:3456-789F:collection:1", "pi_1")
+
+
+def test_a_shops_own_payments_are_not_read() -> None:
+    """Every checkout of the shop is told to us as well; without our key it is none of our business."""
+    event = parse_event(an_event(INTENT, metadata={"order": "1001"}), merchant="demo")
+
+    assert (event.kind, event.key) == (PaymentEventKind.OTHER, "")

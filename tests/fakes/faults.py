@@ -16,7 +16,7 @@ class Faults:
     """Faults wait in a queue and each spoils one call; without any, calls go through one at a time."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[PortError, bool]] = deque()
+        self._waiting: deque[tuple[Exception, bool]] = deque()
         self._one_at_a_time = threading.RLock()
 
     def fail(self, error: PortError, *, times: int = 1) -> None:
@@ -30,6 +30,10 @@ class Faults:
     def lose_request(self, *, times: int = 1) -> None:
         """The next calls are not carried out, and the caller cannot know that."""
         self._waiting.extend([(OutcomeUnknown("the request was lost"), False)] * times)
+
+    def die(self) -> None:
+        """The next call is carried out, and whoever called it dies before it can write anything down."""
+        self._waiting.append((RuntimeError("the worker was killed"), True))
 
     def around(self, carry_out: Callable[[], Answer]) -> Answer:
         """What `carry_out` answers, unless a fault waits."""
