@@ -18,6 +18,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
+from activities.collections import CollectionSteps
 from activities.failures import PortFailures
 from activities.heartbeats import Heartbeats
 from activities.payment_issues import PaymentIssueSteps
@@ -28,6 +29,7 @@ from adapters.temporal import connect
 from config.logging import configure_logging
 from config.readiness import say_ready
 from config.settings import Settings, load_settings
+from domain.collection_port import Collections
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
@@ -54,6 +56,7 @@ def make_worker(
     task_queue: str,
     records: Records,
     payments: Payments,
+    collections: Collections,
     carrier: Carrier,
     warehouse: Warehouse,
     conditions: Conditions,
@@ -66,6 +69,7 @@ def make_worker(
     returns = ReturnSteps(records, conditions)
     carriers = CarrierSteps(records, carrier)
     issues = PaymentIssueSteps(records)
+    collecting = CollectionSteps(records, collections)
     activities: list[Any] = [
         returns.open,
         returns.apply_event,
@@ -78,6 +82,11 @@ def make_worker(
         carriers.book_return_label,
         carriers.void_label,
         PaymentSteps(records, payments).refund,
+        collecting.request,
+        collecting.capture,
+        collecting.release,
+        collecting.expire,
+        collecting.renew,
         WarehouseSteps(records, warehouse).dispose,
     ]
     return Worker(
@@ -112,6 +121,7 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], acti
             task_queue=settings.temporal.task_queue,
             records=records,
             payments=wiring.payments(settings),
+            collections=wiring.collections(settings),
             carrier=wiring.carrier(settings),
             warehouse=wiring.warehouse(settings),
             conditions=wiring.conditions(),

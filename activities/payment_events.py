@@ -8,20 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from activities.collection_news import find_unseen_hold, take_collection
 from activities.dispute_news import take_dispute
 from activities.event_verdicts import EventVerdict, kept
 from activities.refund_news import Confirmed, find_doubt, take_refund
+from domain.collection_port import CollectionOrder, Collections, ProviderCollection
 from domain.ledger_port import PaymentEventKept
-from domain.payment_events import DISPUTE_STATES, REFUND_STATES
-from domain.ports import Payments, Records, Transaction
+from domain.payment_events import COLLECTION_KINDS, DISPUTE_STATES, REFUND_STATES
+from domain.ports import Payments, Records, RefundOrder, Transaction
+
+Answer = Confirmed | ProviderCollection | None
 
 
 @dataclass(frozen=True)
 class PaymentEventSteps:
-    """Applies events. Without `payments`, what the provider must be asked about is left to whoever can ask it."""
+    """Applies events. Without the provider's ports, what it must be asked about is left to whoever can ask it."""
 
     records: Records
     payments: Payments | None = None
+    collections: Collections | None = None
 
     def apply(self, provider: str, event_id: str, *, at: datetime) -> EventVerdict | None:
         """What became of the event; None when it never came, or waits for somebody who can ask the provider.
@@ -32,28 +37,36 @@ class PaymentEventSteps:
             known = tx.payment_event(provider, event_id)
             if known is None or known.outcome is not None:
                 return _known(known)
-            doubt = find_doubt(tx, known.event)
-            if doubt is None:
+            question = find_doubt(tx, known.event) or find_unseen_hold(tx, known.event)
+            if question is None:
                 return self._settle(tx, known, at=at)
-        if self.payments is None:
+        if self.payments is None or self.collections is None:
             return None
-        confirmed = Confirmed(self.payments.find_refund(doubt))
+        answer = self._ask(question)
         with self.records.transaction() as tx:
             known = tx.payment_event(provider, event_id)
             if known is None or known.outcome is not None:
                 return _known(known)
-            return self._settle(tx, known, at=at, confirmed=confirmed)
+            return self._settle(tx, known, at=at, answer=answer)
 
-    def _settle(
-        self, tx: Transaction, known: PaymentEventKept, *, at: datetime, confirmed: Confirmed | None = None
-    ) -> EventVerdict:
+    def _ask(self, question: RefundOrder | CollectionOrder) -> Answer:
+        assert self.payments is not None, "who cannot ask leaves the event alone"
+        assert self.collections is not None, "who cannot ask leaves the event alone"
+        if isinstance(question, RefundOrder):
+            return Confirmed(self.payments.find_refund(question))
+        return self.collections.find(question)
+
+    def _settle(self, tx: Transaction, known: PaymentEventKept, *, at: datetime, answer: Answer = None) -> EventVerdict:
         event = known.event
         if event.kind in REFUND_STATES:
-            verdict = take_refund(tx, event, confirmed=confirmed, at=at)
+            verdict = take_refund(tx, event, confirmed=answer if isinstance(answer, Confirmed) else None, at=at)
         elif event.kind in DISPUTE_STATES:
             verdict = take_dispute(tx, event, at=at)
+        elif event.kind in COLLECTION_KINDS:
+            found = answer if isinstance(answer, ProviderCollection) else None
+            verdict = take_collection(tx, event, found=found, at=at)
         else:
-            verdict = kept("not_about_refunds", "It is about neither a refund nor a dispute.")
+            verdict = kept("not_about_refunds", "It is about no money of ours.")
         tx.settle_payment_event(event, outcome=verdict.outcome, code=verdict.code, detail=verdict.detail)
         return verdict
 

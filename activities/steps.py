@@ -38,3 +38,9 @@ class PayoutStep(Step):
     """Make one payout."""
 
     number: int
+
+
+class CollectionStep(Step):
+    """Do one thing about one collection."""
+
+    number: int

@@ -40,7 +40,7 @@ def make_loops(
     settings: Settings, records: SqlRecords, stories: CaseStories, client: httpx2.AsyncClient, clock: Clock
 ) -> list[LoopRunner]:
     """Every loop of dispatch."""
-    events = PaymentEventSteps(records, wiring.payments(settings))
+    events = PaymentEventSteps(records, wiring.payments(settings), wiring.collections(settings))
     turns = {
         Loop.INBOX: InboxPump(records, stories, clock).turn,
         Loop.CLAIMS: ClaimSweep(records, stories, clock).turn,

@@ -37,6 +37,7 @@ from tests.builders import (
 )
 from tests.fakes.carriers import FakeCarrier
 from tests.fakes.clock import FakeClock
+from tests.fakes.collections import FakeCollections
 from tests.fakes.payments import FakePayments
 from tests.fakes.warehouse import FakeWarehouse
 from worker import ACTIVITY_THREADS, make_worker
@@ -51,6 +52,7 @@ class House:
     env: WorkflowEnvironment
     task_queue: str = field(default_factory=lambda: f"test-{uuid.uuid4()}")
     payments: FakePayments = field(default_factory=FakePayments)
+    collections: FakeCollections = field(default_factory=FakeCollections)
     carrier: FakeCarrier = field(default_factory=FakeCarrier)
     warehouse: FakeWarehouse = field(default_factory=FakeWarehouse)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -74,6 +76,7 @@ class House:
                 task_queue=self.task_queue,
                 records=self.records,
                 payments=self.payments,
+                collections=self.collections,
                 carrier=self.carrier,
                 warehouse=self.warehouse,
                 conditions=CONDITIONS,

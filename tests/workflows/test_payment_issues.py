@@ -28,7 +28,7 @@ class Bank:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.steps = PaymentEventSteps(house.records, house.payments)
+        self.steps = PaymentEventSteps(house.records, house.payments, house.collections)
 
     async def tell(self, kind: PaymentEventKind, reference: str, **more: Any) -> PaymentEventKept:
         """The event is kept, applied, and whoever it concerns has heard of it."""
