@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.connections import abort
 
 # Far more than any test sends; only there so that a sandbox that runs for weeks does not grow.
-REMEMBERED_REQUESTS = 5000
+REMEMBERED_REQUESTS = 20_000
 
 
 class When(StrEnum):

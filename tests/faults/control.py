@@ -58,10 +58,6 @@ class Control:
         """Everything of one kind that the providers know."""
         return list(self._ask("GET", "/state")[name])
 
-    def leftover_faults(self) -> int:
-        """How many faults struck nobody; they are dropped."""
-        return int(self._ask("DELETE", "/faults")["dropped"])
-
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._client.request(method, path, json=body)
         answer.raise_for_status()

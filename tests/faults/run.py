@@ -32,7 +32,7 @@ from tests.faults.control import Control
 from tests.faults.crew import WORKER, Crew, Killer, killing
 from tests.faults.plan import Plan
 from tests.faults.player import Played, Players
-from tests.faults.troubles import trouble_of
+from tests.faults.troubles import Trouble, trouble_of
 
 # Most of them wait: for a timeout, for a late webhook, or for the work of a worker that died.
 AT_THE_SAME_TIME = 32
@@ -85,7 +85,7 @@ def run(plan: Plan, settings: Settings, console: Console) -> Figures:
         found.differences[:0] = [*(one.problem for one in played if one.problem), *late]
         if scene.killer.problem:
             found.differences.append(scene.killer.problem)
-        return _figures(plan, scene, found, refunds=len(refunds), seconds=time.monotonic() - began)
+        return _figures(plan, scene, found, played, refunds=len(refunds), seconds=time.monotonic() - began)
 
 
 @contextmanager
@@ -146,14 +146,18 @@ def _await_webhooks(control: Control, records: SqlRecords) -> list[str]:
         time.sleep(1)
 
 
-def _figures(plan: Plan, scene: Scene, found: Audit, *, refunds: int, seconds: float) -> Figures:
+def _figures(
+    plan: Plan, scene: Scene, found: Audit, played: Sequence[Played], *, refunds: int, seconds: float
+) -> Figures:
     control = scene.players.control
-    struck = [trouble_of(seen["fault"]) for seen in control.requests() if seen["fault"]]
+    faults = [seen["fault"] for seen in control.requests() if seen["fault"]]
+    struck = Counter((str(fault["about"]), trouble_of(fault)) for fault in faults)
+    struck_nobody = (_planned_troubles(played) - struck).total()
     planned_kills = {str(one.kill) for one in plan.returns if one.kill}
     boundaries = sorted(str(point) for point in scene.killer.killed)
     differences = [*found.differences, *(f"nobody died {kill}" for kill in sorted(planned_kills - set(boundaries)))]
-    if leftover := control.leftover_faults():
-        differences.append(f"{leftover} troubles struck nobody")
+    if struck_nobody:
+        differences.append(f"{struck_nobody} troubles struck nobody")
     return Figures(
         seed=plan.seed,
         plan=plan.digest,
@@ -162,8 +166,8 @@ def _figures(plan: Plan, scene: Scene, found: Audit, *, refunds: int, seconds: f
         provider_refunds=refunds,
         payment_issues=found.issues,
         fates=_sorted(Counter(str(each.fate) for one in plan.returns for each in one.payments[1:])),
-        troubles=_sorted(Counter(map(str, struck))),
-        struck_nobody=leftover,
+        troubles=_sorted(Counter(str(trouble) for _, trouble in struck.elements())),
+        struck_nobody=struck_nobody,
         webhooks=_count_webhooks(control.deliveries()),
         workers_killed=scene.crew.deaths,
         boundaries=boundaries,
@@ -171,6 +175,15 @@ def _figures(plan: Plan, scene: Scene, found: Audit, *, refunds: int, seconds: f
         provider_minor=_sorted(found.provider_minor),
         differences=differences,
         seconds=round(seconds, 1),
+    )
+
+
+def _planned_troubles(played: Sequence[Played]) -> Counter[tuple[str, Trouble]]:
+    return Counter(
+        (one.references[payment.payment_id], trouble)
+        for one in played
+        for payment in one.planned.payments
+        for trouble in payment.troubles
     )
 
 

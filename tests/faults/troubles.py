@@ -52,9 +52,14 @@ _FAULTS: dict[Trouble, dict[str, Any]] = {
 }
 
 
+# A closed card stays closed, also for a worker that asks once more since another died with the answer.
+FOR_EVER = 1000
+
+
 def fault(trouble: Trouble, *, payment: str) -> dict[str, Any]:
-    """The sandbox's fault that makes this trouble for one request about the payment."""
-    return _FAULTS[trouble] | {"about": payment}
+    """The sandbox's fault that makes this trouble for one request about the payment; one that is declined stays so."""
+    times = FOR_EVER if trouble is Trouble.DECLINED else 1
+    return _FAULTS[trouble] | {"about": payment, "times": times}
 
 
 def trouble_of(fault: dict[str, Any]) -> Trouble:
