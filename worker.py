@@ -20,9 +20,11 @@ from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
 from activities.collections import CollectionSteps
 from activities.failures import PortFailures
+from activities.fulfilment import FulfilmentSteps
 from activities.heartbeats import Heartbeats
 from activities.payment_issues import PaymentIssueSteps
 from activities.payments import PaymentSteps
+from activities.replacement_shipments import ReplacementShipmentSteps
 from activities.warehouse import WarehouseSteps
 from adapters import wiring
 from adapters.temporal import connect
@@ -30,15 +32,17 @@ from config.logging import configure_logging
 from config.readiness import say_ready
 from config.settings import Settings, load_settings
 from domain.collection_port import Collections
+from domain.fulfilment_port import Fulfilment
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
 from workflows.payment_issues import PaymentIssueWorkflow
+from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow]
+WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow, ReplacementShipmentWorkflow]
 
 # Activities are short and wait for the database or a provider; SQLite has one writer anyway.
 ACTIVITY_THREADS = 32
@@ -59,6 +63,7 @@ def make_worker(
     collections: Collections,
     carrier: Carrier,
     warehouse: Warehouse,
+    fulfilment: Fulfilment,
     conditions: Conditions,
     threads: ThreadPoolExecutor,
     build_id: str = "development",
@@ -70,6 +75,8 @@ def make_worker(
     carriers = CarrierSteps(records, carrier)
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
+    shipments = ReplacementShipmentSteps(records)
+    goods_out = FulfilmentSteps(records, fulfilment)
     activities: list[Any] = [
         returns.open,
         returns.apply_event,
@@ -88,6 +95,14 @@ def make_worker(
         collecting.expire,
         collecting.renew,
         WarehouseSteps(records, warehouse).dispose,
+        shipments.open,
+        shipments.apply_event,
+        shipments.pass_deadline,
+        shipments.close,
+        goods_out.reserve,
+        goods_out.ship,
+        goods_out.look,
+        goods_out.release,
     ]
     return Worker(
         client,
@@ -124,6 +139,7 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], acti
             collections=wiring.collections(settings),
             carrier=wiring.carrier(settings),
             warehouse=wiring.warehouse(settings),
+            fulfilment=wiring.fulfilment(settings),
             conditions=wiring.conditions(),
             threads=threads,
             interceptors=interceptors,

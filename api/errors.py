@@ -25,6 +25,7 @@ from domain.errors import (
     UnknownPaymentIssue,
     UnknownPolicy,
     UnknownProduct,
+    UnknownReplacementShipment,
 )
 from domain.instruments import CardNumberFound
 from domain.returns.case import Finding
@@ -174,6 +175,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
             return ApiProblem(problems.RETURN_NOT_FOUND)
         case UnknownPaymentIssue():
             return ApiProblem(problems.PAYMENT_ISSUE_NOT_FOUND)
+        case UnknownReplacementShipment():
+            return ApiProblem(problems.REPLACEMENT_SHIPMENT_NOT_FOUND)
         case UnknownPolicy():
             return ApiProblem(problems.POLICY_MISSING)
         case _:

@@ -62,6 +62,14 @@ PAYMENT_ISSUE_NOT_FOUND = _kind(
     remedy="Look the number up with `GET /v1/payment_issues`.",
     example="No payment issue 9WQ4-T6MX is known.",
 )
+REPLACEMENT_SHIPMENT_NOT_FOUND = _kind(
+    "replacement-shipment-not-found",
+    404,
+    "Unknown replacement shipment",
+    meaning="Your shop has no replacement shipment of that number.",
+    remedy="Look the number up with `GET /v1/replacement_shipments`.",
+    example="No replacement shipment 9WQ4-T6MX is known.",
+)
 PAYMENT_EVENT_NOT_PARKED = _kind(
     "payment-event-not-parked",
     404,
@@ -109,6 +117,14 @@ PAYMENT_ISSUE_CLOSED = _kind(
     meaning="Nothing can be changed on a closed payment issue; what you sent is kept and shown to a person.",
     remedy="Read the issue, which says how it ended.",
     example="The payment issue 9WQ4-T6MX is closed; the event is kept and shown to a person.",
+)
+REPLACEMENT_SHIPMENT_CLOSED = _kind(
+    "replacement-shipment-closed",
+    409,
+    "The replacement shipment is closed",
+    meaning="Nothing can be changed on a closed replacement shipment; what you sent is kept and shown to a person.",
+    remedy="Read the shipment, which says how it ended.",
+    example="The replacement shipment 9WQ4-T6MX is closed; the event is kept and shown to a person.",
 )
 POLICY_MISSING = _kind(
     "policy-missing",
@@ -249,12 +265,14 @@ PROBLEMS: dict[str, ProblemKind] = {
         ORDER_NOT_FOUND,
         RETURN_NOT_FOUND,
         PAYMENT_ISSUE_NOT_FOUND,
+        REPLACEMENT_SHIPMENT_NOT_FOUND,
         PAYMENT_EVENT_NOT_PARKED,
         EVENT_WITHOUT_RETURN,
         METHOD_NOT_ALLOWED,
         EVENT_REFUSED,
         RETURN_CLOSED,
         PAYMENT_ISSUE_CLOSED,
+        REPLACEMENT_SHIPMENT_CLOSED,
         POLICY_MISSING,
         ORDER_IN_USE,
         PAYLOAD_UNREADABLE,

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 RETURN_WORKFLOW = "ReturnWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
+REPLACEMENT_SHIPMENT_WORKFLOW = "ReplacementShipmentWorkflow"
 
 
 class CasePart(BaseModel):
@@ -22,6 +23,7 @@ class CaseKind(StrEnum):
 
     RETURN = "return"
     PAYMENT_ISSUE = "payment_issue"
+    REPLACEMENT_SHIPMENT = "replacement_shipment"
 
 
 class CaseRef(CasePart):
@@ -90,6 +92,13 @@ class WaitingFor(StrEnum):
     CONFIRMATION = "confirmation"
     RESOLUTION = "resolution"
     RESTOCK = "restock"
+    REPLACEMENT = "replacement"
+    STOCK = "stock"
+    GO_AHEAD = "go_ahead"
+    HANDOVER = "handover"
+    DISPATCH = "dispatch"
+    DELIVERY = "delivery"
+    RELEASE = "release"
     CLOSING = "closing"
     NOTHING = "nothing"
 
@@ -116,7 +125,8 @@ class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
     `payouts` are due now and `deliveries` come back, both by number; `collections` are due now or later.
-    `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions.
+    `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions, `shipments` are the
+    replacement shipments that must run.
     """
 
     state: str
@@ -129,6 +139,7 @@ class Progress(CasePart):
     unused_labels: tuple[int, ...] = ()
     collections: tuple[DueCollection, ...] = ()
     goods_due: bool = False
+    shipments: tuple[str, ...] = ()
     open: bool = True
 
     @model_validator(mode="before")
@@ -154,6 +165,9 @@ class EventKind(StrEnum):
     COLLECTION_CHANGED = "collection_changed"
     DISPUTE_CHANGED = "dispute_changed"
     RESOLUTION_DECIDED = "resolution_decided"
+    SHIPMENT_CHANGED = "shipment_changed"
+    SHIP_REQUESTED = "ship_requested"
+    REPLACEMENT_CHANGED = "replacement_changed"
 
 
 class InboxEvent(CasePart):
@@ -195,16 +209,26 @@ class EventAnswer(CasePart):
     detail: str
 
 
+class Letter(CasePart):
+    """An event that one case keeps for another; whose story is told of it at once, or by dispatch a little later."""
+
+    to: CaseRef
+    kind: EventKind
+    event_id: str
+
+
 class StepResult(CasePart):
     """What a step tells its workflow: where the case now stands, and the answer to the event if there was one.
 
-    `version` grows with every change of the case, so that the later of two results is known.
+    `version` grows with every change of the case, so that the later of two results is known. `letters` are what the
+    step kept for other cases.
     """
 
     progress: Progress
     version: int = 0
     order_id: str = ""
     answer: EventAnswer | None = None
+    letters: tuple[Letter, ...] = ()
 
 
 class TimelineEntry(CasePart):

@@ -9,6 +9,7 @@
     └── NotOnRecord              our own records hold no such thing
         ├── UnknownCase
         ├── UnknownPaymentIssue
+        ├── UnknownReplacementShipment
         ├── UnknownOrder
         ├── UnknownPolicy
         └── UnknownProduct
@@ -63,6 +64,10 @@ class UnknownCase(NotOnRecord):
 
 class UnknownPaymentIssue(NotOnRecord):
     """No payment issue of this merchant has that number."""
+
+
+class UnknownReplacementShipment(NotOnRecord):
+    """No replacement shipment of this merchant has that number."""
 
 
 class UnknownOrder(NotOnRecord):

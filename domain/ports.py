@@ -23,6 +23,7 @@ from domain.orders import Address, Order
 from domain.payment_events import PaymentEvent
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
+from domain.shipments_port import Shipments
 
 
 class PortMessage(BaseModel):
@@ -143,7 +144,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Catalogue, Protocol):
+class Transaction(Ledger, Catalogue, Shipments, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:

@@ -9,6 +9,8 @@ from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import Policy
+from domain.replacement_shipments import progress as replacement_shipments
+from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns import progress as returns
 from domain.returns import queue as returns_queue
 from domain.returns.case import ReturnCase
@@ -27,6 +29,8 @@ def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
             return returns.derive_progress(case, policy)
         case PaymentIssue():
             return payment_issues.derive_progress(case, policy)
+        case ReplacementShipment():
+            return replacement_shipments.derive_progress(case, policy)
         case _:
             raise TypeError(f"no story is told by {type(case).__name__}")
 

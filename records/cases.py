@@ -13,6 +13,7 @@ from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.errors import UnknownCase
 from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
+from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
 from domain.stories import approval_items
 from records.approvals import keep_items, void_items
@@ -22,6 +23,7 @@ from records.tables import case_totals, cases, timeline
 DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.RETURN: ReturnCase,
     CaseKind.PAYMENT_ISSUE: PaymentIssue,
+    CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipment,
 }
 SHARDS = 16
 # While a case waits for these, something of it is in the queue of approvals.

@@ -13,6 +13,7 @@ from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
+from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase, ReturnRequest
 
 
@@ -118,6 +119,16 @@ class StoredIssue(Record):
     """A payment issue as stored, where it stands, and its version."""
 
     case: PaymentIssue
+    progress: Progress
+    version: int
+    opened_at: datetime
+    updated_at: datetime
+
+
+class StoredShipment(Record):
+    """A replacement shipment as stored, where it stands, and its version."""
+
+    case: ReplacementShipment
     progress: Progress
     version: int
     opened_at: datetime

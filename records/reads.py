@@ -39,6 +39,7 @@ from records.models import (
 from records.money_reads import MoneyReads
 from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
+from records.shipments import ShipmentReads
 from records.statements import AnyRow
 from records.tables import case_totals, cases, ledger_entries, orders, payment_balances, timeline
 
@@ -60,6 +61,7 @@ class Reads:
         self._engine = engine
         self.money = MoneyReads(self.reading)
         self.catalogue = CatalogueReads(self.reading)
+        self.shipments = ShipmentReads(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from domain.authority import Delegation
 from domain.case_documents import CaseDocument
-from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.cases import CaseKind, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue import Availability, CatalogueEntry
 from domain.goods_back.facts import UnitCount
 from domain.orders import Order
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
+from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
 from records import (
     approvals,
     cases,
     catalogue_reads,
+    claims,
     delegations,
     inbox,
     order_versions,
@@ -26,6 +28,7 @@ from records import (
     outbox,
     policies,
     products,
+    shipments,
 )
 from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases
@@ -63,6 +66,27 @@ class SqlTransaction(SqlLedger):
         case = self.case(ref)
         assert isinstance(case, ReturnCase), "the kind is part of the address"
         return case
+
+    def replacement_shipment(self, ref: CaseRef) -> ReplacementShipment:
+        """The shipment as stored, locked. Raises UnknownCase."""
+        case = self.case(ref)
+        assert isinstance(case, ReplacementShipment), "the kind is part of the address"
+        return case
+
+    def open_replacement_shipment(
+        self, merchant: str, key: str, make: Callable[[CaseRef], ReplacementShipment]
+    ) -> tuple[CaseRef, bool]:
+        """The shipment of that key; True when it is new."""
+        kind = CaseKind.REPLACEMENT_SHIPMENT
+        return claims.open_case(self._connection, merchant, key=key, make=make, kind=kind)
+
+    def replacement_shipments_of(self, for_case: CaseRef, order_id: str) -> tuple[ReplacementShipment, ...]:
+        """Every shipment that the case of this order promised, the first promise first; not locked."""
+        return shipments.shipments_of(self._connection, for_case, order_id)
+
+    def is_open(self, ref: CaseRef) -> bool:
+        """Whether the case of whatever kind is on record and not closed; not locked."""
+        return shipments.is_open(self._connection, ref)
 
     def case_version(self, ref: CaseRef) -> int:
         """How often the case has been saved. Raises UnknownCase."""

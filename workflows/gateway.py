@@ -33,12 +33,14 @@ from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent
 from domain.errors import AftercartError
 from workflows import options
 from workflows.payment_issues import PaymentIssueWorkflow
+from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
 
 # The workflow of each kind of case.
 STORIES: dict[CaseKind, Callable[[Any, CaseRef], Awaitable[str]]] = {
     CaseKind.RETURN: ReturnWorkflow.run,
     CaseKind.PAYMENT_ISSUE: PaymentIssueWorkflow.run,
+    CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentWorkflow.run,
 }
 APPLY_EVENT = "apply_event"
 OPENED = "opened"

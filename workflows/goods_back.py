@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.carriers import CarrierSteps
@@ -16,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.cases import WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile
-    from workflows.steps import Run, run_step
+    from workflows.steps import Run, run_step, stop
 
 
 class WayBack:
@@ -66,15 +65,8 @@ class WayBack:
 
     async def _stop_booking(self) -> None:
         """Labels are not tried for any longer."""
-        if self._booking is None:
-            return
-        is_called_off = self._booking.cancel()
-        try:
-            await self._booking
-        except (asyncio.CancelledError, ActivityError) as error:
-            # A try that fails, or whose worker dies, after it was called off is its last one: Temporal makes no other.
-            if not is_called_off and not is_cancelled_exception(error):
-                raise
+        if self._booking is not None:
+            await stop(self._booking)
 
     async def _take_delivery(self, run: Run, number: int, summary: str) -> None:
         await self._take(run, DeliveryStep(ref=self._file.ref, at=workflow.now(), number=number), summary)

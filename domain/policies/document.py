@@ -79,6 +79,15 @@ class Deadlines(PolicyPart):
     refund: Annotated[
         Span, Field(description="From the moment at which the money goes back, until it has; told to the customer.")
     ] = Span.of("14 days")
+    reservation: Annotated[
+        Span, Field(description="How long the stock of a promised replacement is held while it may not ship yet.")
+    ] = Span.of("14 days")
+    dispatch: Annotated[Span, Field(description="From the order to ship until the last parcel has left.")] = Span.of(
+        "2 days"
+    )
+    delivery: Annotated[Span, Field(description="From the last parcel that left until all have arrived.")] = Span.of(
+        "10 days"
+    )
     warn_before: Annotated[
         Span, Field(description="The shop's own people are warned so long before a date told to a customer passes.")
     ] = Span.of("1 day")

@@ -75,6 +75,15 @@ Index(
     postgresql_where=cases.c.kind == "payment_issue",
 )
 
+Index(
+    "ix_cases_replacement_shipments",
+    cases.c.merchant,
+    cases.c.requested_at,
+    cases.c.rma,
+    sqlite_where=cases.c.kind == "replacement_shipment",
+    postgresql_where=cases.c.kind == "replacement_shipment",
+)
+
 # Counted as cases move, since counting 100,000 rows for a dashboard would not stay quick. A case always counts in the
 # same shard; the shards keep concurrent writers apart.
 case_totals = Table(

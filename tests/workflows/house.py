@@ -38,6 +38,7 @@ from tests.builders import (
 from tests.fakes.carriers import FakeCarrier
 from tests.fakes.clock import FakeClock
 from tests.fakes.collections import FakeCollections
+from tests.fakes.fulfilment import FakeFulfilment
 from tests.fakes.payments import FakePayments
 from tests.fakes.warehouse import FakeWarehouse
 from worker import ACTIVITY_THREADS, make_worker
@@ -55,6 +56,7 @@ class House:
     collections: FakeCollections = field(default_factory=FakeCollections)
     carrier: FakeCarrier = field(default_factory=FakeCarrier)
     warehouse: FakeWarehouse = field(default_factory=FakeWarehouse)
+    fulfilment: FakeFulfilment = field(default_factory=FakeFulfilment)
     clock: FakeClock = field(default_factory=FakeClock)
 
     @property
@@ -79,6 +81,7 @@ class House:
                 collections=self.collections,
                 carrier=self.carrier,
                 warehouse=self.warehouse,
+                fulfilment=self.fulfilment,
                 conditions=CONDITIONS,
                 threads=threads,
             )

@@ -1,0 +1,79 @@
+"""What the case that promised the goods is told of its shipment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.cases import SYSTEM, Actor, CaseRef, EventKind, InboxEvent
+from domain.policies import Policy
+from domain.replacement_shipments.case import Goods, ReplacementShipment
+from domain.replacement_shipments.counts import ARRIVED, as_goods, shipped_units, units_in, unshipped_units
+from domain.replacement_shipments.progress import ReplacementShipmentState, derive_progress
+
+
+class ShipmentReport(BaseModel):
+    """Where a shipment stands, as a fact that its case keeps. `unshipped` is what the customer still waits for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    number_in_case: int
+    state: ReplacementShipmentState
+    open: bool
+    may_be_cancelled: bool
+    shipped: tuple[Goods, ...] = ()
+    delivered: tuple[Goods, ...] = ()
+    unshipped: tuple[Goods, ...] = ()
+    shortage: str = ""
+    shipped_at: AwareDatetime | None = None
+
+
+def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentReport:
+    """The report on the shipment as it stands; its case hears of it whenever it changes."""
+    progress = derive_progress(shipment, policy)
+    return ShipmentReport(
+        number=shipment.ref.rma,
+        number_in_case=shipment.number_in_case,
+        state=ReplacementShipmentState(progress.state),
+        open=progress.open,
+        may_be_cancelled=may_be_cancelled(shipment),
+        shipped=as_goods(shipped_units(shipment)),
+        delivered=as_goods(units_in(shipment, *ARRIVED)),
+        unshipped=as_goods(unshipped_units(shipment)),
+        shortage=shipment.shortage,
+        shipped_at=min((delivery.shipped_at for delivery in shipment.deliveries), default=None),
+    )
+
+
+def may_be_cancelled(shipment: ReplacementShipment) -> bool:
+    """Whether nothing can have been shipped yet: once the warehouse may have been told, only it knows."""
+    stopped = shipment.cancelled or shipment.lapsed_at or shipment.short_at or shipment.closed_at
+    return not stopped and shipment.handing_over_at is None and shipment.handed_over_at is None
+
+
+def event_between(
+    sender: CaseRef,
+    to: CaseRef,
+    kind: EventKind,
+    *,
+    about: str,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    note: str = "",
+) -> InboxEvent:
+    """News from one case to another; the same sender, kind and `about` is the same event, however often it is made."""
+    digest = sha256(f"{sender.workflow_id} {to.workflow_id} {kind} {about}".encode()).hexdigest()
+    return InboxEvent(
+        event_id=f"evt_{digest[:40]}",
+        merchant=to.merchant,
+        rma=to.rma,
+        kind=kind,
+        actor=actor,
+        occurred_at=at,
+        received_at=at,
+        payload={"case": sender.rma, "kind": str(sender.kind)} | ({"note": note} if note else {}),
+        case_kind=to.kind,
+    )
