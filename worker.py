@@ -75,8 +75,6 @@ def make_worker(
     carriers = CarrierSteps(records, carrier)
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
-    shipments = ReplacementShipmentSteps(records)
-    goods_out = FulfilmentSteps(records, fulfilment)
     activities: list[Any] = [
         returns.open,
         returns.apply_event,
@@ -95,14 +93,7 @@ def make_worker(
         collecting.expire,
         collecting.renew,
         WarehouseSteps(records, warehouse).dispose,
-        shipments.open,
-        shipments.apply_event,
-        shipments.pass_deadline,
-        shipments.close,
-        goods_out.reserve,
-        goods_out.ship,
-        goods_out.look,
-        goods_out.release,
+        *replacement_activities(records, fulfilment),
     ]
     return Worker(
         client,
@@ -121,6 +112,22 @@ def make_worker(
             default_versioning_behavior=VersioningBehavior.UNSPECIFIED,
         ),
     )
+
+
+def replacement_activities(records: Records, fulfilment: Fulfilment) -> list[Any]:
+    """What replacement shipments do, whoever promised the goods."""
+    shipments = ReplacementShipmentSteps(records)
+    goods_out = FulfilmentSteps(records, fulfilment)
+    return [
+        shipments.open,
+        shipments.apply_event,
+        shipments.pass_deadline,
+        shipments.close,
+        goods_out.reserve,
+        goods_out.ship,
+        goods_out.look,
+        goods_out.release,
+    ]
 
 
 async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], activity_threads: int) -> None:

@@ -15,10 +15,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 with workflow.unsafe.imports_passed_through():
     from activities.failures import PortFailures
-    from activities.fulfilment import FulfilmentSteps
     from activities.goods_out import cancel_shipment, let_ship, plan_shipment, report_shipments
     from activities.heartbeats import Heartbeats
-    from activities.replacement_shipments import ReplacementShipmentSteps
     from activities.steps import EventStep, Step
     from domain.cases import CaseKind, CaseRef, EventKind, EventOutcome, Letter, Progress, StepResult, WaitingFor
     from domain.ports import Records, Transaction
@@ -28,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.returns.case import ReturnCase
     from tests.builders import ASKED
     from tests.workflows.house import House
-    from worker import PASSED_THROUGH
+    from worker import PASSED_THROUGH, replacement_activities
     from workflows import options
     from workflows.case_file import CaseFile, finish
     from workflows.goods_out import GoodsOut
@@ -198,20 +196,7 @@ class Promise:
 async def promise(house: House, *plans: ShipmentPlan, forget_to_start: bool = False) -> AsyncIterator[Promise]:
     """A running case that promised those goods, and a worker for it and its shipments."""
     steps = PromisingSteps(house.records, plans, forget_to_start)
-    shipments = ReplacementShipmentSteps(house.records)
-    goods_out = FulfilmentSteps(house.records, house.fulfilment)
-    activities: list[Callable[..., Any]] = [
-        steps.open,
-        steps.apply_event,
-        shipments.open,
-        shipments.apply_event,
-        shipments.pass_deadline,
-        shipments.close,
-        goods_out.reserve,
-        goods_out.ship,
-        goods_out.look,
-        goods_out.release,
-    ]
+    activities = [steps.open, steps.apply_event, *replacement_activities(house.records, house.fulfilment)]
     case = house.claim(asked=ASKED)
     with ThreadPoolExecutor(8) as threads:
         worker = Worker(
