@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from adapters import wiring
 from api import (
     alternatives,
+    collections,
     credits,
     docs,
     errors,
@@ -75,6 +76,7 @@ def create_app(
         explanations,
         payment_issues,
         payment_events,
+        collections,
         credits,
         health,
     ):

@@ -93,3 +93,23 @@ EVENT_LIST: dict[str, Any] = {
         }
     ]
 }
+COLLECTION_LIST: dict[str, Any] = {
+    "collections": [
+        {
+            "rma": "7K3F-Q9X4",
+            "number": 1,
+            "kind": "charge",
+            "state": "requested",
+            "amount_minor": 1500,
+            "currency": "GBP",
+            "captured_minor": 0,
+            "decided_minor": None,
+            "confirm_by": "2026-10-18T10:00:00Z",
+            "lapses_at": None,
+            "payment_id": "7K3F-Q9X4.1",
+            "provider_reference": "pi_3Q2w3E",
+            "failure": "",
+            "client_secret": "pi_3Q2w3E_secret_x1",
+        }
+    ],
+}

@@ -18,6 +18,7 @@ from records.models import Contradiction
 from records.tables import (
     case_totals,
     cases,
+    collections,
     credit_accounts,
     disputes,
     ledger_entries,
@@ -76,6 +77,21 @@ def _payouts(connection: Connection) -> Iterator[Contradiction]:
             yield Contradiction(
                 merchant=row.merchant, name=row.rma, problem=f"payout {row.key} has no entry {kinds[0]}"
             )
+
+
+def _collections(connection: Connection) -> Iterator[Contradiction]:
+    """Every captured collection is a payment that holds what was captured, and no other payment was collected."""
+    table, balance = collections.c, payment_balances.c
+    same = (
+        balance.merchant == table.merchant,
+        balance.order_id == table.order_id,
+        balance.payment_id == table.payment_id,
+    )
+    held = func.coalesce(select(balance.captured_minor).where(*same).scalar_subquery(), 0)
+    query = select(table.merchant, table.rma, table.key, table.captured_minor, held.label("held"))
+    for row in connection.execute(query.where(table.captured_minor != held).limit(MOST)):
+        problem = f"collection {row.key} captured {row.captured_minor}, and its payment holds {row.held}"
+        yield Contradiction(merchant=row.merchant, name=row.rma, problem=problem)
 
 
 def _claims(connection: Connection) -> Iterator[Contradiction]:
@@ -142,6 +158,7 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Contradiction]], ...] = (
     _pending,
     _refunded,
     _payouts,
+    _collections,
     _claims,
     _credits,
     _units,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api import examples, examples_authority, examples_catalogue, examples_credit, examples_money
 from api.alternatives import Alternatives
+from api.collections import CollectionList
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
@@ -97,6 +98,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (SpendDone, examples_credit.SPEND_DONE),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
+    (CollectionList, examples_money.COLLECTION_LIST),
     (IssueAnswered, examples_money.ISSUE_ANSWERED),
     (IssueTimeline, examples_money.ISSUE_TIMELINE),
     (IssueLedger, examples_money.ISSUE_LEDGER),

@@ -59,6 +59,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/credit_spends"): ({SHOP, ADMIN}, SPENT),
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
+    ("GET", "/v1/collections"): (ASKS, None),
 }
 # The provider has no key of ours: it proves itself by its signature.
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
@@ -74,6 +75,7 @@ FOREIGN = {
     ("GET", "/v1/returns/totals"): 200,
     ("GET", "/v1/payment_issues"): 200,
     ("GET", "/v1/payment_events"): 200,
+    ("GET", "/v1/collections"): 422,
     ("GET", "/v1/credit_accounts/{kind}/{reference}"): 200,
     ("POST", "/v1/credit_spends"): 409,
     ("POST", "/v1/returns/{rma}/label_scanned"): 202,

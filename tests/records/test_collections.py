@@ -190,6 +190,15 @@ def test_the_secret_is_kept_only_while_it_is_needed(records: SqlRecords, ref: Ca
         assert connection.scalar(text("SELECT count(*) FROM collections WHERE client_secret IS NOT NULL")) == 0
 
 
+def test_money_that_no_payment_holds_is_found(records: SqlRecords, ref: CaseRef) -> None:
+    """A charge that a hand in the database made up does not go unseen."""
+    _plan(records, ref, a_collection(ref))
+    with records.writing() as connection:
+        connection.execute(update(collections).values(captured_minor=7))
+    (found,) = records.reads.contradictions()
+    assert "captured 7, and its payment holds 0" in found.problem
+
+
 def test_a_hold_is_charged_once(records: SqlRecords, database_url: str) -> None:
     """Forty-eight workers and news tell of the same charge: it counts once, and so does the decision behind it."""
     records.put_order(MERCHANT, an_order(captured=3000))
