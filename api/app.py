@@ -20,6 +20,7 @@ from api import (
     payment_events,
     payment_issues,
     products,
+    receipts,
     returns,
 )
 from api.codec import codec_router
@@ -78,6 +79,7 @@ def create_app(
         payment_events,
         collections,
         credits,
+        receipts,
         health,
     ):
         app.include_router(part.router)

@@ -119,21 +119,23 @@ class Incoming:
 
 async def tell(parts: Services, incoming: Incoming) -> EventReceipt:
     """The news of a machine is kept, and brought to the case if one is open."""
-    kept = await run_in_threadpool(_keep, parts, incoming, awaits_answer=False)
+    return await bring(parts, incoming.door, await run_in_threadpool(_keep, parts, incoming, awaits_answer=False))
+
+
+async def bring(parts: Services, door: Door, kept: EventKept) -> EventReceipt:
+    """The case has news that was kept for it, or it is parked; what was answered before is answered again."""
     event_id = kept.event.event_id
     if kept.answer is not None:
         parked = kept.answer.outcome is EventOutcome.PARKED
         outcome = EventOutcome.PARKED if parked else EventOutcome.REPEATED
         return EventReceipt(event_id=event_id, outcome=outcome, detail=kept.answer.detail)
-    stored = await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
+    stored = await run_in_threadpool(_find, parts, door, kept.event.ref)
     if stored is not None and stored.progress.open:
-        stored = await _deliver(parts, incoming, kept.event) or stored
+        stored = await _deliver(parts, door, kept.event) or stored
     if stored is None or not stored.progress.open:
-        detail = await run_in_threadpool(_park, parts, incoming.door, kept.event, stored)
+        detail = await run_in_threadpool(_park, parts, door, kept.event, stored)
         return EventReceipt(event_id=event_id, outcome=EventOutcome.PARKED, detail=detail)
-    return EventReceipt(
-        event_id=event_id, outcome=EventOutcome.KEPT, detail=f"The event is kept for the {incoming.door.name}."
-    )
+    return EventReceipt(event_id=event_id, outcome=EventOutcome.KEPT, detail=f"The event is kept for the {door.name}.")
 
 
 async def ask(parts: Services, incoming: Incoming) -> Response:
@@ -157,16 +159,16 @@ async def ask(parts: Services, incoming: Incoming) -> Response:
     return _as_response(incoming.door, answered, stored)
 
 
-async def _deliver(parts: Services, incoming: Incoming, event: InboxEvent) -> Stored | None:
+async def _deliver(parts: Services, door: Door, event: InboxEvent) -> Stored | None:
     """The workflow was told, or the pump will tell it; the case as it is now when no workflow of it runs."""
     try:
-        if await parts.gateway.deliver(incoming.ref, event):
+        if await parts.gateway.deliver(event.ref, event):
             await run_in_threadpool(parts.records.mark_delivered, event.event_id)
             return None
     except TemporalUnavailable:
         return None
     # Closed this very moment, or claimed and not started yet: the records know which.
-    return await run_in_threadpool(_find, parts, incoming.door, incoming.ref)
+    return await run_in_threadpool(_find, parts, door, event.ref)
 
 
 def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventKept:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_LEDGER = "ledger:read"
     READ_EXPLANATIONS = "explanations:read"
     RECORD_PARCELS = "parcels:record"
+    ASSIGN_PARCELS = "parcels:assign"
     RECORD_INSPECTIONS = "inspections:record"
     READ_APPROVALS = "approvals:read"
     DECIDE_APPROVALS = "approvals:decide"
@@ -69,10 +70,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.WAREHOUSE: frozenset(
-        {Permission.READ_CATALOGUE, Permission.READ_RETURNS, Permission.RECORD_PARCELS, Permission.RECORD_INSPECTIONS}
+        {
+            Permission.READ_CATALOGUE,
+            Permission.READ_RETURNS,
+            Permission.RECORD_PARCELS,
+            Permission.ASSIGN_PARCELS,
+            Permission.RECORD_INSPECTIONS,
+        }
     ),
-    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | _HAS_AUTHORITY | {Permission.READ_LEDGER}),
-    Role.SUPERVISOR: frozenset(_ASKS_FOR_RETURNS | _CHECKS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
+    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS}),
+    Role.SUPERVISOR: frozenset(
+        _ASKS_FOR_RETURNS | _CHECKS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS}
+    ),
     Role.FINANCE: frozenset(_SEES_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),
     Role.ADMIN: frozenset(Permission),

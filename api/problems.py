@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api import catalogue_problems, credit_problems
+from api import catalogue_problems, credit_problems, receipt_problems
 from api.problem_kinds import ProblemKind
 from api.problem_kinds import kind as _kind
 
@@ -291,5 +291,6 @@ PROBLEMS: dict[str, ProblemKind] = {
         NOT_READY,
         *catalogue_problems.KINDS,
         *credit_problems.KINDS,
+        *receipt_problems.KINDS,
     )
 }

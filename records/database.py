@@ -46,6 +46,7 @@ from records.models import (
 from records.policy_book import PolicyBook
 from records.queues import Queues
 from records.reads import Reads
+from records.receipts import Receipts
 from records.transactions import SqlTransaction
 
 Result = TypeVar("Result")
@@ -71,6 +72,7 @@ class SqlRecords:
         self._engines = engines
         self.reads = Reads(engines.reader)
         self.queues = Queues(self.reads.reading, self.writing)
+        self.receipts = Receipts(self.reads.reading, self._until_kept)
         self.policy_book = PolicyBook(self.reads.reading)
 
     @property

@@ -30,14 +30,15 @@ PUMP_AFTER = timedelta(seconds=2)
 PUMP_AFTER_ANSWER = timedelta(seconds=15)
 
 
-def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str) -> EventKept:
+def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str, whatever_case: bool = False) -> EventKept:
     """The event is on record, once; under an id that is taken, the first event and its answer come back.
 
-    CONFLICT when the first had another body.
+    CONFLICT when the first had another body, or was about another case unless the body says which: `whatever_case`.
     """
     row = _find(connection, event.event_id)
     if row is not None:
-        same = (row.body_hash, row.merchant, row.rma, row.kind) == (body_hash, event.merchant, event.rma, event.kind)
+        same = (row.body_hash, row.merchant, row.kind) == (body_hash, event.merchant, event.kind)
+        same = same and (whatever_case or row.rma == event.rma)
         outcome = ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT
         return EventKept(outcome=outcome, event=_event(row), answer=_answer(row))
     connection.execute(insert(inbox).values(_columns(event, body_hash)))
@@ -53,7 +54,7 @@ def load_event(connection: Connection, event_id: str) -> InboxEvent | None:
 def find_event(connection: Connection, event_id: str) -> EventKept | None:
     """The event of that id with its answer, if it ever arrived."""
     row = _find(connection, event_id)
-    return _kept(row) if row is not None else None
+    return as_kept(row) if row is not None else None
 
 
 def parked_events(connection: Connection, merchant: str, *, limit: int) -> list[EventKept]:
@@ -64,7 +65,7 @@ def parked_events(connection: Connection, merchant: str, *, limit: int) -> list[
         .order_by(inbox.c.received_at)
         .limit(limit)
     )
-    return [_kept(row) for row in connection.execute(query)]
+    return [as_kept(row) for row in connection.execute(query)]
 
 
 def load_outcome(connection: Connection, event_id: str) -> tuple[EventOutcome, str, str] | None:
@@ -167,7 +168,8 @@ def _find(connection: Connection, event_id: str) -> AnyRow | None:
     return connection.execute(select(inbox).where(inbox.c.event_id == event_id)).one_or_none()
 
 
-def _kept(row: AnyRow) -> EventKept:
+def as_kept(row: AnyRow) -> EventKept:
+    """The event of a row with its answer, if it has one."""
     return EventKept(outcome=ClaimOutcome.KNOWN, event=_event(row), answer=_answer(row))
 
 

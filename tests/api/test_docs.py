@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, examples_authority, examples_catalogue, examples_credit, examples_money
+from api import examples, examples_authority, examples_catalogue, examples_credit, examples_money, examples_receipts
 from api.alternatives import Alternatives
 from api.collections import CollectionList
 from api.credits import AccountView, SpendAsked, SpendDone
@@ -21,6 +21,8 @@ from api.payment_issues.door import IssueAnswered
 from api.payment_issues.events import ResolutionDecided
 from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
 from api.products import ProductList, ProductStored
+from api.receipts.taking import ParcelReceived, ReceiptTaken
+from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, WaitingReceipts
 from api.returns.door import EventAnswered
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
@@ -96,6 +98,13 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (AccountView, examples_credit.ACCOUNT),
     *((SpendAsked, each["value"]) for each in examples_credit.SPENDS.values()),
     (SpendDone, examples_credit.SPEND_DONE),
+    *((ParcelReceived, each["value"]) for each in examples_receipts.PARCELS.values()),
+    (ReceiptTaken, examples_receipts.RECEIPT_TAKEN),
+    (WaitingReceipts, examples_receipts.WAITING),
+    *((Assignment, each["value"]) for each in examples_receipts.ASSIGNMENTS.values()),
+    (EventReceipt, examples_receipts.ASSIGNED),
+    *((Dismissal, each["value"]) for each in examples_receipts.DISMISSALS.values()),
+    (ReceiptDismissed, examples_receipts.DISMISSED),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),

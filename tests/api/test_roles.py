@@ -20,6 +20,7 @@ SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
+ASSIGNS = {WAREHOUSE, AGENT, SUPERVISOR, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
 SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
 
@@ -50,6 +51,10 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/returns/{rma}/evidence_given"): (ASKS, {"note": "Here it is."}),
     ("POST", "/v1/returns/{rma}/fees_requested"): (HAS_AUTHORITY, {"fees": {}, "note": "Twice delayed."}),
     ("POST", "/v1/returns/{rma}/cancel_requested"): (ASKS, {}),
+    ("POST", "/v1/receipts"): ({WAREHOUSE, ADMIN}, {"note": "a red scarf"}),
+    ("GET", "/v1/receipts/waiting"): (ASSIGNS, None),
+    ("POST", "/v1/receipts/{event_id}/assigned"): (ASSIGNS, {"rma": "2222-2222"}),
+    ("POST", "/v1/receipts/{event_id}/dismissed"): (ASSIGNS, {"note": "not ours"}),
     ("GET", "/v1/payment_issues"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}/timeline"): (SEES_MONEY, None),
@@ -80,6 +85,8 @@ FOREIGN = {
     ("POST", "/v1/credit_spends"): 409,
     ("POST", "/v1/returns/{rma}/label_scanned"): 202,
     ("POST", "/v1/returns/{rma}/item_received"): 202,
+    ("POST", "/v1/receipts"): 202,
+    ("GET", "/v1/receipts/waiting"): 200,
 }
 
 

@@ -1,0 +1,54 @@
+"""Examples of the dock for the API reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PARCELS: dict[str, Any] = {
+    "two_papers": {
+        "summary": "Two returns in one parcel",
+        "value": {
+            "event_id": "dock-3:000451",
+            "scanner": "zebra-2",
+            "weight_grams": 1850,
+            "scans": ["7K3F-Q9X4", "RMA 2222-2222", "(01)09506000134352(21)SN-1", "MUG-BLUE"],
+        },
+    },
+    "without_paper": {
+        "summary": "No paper: the carrier's number tells",
+        "value": {"tracking_number": "RT987654321GB", "units": [{"sku": "MUG-BLUE", "quantity": 2, "damaged": True}]},
+    },
+    "empty": {"summary": "An empty parcel", "value": {"scans": ["7K3F-Q9X4"], "empty": True, "weight_grams": 180}},
+}
+RECEIPT_TAKEN: dict[str, Any] = {
+    "receipt_id": "evt_01J9",
+    "parts": [
+        {
+            "rma": "7K3F-Q9X4",
+            "event_id": "evt_01J9",
+            "outcome": "kept",
+            "detail": "The event is kept for the return.",
+        }
+    ],
+}
+WAITING: dict[str, Any] = {
+    "receipts": [
+        {
+            "event_id": "evt_01J9",
+            "rma": None,
+            "code": "unidentified_parcel",
+            "detail": "No open return is known by the paper in the parcel, its number or its order.",
+            "dock": {"name": "dock-3", "role": "warehouse"},
+            "received_at": "2026-10-12T08:30:00Z",
+            "session": {"weight_grams": 420, "note": "a red scarf"},
+        }
+    ]
+}
+ASSIGNMENTS: dict[str, Any] = {"found": {"summary": "It belongs to this return", "value": {"rma": "7K3F-Q9X4"}}}
+ASSIGNED: dict[str, Any] = {
+    "event_id": "evt_01J9@7K3F-Q9X4",
+    "outcome": "kept",
+    "detail": "The event is kept for the return.",
+}
+DISMISSALS: dict[str, Any] = {"sent_on": {"summary": "Not ours", "value": {"note": "Handed to the shop next door."}}}
+DISMISSED: dict[str, Any] = {"event_id": "evt_01J9"}

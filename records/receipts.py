@@ -1,0 +1,128 @@
+"""Sessions at the dock: kept as news of the returns that they are about; what nobody takes waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection, literal_column, select, update
+
+from domain.cases import Actor, CaseKind, EventKind, EventOutcome, InboxEvent, TimelineEntry
+from records.cases import add_to_timeline
+from records.inbox import as_kept, keep_event, load_event, settle_event
+from records.models import ClaimOutcome, EventKept
+from records.statements import plain, present
+from records.tables import cases, inbox
+
+UNIDENTIFIED = "unidentified_parcel"
+_WAITING = (
+    inbox.c.kind == str(EventKind.ITEM_RECEIVED),
+    # Spelled as in the partial index: a bound value would keep the planner from using it.
+    inbox.c.outcome == literal_column("'parked'"),
+)
+_IS_OPEN_RETURN = (cases.c.kind == str(CaseKind.RETURN), cases.c.closed_at.is_(None))
+
+
+class Receipts:
+    """What a dock and whoever sorts out its riddles need. Every method raises Unavailable without a database."""
+
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Connection]],
+        until_kept: Callable[[Callable[[Connection], Any]], Any],
+    ) -> None:
+        self._reading, self._until_kept = reading, until_kept
+
+    def keep(self, events: Sequence[InboxEvent], *, body_hash: str, why_unidentified: str) -> list[EventKept]:
+        """All news of one session is on record, or what was kept when it first came; CONFLICT under a reused id.
+
+        An event without an RMA waits for a person at once. The first event has the id of the session, the others that
+        id with a number behind it.
+        """
+        kept: list[EventKept] = self._until_kept(
+            lambda connection: _keep(connection, events, body_hash=body_hash, why_unidentified=why_unidentified)
+        )
+        return kept
+
+    def find_returns(self, merchant: str, *, numbers: Sequence[str], order_id: str | None) -> list[str]:
+        """RMAs of open returns to which one of these parcel numbers belongs, else of that order; oldest first."""
+        query = select(cases.c.rma).where(cases.c.merchant == merchant, *_IS_OPEN_RETURN).order_by(cases.c.requested_at)
+        with self._reading() as connection:
+            wanted = [plain(number) for number in numbers if plain(number)]
+            found = connection.scalars(query.where(cases.c.tracking_number.in_(wanted))).all() if wanted else []
+            if not found and order_id is not None:
+                found = connection.scalars(query.where(cases.c.order_id == order_id)).all()
+        return list(found)
+
+    def waiting(self, merchant: str, *, limit: int) -> list[EventKept]:
+        """Sessions, or parts of them, that wait for a person, oldest first."""
+        query = select(inbox).where(inbox.c.merchant == merchant, *_WAITING).order_by(inbox.c.received_at).limit(limit)
+        with self._reading() as connection:
+            return [as_kept(row) for row in connection.execute(query)]
+
+    def assign(self, merchant: str, event_id: str, *, rma: str, by: Actor) -> EventKept | None:
+        """What waited is news of that return now, word for word as the dock told it; None when it does not wait."""
+        kept: EventKept | None = self._until_kept(
+            lambda connection: _assign(connection, merchant, event_id, rma=rma, by=by)
+        )
+        return kept
+
+    def dismiss(self, merchant: str, event_id: str, *, note: str, by: Actor) -> bool:
+        """What waited is settled without a return; False when it does not wait."""
+        settled: bool = self._until_kept(lambda connection: _dismiss(connection, merchant, event_id, note=note, by=by))
+        return settled
+
+
+def _keep(
+    connection: Connection, events: Sequence[InboxEvent], *, body_hash: str, why_unidentified: str
+) -> list[EventKept]:
+    first = keep_event(connection, events[0], body_hash=body_hash, whatever_case=True)
+    if first.outcome is not ClaimOutcome.CLAIMED:
+        return [first] if first.outcome is ClaimOutcome.CONFLICT else _of_session(connection, events[0])
+    kept = [first, *(keep_event(connection, event, body_hash=body_hash) for event in events[1:])]
+    for event in events:
+        if not event.rma:
+            settle_event(connection, event.event_id, EventOutcome.PARKED, UNIDENTIFIED, why_unidentified)
+    return kept
+
+
+def _assign(connection: Connection, merchant: str, event_id: str, *, rma: str, by: Actor) -> EventKept | None:
+    if not _settle_waiting(connection, merchant, event_id, "assigned", f"{by.name} assigned it to {rma}."):
+        return None
+    event = load_event(connection, event_id)
+    assert event is not None, "it was settled a moment ago"
+    told = event.model_copy(update={"event_id": f"{event_id}@{rma}", "rma": rma, "received_at": present()})
+    kept = keep_event(connection, told, body_hash="")
+    _tell(connection, told, by, f"{by.name} assigned a receipt that waited to this return.", event_id)
+    return kept
+
+
+def _dismiss(connection: Connection, merchant: str, event_id: str, *, note: str, by: Actor) -> bool:
+    settled = _settle_waiting(connection, merchant, event_id, "dismissed", f"{by.name}: {note}")
+    event = load_event(connection, event_id) if settled else None
+    if event is not None:
+        _tell(connection, event, by, f"{by.name} settled the receipt outside: {note}", event_id)
+    return settled
+
+
+def _of_session(connection: Connection, first: InboxEvent) -> list[EventKept]:
+    """The events of a session that was kept before, the first one first."""
+    own = inbox.c.event_id == first.event_id
+    others = inbox.c.event_id.like(f"{first.event_id}:%")
+    query = select(inbox).where(own | others, inbox.c.merchant == first.merchant).order_by(inbox.c.event_id)
+    return [as_kept(row) for row in connection.execute(query)]
+
+
+def _settle_waiting(connection: Connection, merchant: str, event_id: str, code: str, detail: str) -> bool:
+    where = (inbox.c.event_id == plain(event_id), inbox.c.merchant == merchant, *_WAITING)
+    values = {"outcome": str(EventOutcome.KEPT), "code": code, "detail": detail, "settled_at": present()}
+    return connection.execute(update(inbox).where(*where).values(values)).rowcount == 1
+
+
+def _tell(connection: Connection, event: InboxEvent, by: Actor, summary: str, event_id: str) -> None:
+    if event.rma:
+        entry = TimelineEntry(
+            at=present(), actor=by, event="receipt.resolved", summary=summary, facts={"event_id": event_id}
+        )
+        add_to_timeline(connection, event.ref, entry)
