@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
+from domain.catalogue.ports import Storefront
 from domain.collection_port import Collections
 from domain.fulfilment_port import Fulfilment
 from domain.orders import Address
@@ -73,3 +74,12 @@ def conditions() -> Conditions:
     from adapters.conditions.cel import CelConditions
 
     return CelConditions()
+
+
+def storefront(settings: Settings, merchant: str) -> Storefront | None:
+    """The shop of that merchant, or None where no address is set at which it could be asked."""
+    if (url := settings.storefronts.urls.get(merchant)) is None:
+        return None
+    from adapters.storefronts.rest import RestStorefront
+
+    return RestStorefront(base_url=url, token=settings.storefronts.tokens[merchant].get_secret_value())

@@ -22,6 +22,7 @@ from api import (
     products,
     receipts,
     returns,
+    storefront,
 )
 from api.codec import codec_router
 from api.dependencies import CaseWorkflows, Services, needs
@@ -63,6 +64,7 @@ def create_app(
         limits=RateLimits(settings.api.rate_limit),
         # Made with the first event: the provider's library takes half a second to import.
         payment_webhooks=cache(partial(wiring.payment_webhooks, settings)),
+        storefronts=cache(partial(wiring.storefront, settings)),
     )
     errors.install(app)
     app.add_middleware(BodyLimit)
@@ -71,6 +73,7 @@ def create_app(
     for part in (
         alternatives,
         orders,
+        storefront,
         products,
         instruments,
         returns,

@@ -36,5 +36,28 @@ CARD_NUMBER_REFUSED = kind(
     remedy="Send the reference that your payment provider gave you for the card, such as pm_..., and no number.",
     example="instruments.0.reference looks like a card number; send the provider's reference instead.",
 )
+SHOP_NOT_CONNECTED = kind(
+    "shop-not-connected",
+    409,
+    "The shop cannot be asked",
+    meaning="No address is set at which your shop answers questions about its goods.",
+    remedy="Tell products with `PUT /v1/products/{product_id}`, or let the operator set AFTERCART_STOREFRONTS__URLS.",
+    example="Tell products with PUT /v1/products/{product_id}, or let the operator set AFTERCART_STOREFRONTS__URLS.",
+)
+SHOP_ANSWER_UNUSABLE = kind(
+    "shop-answer-unusable",
+    502,
+    "The shop's answer cannot be used",
+    meaning="The shop refused the question, or answered what is not as the storefront contract says. Nothing changed.",
+    remedy="Tell whoever runs the shop what `detail` says; the contract is docs/storefront-contract.md.",
+    example="the shop's product cannot be used: variants.0.sku: Field required.",
+)
 
-KINDS = (CARD_NUMBER_REFUSED, ORDER_LINE_NOT_FOUND, PRODUCT_NOT_FOUND, SKU_TAKEN)
+KINDS = (
+    SHOP_NOT_CONNECTED,
+    SHOP_ANSWER_UNUSABLE,
+    CARD_NUMBER_REFUSED,
+    ORDER_LINE_NOT_FOUND,
+    PRODUCT_NOT_FOUND,
+    SKU_TAKEN,
+)

@@ -18,6 +18,7 @@ from api.rate_limits import RateLimits
 from api.requests import note
 from config.settings import Settings
 from domain.cases import CaseRef, EventAnswer, InboxEvent
+from domain.catalogue.ports import Storefront
 from domain.orders import Identifier
 from domain.policies import Conditions
 from domain.ports import Clock, PaymentWebhooks
@@ -57,6 +58,7 @@ class Services:
     keys: KeyRing
     limits: RateLimits
     payment_webhooks: Callable[[], PaymentWebhooks]
+    storefronts: Callable[[str], Storefront | None]
 
 
 def services(request: Request) -> Services:

@@ -40,6 +40,8 @@ PRODUCT_VIEW: dict[str, Any] = {
         _STOCK,
     ],
 }
+COUNTED: dict[str, Any] = {"availability": [_STOCK], "not_counted": ["MUG-GREEN"]}
+SKUS_ASKED: dict[str, Any] = {"skus": ["MUG-BLUE-L", "MUG-GREEN"]}
 PRODUCT_LIST: dict[str, Any] = {"products": [PRODUCT_VIEW], "next_cursor": None}
 ALTERNATIVES: dict[str, Any] = {
     "order_id": "1042",

@@ -32,12 +32,14 @@ class Permission(StrEnum):
     READ_PAYLOADS = "payloads:read"
     WRITE_CATALOGUE = "catalogue:write"
     READ_CATALOGUE = "catalogue:read"
+    ASK_STOREFRONT = "catalogue:ask"
     WRITE_INSTRUMENTS = "instruments:write"
     READ_INSTRUMENTS = "instruments:read"
 
 
 _ASKS_FOR_RETURNS = {
     Permission.READ_CATALOGUE,
+    Permission.ASK_STOREFRONT,
     Permission.READ_INSTRUMENTS,
     Permission.READ_ORDERS,
     Permission.QUOTE_RETURNS,

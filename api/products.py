@@ -93,7 +93,7 @@ def put_product(
     expected = expected_version(if_match, if_none_match)
     receipt = parts.records.put_product(caller.merchant, product, expected_version=expected)
     if not receipt.stored:
-        raise _not_stored(receipt)
+        raise not_stored(receipt)
     stored = ProductStored(product_id=product_id, version=receipt.version, outcome=receipt.outcome)
     status = 201 if receipt.outcome is ProductOutcome.CREATED else 200
     return answer(stored, tag=etag(receipt.version), status=status)
@@ -149,7 +149,8 @@ def shown_product(entry: CatalogueEntry, if_none_match: str | None = None) -> Re
     return answer(entry, tag=etag(f"{entry.version}-{digest}"), if_none_match=if_none_match)
 
 
-def _not_stored(receipt: ProductReceipt) -> ApiProblem:
+def not_stored(receipt: ProductReceipt) -> ApiProblem:
+    """Why the product is not on record."""
     if receipt.outcome is ProductOutcome.STALE:
         headers = {"ETag": etag(receipt.version)} if receipt.version else {}
         return ApiProblem(problems.PRECONDITION_FAILED, f"{receipt.problem}.", headers=headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
-from config.groups import EasyPost, Stripe, Warehouse, WarehouseAddress, is_set
+from config.groups import EasyPost, Storefronts, Stripe, Warehouse, WarehouseAddress, is_set
 
 STRIPE_API = "https://api.stripe.com"
 EASYPOST_API = "https://api.easypost.com/v2"
@@ -51,6 +51,13 @@ def warehouse_or_sandbox(warehouse: Warehouse, *, sandbox: str) -> Warehouse:
     if not warehouse.base_url:
         raise ValueError("AFTERCART_WAREHOUSE__TOKEN is set, so AFTERCART_WAREHOUSE__BASE_URL is needed too")
     return warehouse
+
+
+def played_storefronts(sandbox: str) -> Storefronts:
+    """The shop that the sandbox plays, for the merchant of a fresh installation."""
+    return Storefronts(
+        urls={PLAYED_MERCHANT: f"{sandbox}/shop"}, tokens={PLAYED_MERCHANT: SecretStr("sandbox-shop-token")}
+    )
 
 
 def _both_or_none(vendor: str, **secrets: SecretStr) -> bool:

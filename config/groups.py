@@ -124,6 +124,26 @@ class Warehouse(Group):
     )
 
 
+class Storefronts(Group):
+    """Where shops can be asked about their goods; a shop without an address tells them."""
+
+    urls: dict[str, str] = Field(
+        {},
+        description='Address of the storefront contract for each merchant as JSON: {"demo": "https://shop.example/aftercart"}. '
+        "Unset in development: the sandbox, for demo.",
+    )
+    tokens: dict[str, SecretStr] = Field({}, description='Bearer token for each merchant as JSON: {"demo": "..."}.')
+
+    @model_validator(mode="after")
+    def _all_with_tokens(self) -> Self:
+        for merchant, url in self.urls.items():
+            if not url.startswith(("https://", "http://")):
+                raise ValueError(f"the address for {merchant} must begin with https:// (or http://)")
+            if merchant not in self.tokens:
+                raise ValueError(f"the shop {merchant} has an address but no token")
+        return self
+
+
 class Webhooks(Group):
     """Where merchants hear of what happens to their cases, signed by the Standard Webhooks rules."""
 

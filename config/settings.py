@@ -13,8 +13,20 @@ from typing import Any, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.counterparties import easypost_or_sandbox, stripe_or_sandbox, warehouse_or_sandbox
-from config.groups import Api, EasyPost, Encryption, Log, Sandbox, Stripe, Temporal, Warehouse, Webhooks, is_set
+from config.counterparties import easypost_or_sandbox, played_storefronts, stripe_or_sandbox, warehouse_or_sandbox
+from config.groups import (
+    Api,
+    EasyPost,
+    Encryption,
+    Log,
+    Sandbox,
+    Storefronts,
+    Stripe,
+    Temporal,
+    Warehouse,
+    Webhooks,
+    is_set,
+)
 
 PREFIX = "AFTERCART_"
 
@@ -59,6 +71,7 @@ class Settings(BaseSettings):
     stripe: Stripe = Field(Stripe(), description="Payments.")
     easypost: EasyPost = Field(EasyPost(), description="Labels and tracking.")
     warehouse: Warehouse = Field(Warehouse(), description="Restocking.")
+    storefronts: Storefronts = Field(Storefronts(), description="Asking shops about their goods.")
     webhooks: Webhooks = Field(Webhooks(), description="Messages to the merchants' systems.")
     encryption: Encryption = Field(Encryption(), description="Payload encryption.")
     log: Log = Field(Log(), description="Logging.")
@@ -82,6 +95,8 @@ class Settings(BaseSettings):
         self.__dict__["stripe"] = stripe_or_sandbox(self.stripe, sandbox=self.sandbox.address)
         self.__dict__["easypost"] = easypost_or_sandbox(self.easypost, sandbox=self.sandbox.address)
         self.__dict__["warehouse"] = warehouse_or_sandbox(self.warehouse, sandbox=self.sandbox.address)
+        if self.environment is Environment.DEVELOPMENT and not self.storefronts.urls:
+            self.__dict__["storefronts"] = played_storefronts(self.sandbox.address)
         return self
 
     def _missing_in_production(self) -> list[str]:

@@ -13,6 +13,7 @@ from sandbox import control, warehouse, webhooks
 from sandbox.easypost import errors as easypost_errors
 from sandbox.easypost import routes as easypost_routes
 from sandbox.faults import FaultInjector, FaultPlan, Refusal
+from sandbox.shop import routes as shop_routes
 from sandbox.store import Store
 from sandbox.stripe import errors as stripe_errors
 from sandbox.stripe import routes as stripe_routes
@@ -24,12 +25,13 @@ def create_app(store: Store) -> ASGIApp:
     app = FastAPI(title="Aftercart sandbox", lifespan=_deliver_webhooks, docs_url=None, redoc_url=None)
     app.state.store = store
     app.state.plan = FaultPlan()
-    for router in (stripe_routes.router, easypost_routes.router, warehouse.router, control.router):
+    for router in (stripe_routes.router, easypost_routes.router, warehouse.router, shop_routes.router, control.router):
         app.include_router(router, include_in_schema=False)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     refusals: dict[str, Refusal] = {
         "/stripe/": stripe_errors.injected,
         "/easypost/": easypost_errors.injected,
+        "/shop/": shop_routes.injected,
         "/warehouse/": warehouse_calls.injected,
     }
     return FaultInjector(app, plan=app.state.plan, refusals=refusals)

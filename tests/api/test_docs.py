@@ -27,6 +27,7 @@ from api.returns.door import EventAnswered
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
+from api.storefront import Counted, SkusAsked
 from domain.catalogue import CatalogueEntry, Product
 from domain.explanations import ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
@@ -76,6 +77,8 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (CatalogueEntry, examples_catalogue.PRODUCT_VIEW),
     (ProductList, examples_catalogue.PRODUCT_LIST),
     (Alternatives, examples_catalogue.ALTERNATIVES),
+    (Counted, examples_catalogue.COUNTED),
+    (SkusAsked, examples_catalogue.SKUS_ASKED),
     *((CustomerInstruments, each["value"]) for each in examples_catalogue.INSTRUMENTS.values()),
     (InstrumentsStored, examples_catalogue.INSTRUMENTS_STORED),
     (StoredInstruments, examples_catalogue.INSTRUMENTS_VIEW),

@@ -30,6 +30,8 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/orders/{order_id}"): (EVERYBODY - {WAREHOUSE}, None),
     ("GET", "/v1/orders/{order_id}/lines/{line_id}/alternatives"): (ASKS, None),
     ("PUT", "/v1/products/{product_id}"): ({SHOP, ADMIN}, a_product().model_dump(mode="json")),
+    ("POST", "/v1/products/{product_id}/asked"): (ASKS, None),
+    ("POST", "/v1/availability_asked"): (ASKS, {"skus": ["MUG"]}),
     ("GET", "/v1/products"): (EVERYBODY, None),
     ("GET", "/v1/products/{product_id}"): (EVERYBODY, None),
     ("PUT", "/v1/customers/{customer_id}/instruments"): ({SHOP, ADMIN}, {"instruments": []}),
@@ -70,6 +72,8 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
 # What another shop's administrator is told where ours would be told more.
 FOREIGN = {
+    ("POST", "/v1/products/{product_id}/asked"): 409,
+    ("POST", "/v1/availability_asked"): 409,
     ("PUT", "/v1/customers/{customer_id}/instruments"): 201,
     ("GET", "/v1/customers/{customer_id}/instruments"): 200,
     ("GET", "/v1/customers/{customer_id}/instrument_choices"): 422,
