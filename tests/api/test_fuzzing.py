@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from domain.cases import Role
 from tests.api.house import House
 from tests.api.test_roles import ROUTES
 from tests.builders import MERCHANT
+from tests.fakes.storefront import FakeStorefront
 from tests.records.databases import new_sqlite
 
 ORDER = "A-1001"
@@ -43,6 +45,9 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory, template_folder: Path) -> I
     with new_sqlite(folder, template_folder / "template.db") as address:
         house = House(address, folder, api={"rate_limit": "1000000/second"})
         house.has_return()
+        # No shop listens anywhere, and "come back later" would hide what a made-up question does.
+        services = house.app.state.services
+        house.app.state.services = replace(services, storefronts={MERCHANT: FakeStorefront()}.get)
         yield house
         house.close()
 
