@@ -200,7 +200,25 @@ INSPECTIONS: dict[str, Any] = {
                 }
             ],
         },
-    }
+    },
+    "checklist": {
+        "summary": "Another phone than the one sold, by checklist and serial number",
+        "value": {
+            "event_id": "bench-1:000092",
+            "units": [
+                {
+                    "line_id": "1",
+                    "quantity": 1,
+                    "condition": "wrong_item",
+                    "grade": "D",
+                    "accepted": False,
+                    "checks": [{"check": "The serial number is ours", "passed": False}],
+                    "found": {"serial_number": "SN-9"},
+                    "evidence": [{"reference": "s3://bench/92.jpg", "media_type": "image/jpeg", "size_bytes": 840000}],
+                }
+            ],
+        },
+    },
 }
 CANCELLATIONS: dict[str, Any] = {"cancel": {"summary": "Cancel", "value": {"event_id": "shop-77-cancel"}}}
 EVENT_RECEIPT: dict[str, Any] = {

@@ -7,26 +7,25 @@ from datetime import datetime
 from domain.cases import EventKind, InboxEvent
 from domain.changes import CaseChange, applied, kept
 from domain.goods_back.case import GoodsCaseT
-from domain.goods_back.inspecting import inspect
+from domain.goods_back.inspecting import Expectations, inspect
 from domain.goods_back.receiving import receive
-from domain.orders import Order
 
 # The news that is about goods, whatever case owns them.
 GOODS_NEWS = (EventKind.LABEL_SCANNED, EventKind.ITEM_RECEIVED, EventKind.INSPECTION_RECORDED)
 
 
 def apply_goods_event(
-    case: GoodsCaseT, event: InboxEvent, *, order: Order | None, is_over: bool, at: datetime
+    case: GoodsCaseT, event: InboxEvent, *, expectations: Expectations, at: datetime
 ) -> CaseChange[GoodsCaseT]:
-    """The case after news of GOODS_NEWS; `is_over` when what follows from its inspections was decided already.
+    """The case after news of GOODS_NEWS.
 
     Without the order goods are known by their line ids alone. Raises ValidationError for content that cannot be read.
     """
     if event.kind is EventKind.LABEL_SCANNED:
         return scan_label(case, event, at=at)
     if event.kind is EventKind.ITEM_RECEIVED:
-        return receive(case, event, order=order, is_over=is_over, at=at)
-    return inspect(case, event, is_over=is_over, at=at)
+        return receive(case, event, order=expectations.order, is_over=expectations.is_over, at=at)
+    return inspect(case, event, expectations=expectations, at=at)
 
 
 def scan_label(case: GoodsCaseT, event: InboxEvent, *, at: datetime) -> CaseChange[GoodsCaseT]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.cases import Actor
-from domain.goods_back.parts import GoodsPart, Note, UnitCount
+from domain.goods_back.dock import AsSeen
+from domain.goods_back.parts import Evidence, GoodsPart, Note, UnitCount
+from domain.policies.parts import Sentence
 
 
 class Condition(StrEnum):
@@ -30,6 +33,14 @@ class Grade(StrEnum):
     D = "D"
 
 
+class CheckAnswer(GoodsPart):
+    """What the inspector saw on one point of the checklist."""
+
+    check: Annotated[Sentence, Field(min_length=1, description="As the checklist says it.")]
+    passed: bool
+    note: Note = ""
+
+
 class InspectedUnits(UnitCount):
     """What an inspector found about some units of a line; `accepted` units are paid for."""
 
@@ -37,6 +48,11 @@ class InspectedUnits(UnitCount):
     grade: Grade
     accepted: bool = True
     note: Note = ""
+    checks: Annotated[
+        tuple[CheckAnswer, ...], Field(max_length=30, description="The policy's checklist, answered.")
+    ] = ()
+    found: Annotated[AsSeen | None, Field(description="What lies there, where it is not what was expected.")] = None
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=50)] = ()
 
     @property
     def is_there(self) -> bool:

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from domain.cases import EventKind, InboxEvent, Progress
 from domain.changes import applied, parked, refused
 from domain.goods_back.events import GOODS_NEWS, apply_goods_event
+from domain.goods_back.inspecting import Expectations
 from domain.orders import Order
 from domain.policies import Policy
 from domain.returns.approvals import DecidingRoom, decide, give_evidence
 from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import derive_progress
+from domain.returns.service import terms_of
 
 
 def apply_event(
@@ -41,14 +43,19 @@ def apply_event(
     apply = _APPLY.get(event.kind)
     try:
         if event.kind in GOODS_NEWS:
-            is_over = case.plan is not None or case.cancelled_at is not None
-            return apply_goods_event(case, event, order=order, is_over=is_over, at=at)
+            return apply_goods_event(case, event, expectations=_expectations(case, order), at=at)
         if apply is None:
             return parked(case, event, at=at, code="not_for_returns", detail=f"A return takes no {event.kind}.")
         return apply(case, event, policy, at)
     except ValidationError as error:
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
+
+
+def _expectations(case: ReturnCase, order: Order | None) -> Expectations:
+    checklists = {line_id: granted.checklist for line_id, granted in terms_of(case).items()}
+    is_over = case.plan is not None or case.cancelled_at is not None
+    return Expectations(checklists=checklists, order=order, is_over=is_over)
 
 
 def _decide(case: ReturnCase, event: InboxEvent, progress: Progress, room: DecidingRoom, *, at: datetime) -> Change:

@@ -35,6 +35,7 @@ class LineView(ViewPart):
     received: int
     inspected: int
     reception: dict[Reception, int]
+    checklist: tuple[str, ...] = ()
 
 
 class LabelView(ViewPart):
@@ -125,6 +126,7 @@ _STANDING = {"state", "waiting_for", "since", "deadline", "next_step", "open"}
 def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
     """The view of a stored return and its stored progress."""
     received, inspected = received_units(case.goods), inspected_units(case.goods)
+    terms = terms_of(case)
     receptions = derive_receptions(case.goods, case.lines)
     return ReturnView(
         rma=case.ref.rma,
@@ -137,10 +139,11 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
                 line_id=line.line_id,
                 quantity=line.quantity,
                 reason=line.reason,
-                resolution=method_of(line, terms_of(case)),
+                resolution=method_of(line, terms),
                 received=received[line.line_id],
                 inspected=inspected[line.line_id],
                 reception=receptions[line.line_id],
+                checklist=terms[line.line_id].checklist if line.line_id in terms else (),
             )
             for line in case.lines
         ),
