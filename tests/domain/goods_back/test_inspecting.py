@@ -90,7 +90,12 @@ def test_what_is_missing_or_does_not_fit(wrong: dict[str, Any], code: str, told:
 
 def test_an_exchanged_phone() -> None:
     """The phone that lies there was never sold: a wrong item, whose number stays on the timeline as proof."""
-    wrong: dict[str, Any] = {"condition": "wrong_item", "grade": "D", "accepted": False, "found": {"serial_number": "S9"}}
+    wrong: dict[str, Any] = {
+        "condition": "wrong_item",
+        "grade": "D",
+        "accepted": False,
+        "found": {"serial_number": "S9"},
+    }
     change = applied_to(arrived(), found(**wrong))
     assert answer_of(change) == (EventOutcome.APPLIED, "applied")
     assert change.entries[0].facts["serial_numbers_not_sold"] == ["S9"]
