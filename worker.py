@@ -16,6 +16,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.adjustments import AdjustmentSteps
 from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
 from activities.collections import CollectionSteps
@@ -36,13 +37,14 @@ from domain.fulfilment_port import Fulfilment
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
+from workflows.adjustments import AdjustmentWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow, ReplacementShipmentWorkflow]
+WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow, AdjustmentWorkflow, ReplacementShipmentWorkflow]
 
 # Activities are short and wait for the database or a provider; SQLite has one writer anyway.
 ACTIVITY_THREADS = 32
@@ -75,6 +77,7 @@ def make_worker(
     carriers = CarrierSteps(records, carrier)
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
+    adjustments = AdjustmentSteps(records)
     activities: list[Any] = [
         returns.open,
         returns.apply_event,
@@ -84,6 +87,10 @@ def make_worker(
         issues.apply_event,
         issues.pass_deadline,
         issues.close,
+        adjustments.open,
+        adjustments.apply_event,
+        adjustments.pass_deadline,
+        adjustments.close,
         carriers.book_return_label,
         carriers.void_label,
         PaymentSteps(records, payments).refund,

@@ -13,7 +13,13 @@ from temporalio import activity
 
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
-from activities.return_payouts import give_up_mismatched, plan_return_payouts, take_return_payouts
+from activities.return_payouts import (
+    MANUAL_REFUNDS,
+    give_up_mismatched,
+    plan_return_payouts,
+    take_manual_refund,
+    take_return_payouts,
+)
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
@@ -124,6 +130,8 @@ class ReturnSteps:
 
 
 def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:
+    if event.kind in MANUAL_REFUNDS:
+        return take_manual_refund(tx, case, event, policy, at=at)
     is_open = derive_progress(case, policy).open
     if is_open and event.kind is EventKind.EXCEPTION_REQUESTED:
         return take_exception(tx, case, event, policy, at=at)

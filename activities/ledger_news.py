@@ -7,6 +7,8 @@ from typing import Any
 
 from activities.return_payouts import take_return_payouts
 from activities.writing import keep_change, unchanged
+from domain.adjustments.case import Adjustment
+from domain.adjustments.events import take_payouts as take_adjustment_payouts
 from domain.case_documents import CaseDocument
 from domain.cases import StepResult
 from domain.changes import CaseChange
@@ -32,5 +34,7 @@ def _change(tx: Transaction, case: CaseDocument, policy: Policy, *, at: datetime
             return take_return_payouts(tx, case, policy, at=at)
         case PaymentIssue():
             return take_payouts(case, tx.payouts(case.ref), at=at)
+        case Adjustment():
+            return take_adjustment_payouts(case, tx.payouts(case.ref), at=at)
         case _:
             raise TypeError(f"a {type(case).__name__} pays nothing")

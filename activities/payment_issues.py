@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.after_close import show_payouts
+from activities.manual_money import hold_reported, settle_reported
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
 from domain.authority import find_resolver_fault
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
+from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.events import (
     IssueChange,
@@ -90,6 +92,10 @@ class PaymentIssueSteps:
         match event.kind:
             case EventKind.RESOLUTION_DECIDED:
                 return _decide(tx, issue, event, policy, step)
+            case EventKind.MANUAL_REFUND_RECORDED:
+                return _record_manual(tx, issue, event, policy, step)
+            case EventKind.MANUAL_REFUND_DECIDED:
+                return _decide_manual(tx, issue, event, step)
             case EventKind.PAYOUT_CHANGED:
                 return _answered(_take_payouts(tx, issue, step), event)
             case EventKind.DISPUTE_CHANGED:
@@ -121,6 +127,33 @@ def _decide(tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Pol
     if fresh and not tx.plan_payouts(step.ref, fresh, event.actor):
         raise AssertionError("the payments held it a moment ago, and the order is locked")
     return change
+
+
+def _record_manual(
+    tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Policy, step: EventStep
+) -> IssueChange:
+    """What was paid outside holds its payment at once."""
+    change = record_manual_refund(
+        issue,
+        event,
+        owed_minor=issue.owed_minor,
+        order=tx.order(step.ref.merchant, issue.order_id),
+        refundable_minor=tx.refundable(step.ref.merchant, issue.order_id),
+        rules=policy.payouts,
+        at=step.at,
+    )
+    hold_reported(tx, change)
+    return change
+
+
+def _decide_manual(tx: Transaction, issue: PaymentIssue, event: InboxEvent, step: EventStep) -> IssueChange:
+    """What the second person said is in the ledger; what is owed again waits for a decision."""
+    tx.lock_order(step.ref.merchant, issue.order_id)
+    change = decide_manual_refund(issue, event, at=step.at)
+    if not is_applied(change.answer):
+        return change
+    news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=step.at)
+    return change.model_copy(update={"case": news.case, "entries": (*change.entries, *news.entries)})
 
 
 def _give_up_mismatched(tx: Transaction, issue: PaymentIssue, event: InboxEvent) -> PaymentIssue:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.manual_money import hold_reported, settle_reported
+from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
+from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
-from domain.returns.case import PayoutBasis, ReturnCase
+from domain.returns.case import Approval, Decision, PayoutBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.methods import date_credits, owed_now, payout_rules
-from domain.returns.payouts import ask_for_the_rest, declined_payments, take_payouts
+from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, declined_payments, take_payouts
 from domain.returns.progress import unpaid_minor
 from domain.returns.settlement import is_payout_due, make_payouts
+
+MANUAL_REFUNDS = (EventKind.MANUAL_REFUND_RECORDED, EventKind.MANUAL_REFUND_DECIDED)
 
 
 def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
@@ -68,3 +73,27 @@ def give_up_mismatched(tx: Transaction, case: ReturnCase, *, at: datetime) -> Ch
     ledger = tx.payouts(case.ref) if mismatched else case.payouts
     entries = tuple(tell_payout(payout, at) for payout in changed_payouts(case.payouts, ledger))
     return Change(case=case.with_facts(payouts=ledger), entries=entries)
+
+
+def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:
+    """What was paid outside holds its payment; once a second person decided, it is settled or owed again."""
+    if event.kind is EventKind.MANUAL_REFUND_RECORDED:
+        change = record_manual_refund(
+            case,
+            event,
+            owed_minor=unpaid_minor(case),
+            order=tx.order(case.ref.merchant, case.order_id),
+            refundable_minor=tx.refundable(case.ref.merchant, case.order_id),
+            rules=policy.payouts,
+            at=at,
+        )
+        hold_reported(tx, change)
+        return change
+    tx.lock_order(case.ref.merchant, case.order_id)
+    change = decide_manual_refund(case, event, at=at)
+    if not is_applied(change.answer):
+        return change
+    news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)
+    confirmation = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=Decision.APPROVE)
+    confirmed = confirm_the_rest(news.case, confirmation)
+    return change.model_copy(update={"case": confirmed, "entries": (*change.entries, *news.entries)})

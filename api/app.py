@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from adapters import wiring
 from api import (
+    adjustments,
     alternatives,
     collections,
     credits,
@@ -78,6 +79,7 @@ def create_app(
         instruments,
         returns,
         explanations,
+        adjustments,
         payment_issues,
         payment_events,
         collections,

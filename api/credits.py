@@ -11,10 +11,10 @@ from api import credit_problems, examples_credit, problems
 from api.dependencies import Parts, Services, needs
 from api.errors import ApiProblem
 from api.etags import answer
+from api.idempotency import IdempotencyKey
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
-from api.returns.opening import IdempotencyKey
 from domain.credits import LONGEST_REFERENCE, AccountKind, CreditAccount, CreditLot, CreditMovement
 from domain.money import Money, currency_exponent
 from domain.orders import LARGEST_AMOUNT, VISIBLE, Identifier

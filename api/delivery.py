@@ -24,7 +24,8 @@ from api.keys import Caller
 from api.news import News
 from api.problem_kinds import ProblemKind
 from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
-from domain.errors import UnknownCase, UnknownPaymentIssue
+from domain.errors import UnknownAdjustment, UnknownCase, UnknownPaymentIssue
+from records.adjustment_models import StoredAdjustment
 from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
@@ -39,7 +40,7 @@ class EventReceipt(BaseModel):
     detail: str
 
 
-Stored: TypeAlias = StoredReturn | StoredIssue
+Stored: TypeAlias = StoredReturn | StoredIssue | StoredAdjustment
 
 
 class CaseView(Protocol):
@@ -185,7 +186,7 @@ def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventK
 def _find(parts: Services, door: Door, ref: CaseRef) -> Stored | None:
     try:
         return door.find(parts, ref)
-    except (UnknownCase, UnknownPaymentIssue):
+    except (UnknownCase, UnknownPaymentIssue, UnknownAdjustment):
         return None
 
 

@@ -139,6 +139,17 @@ def issue_number(
 
 
 IssueNumber = Annotated[str, Depends(issue_number)]
+
+
+def adjustment_number(
+    request: Request,
+    number: Annotated[str, Path(description="The number of the adjustment.", examples=["4TX7-M2QC"])],
+) -> str:
+    """The number as we write it."""
+    return case_number(request, number)
+
+
+AdjustmentNumber = Annotated[str, Depends(adjustment_number)]
 IfMatch = Annotated[
     str | None,
     Header(

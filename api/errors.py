@@ -14,12 +14,13 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api import catalogue_problems, problems
+from api import adjustment_problems, catalogue_problems, problems
 from api.problem_kinds import ProblemKind
 from domain.errors import (
     NotOnRecord,
     OutcomeUnknown,
     Unavailable,
+    UnknownAdjustment,
     UnknownCase,
     UnknownOrder,
     UnknownPaymentIssue,
@@ -177,6 +178,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
             return ApiProblem(problems.PAYMENT_ISSUE_NOT_FOUND)
         case UnknownReplacementShipment():
             return ApiProblem(problems.REPLACEMENT_SHIPMENT_NOT_FOUND)
+        case UnknownAdjustment():
+            return ApiProblem(adjustment_problems.ADJUSTMENT_NOT_FOUND)
         case UnknownPolicy():
             return ApiProblem(problems.POLICY_MISSING)
         case _:

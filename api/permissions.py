@@ -29,6 +29,8 @@ class Permission(StrEnum):
     RESOLVE_PAYMENTS = "payments:resolve"
     READ_CREDIT = "credit:read"
     SPEND_CREDIT = "credit:spend"
+    OPEN_ADJUSTMENTS = "adjustments:open"
+    RECORD_MANUAL_REFUNDS = "manual_refunds:record"
     READ_PAYLOADS = "payloads:read"
     WRITE_CATALOGUE = "catalogue:write"
     READ_CATALOGUE = "catalogue:read"
@@ -51,6 +53,7 @@ _ASKS_FOR_RETURNS = {
 }
 # Whom the matrix of the policy may name. What each may decide, and up to how much, says the matrix.
 _HAS_AUTHORITY = {Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS, Permission.ASK_EXCEPTIONS}
+_ADJUSTS_MONEY = {Permission.OPEN_ADJUSTMENTS, Permission.RECORD_MANUAL_REFUNDS}
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
 _SEES_MONEY = {
     Permission.READ_CATALOGUE,
@@ -84,7 +87,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS | _CHECKS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS}
     ),
-    Role.FINANCE: frozenset(_SEES_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
+    Role.FINANCE: frozenset(_SEES_MONEY | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),
     Role.ADMIN: frozenset(Permission),
 }

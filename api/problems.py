@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api import catalogue_problems, credit_problems, receipt_problems
+from api import adjustment_problems, catalogue_problems, credit_problems, receipt_problems
 from api.problem_kinds import ProblemKind
 from api.problem_kinds import kind as _kind
 
@@ -292,5 +292,6 @@ PROBLEMS: dict[str, ProblemKind] = {
         *catalogue_problems.KINDS,
         *credit_problems.KINDS,
         *receipt_problems.KINDS,
+        *adjustment_problems.KINDS,
     )
 }

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import CaseRef, WaitingFor
 from domain.collections import Collection
+from domain.manual_refunds import ManualRefund
 from domain.payouts import Payout
 
 
@@ -22,8 +23,14 @@ class CaseDocument(BaseModel):
     policy_version: int
     payouts: tuple[Payout, ...] = ()
     collections: tuple[Collection, ...] = ()
+    manual_refunds: tuple[ManualRefund, ...] = ()
     escalated: tuple[WaitingFor, ...] = ()
     closed_at: AwareDatetime | None = None
+
+    @property
+    def unconfirmed(self) -> ManualRefund | None:
+        """What was recorded as paid outside and waits for a second person."""
+        return next((manual for manual in self.manual_refunds if manual.confirmed is None), None)
 
     def with_facts(self, **facts: Any) -> Self:
         """The same case with those facts added."""

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 RETURN_WORKFLOW = "ReturnWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
 REPLACEMENT_SHIPMENT_WORKFLOW = "ReplacementShipmentWorkflow"
+ADJUSTMENT_WORKFLOW = "AdjustmentWorkflow"
 
 
 class CasePart(BaseModel):
@@ -24,6 +25,7 @@ class CaseKind(StrEnum):
     RETURN = "return"
     PAYMENT_ISSUE = "payment_issue"
     REPLACEMENT_SHIPMENT = "replacement_shipment"
+    ADJUSTMENT = "adjustment"
 
 
 class CaseRef(CasePart):
@@ -168,6 +170,8 @@ class EventKind(StrEnum):
     SHIPMENT_CHANGED = "shipment_changed"
     SHIP_REQUESTED = "ship_requested"
     REPLACEMENT_CHANGED = "replacement_changed"
+    MANUAL_REFUND_RECORDED = "manual_refund_recorded"
+    MANUAL_REFUND_DECIDED = "manual_refund_decided"
 
 
 class InboxEvent(CasePart):

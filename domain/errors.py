@@ -10,6 +10,7 @@
         ├── UnknownCase
         ├── UnknownPaymentIssue
         ├── UnknownReplacementShipment
+        ├── UnknownAdjustment
         ├── UnknownOrder
         ├── UnknownPolicy
         └── UnknownProduct
@@ -68,6 +69,10 @@ class UnknownPaymentIssue(NotOnRecord):
 
 class UnknownReplacementShipment(NotOnRecord):
     """No replacement shipment of this merchant has that number."""
+
+
+class UnknownAdjustment(NotOnRecord):
+    """No adjustment of this merchant has that number."""
 
 
 class UnknownOrder(NotOnRecord):

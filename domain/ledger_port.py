@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain.adjustments.case import Adjustment
 from domain.cases import Actor, CaseRef, EventOutcome
 from domain.collections import Collection
 from domain.disputes import Dispute
@@ -47,18 +48,22 @@ class Ledger(Protocol):
         """Nobody else decides about the order until the transaction ends."""
         ...
 
-    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
-        """What other cases of the order have paid or will surely pay."""
+    def paid_before(
+        self, merchant: str, order_id: str, *, apart_from: CaseRef, beside: Sequence[CaseRef] = ()
+    ) -> PaidBefore:
+        """What cases of the order, apart from these, have paid or will surely pay."""
         ...
 
     def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
         """By payment id, minor units: captured - disputed - refunded - pending."""
         ...
 
-    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
+    def plan_payouts(
+        self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor, *, facts: Mapping[str, Any] | None = None
+    ) -> bool:
         """Each payout is a ledger intent and counts as pending on its payment; False when one would pass the cap.
 
-        One whose payment is under dispute is frozen at once.
+        One whose payment is under dispute is frozen at once. `facts` say how one that is reported was paid outside.
         """
         ...
 
@@ -78,10 +83,18 @@ class Ledger(Protocol):
         """Payouts of the payment of which nothing was sent, oldest first, locked."""
         ...
 
-    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
+    def record_payout(
+        self,
+        ref: CaseRef,
+        payout: Payout,
+        actor: Actor,
+        *,
+        about: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> bool:
         """The ledger has an entry for the payout's new state and the balances follow; False when it already had.
 
-        `about` names the dispute that is behind it, if one is.
+        `about` names the dispute that is behind it, if one is; `facts` go with the entry.
         """
         ...
 
@@ -146,6 +159,18 @@ class Ledger(Protocol):
 
     def settle_payment_event(self, event: PaymentEvent, *, outcome: EventOutcome, code: str, detail: str) -> None:
         """The event is done with; the first outcome stays."""
+        ...
+
+    def adjustment(self, ref: CaseRef) -> Adjustment:
+        """The adjustment as stored, locked until the transaction ends. Raises UnknownCase."""
+        ...
+
+    def adjustments_of(self, merchant: str, order_id: str) -> tuple[Adjustment, ...]:
+        """Every adjustment of the order, oldest first."""
+        ...
+
+    def record_receivable(self, case: Adjustment, *, actor: Actor) -> None:
+        """The ledger says what the customer owes by that correction, or what became of it; each once."""
         ...
 
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:

@@ -23,6 +23,7 @@ _WORDS = {
     PayoutState.SETTLED: "is settled.",
     PayoutState.FAILED: "failed.",
     PayoutState.REVERSED: "came back after it had settled.",
+    PayoutState.REPORTED: "is said to be paid outside; a second person confirms it.",
     PayoutState.CHARGED_BACK: "is closed: the bank had taken the money before it was sent.",
 }
 

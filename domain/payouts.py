@@ -15,7 +15,8 @@ class PayoutState(StrEnum):
     `frozen` waits for the end of a dispute. `sent` was asked for and not answered yet, `unknown` may have happened (the
     provider is asked before anything else), `accepted` is with the provider, which settles or fails it later.
     `mismatched`: the provider knows its key with another amount. `reversed` settled and came back. `charged_back`: the
-    bank had taken the money before it could be sent.
+    bank had taken the money before it could be sent. `reported`: somebody says that it was paid outside, which a second
+    person confirms.
     """
 
     PLANNED = "planned"
@@ -28,6 +29,7 @@ class PayoutState(StrEnum):
     FAILED = "failed"
     REVERSED = "reversed"
     CHARGED_BACK = "charged_back"
+    REPORTED = "reported"
 
 
 class PayoutMethod(StrEnum):
@@ -89,6 +91,7 @@ HOLDING = frozenset(
         PayoutState.UNKNOWN,
         PayoutState.MISMATCHED,
         PayoutState.ACCEPTED,
+        PayoutState.REPORTED,
     }
 )
 DUE = frozenset({PayoutState.PLANNED, PayoutState.SENT, PayoutState.UNKNOWN})
@@ -113,6 +116,7 @@ FORWARD: dict[PayoutState, frozenset[PayoutState]] = {
     PayoutState.FAILED: frozenset({PayoutState.SETTLED}),
     PayoutState.REVERSED: frozenset(),
     PayoutState.CHARGED_BACK: frozenset(),
+    PayoutState.REPORTED: frozenset({PayoutState.SETTLED, PayoutState.FAILED}),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.adjustments import progress as adjustments
+from domain.adjustments.case import Adjustment
 from domain.approvals import ApprovalItem
 from domain.case_documents import CaseDocument
 from domain.cases import Progress
@@ -31,6 +33,8 @@ def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
             return payment_issues.derive_progress(case, policy)
         case ReplacementShipment():
             return replacement_shipments.derive_progress(case, policy)
+        case Adjustment():
+            return adjustments.derive_progress(case, policy)
         case _:
             raise TypeError(f"no story is told by {type(case).__name__}")
 

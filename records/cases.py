@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.errors import UnknownCase
@@ -24,6 +25,7 @@ DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.RETURN: ReturnCase,
     CaseKind.PAYMENT_ISSUE: PaymentIssue,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipment,
+    CaseKind.ADJUSTMENT: Adjustment,
 }
 SHARDS = 16
 # While a case waits for these, something of it is in the queue of approvals.

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.returns.case import ReturnCase
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
+from records.adjustment_models import AdjustmentClaim
 from records.cases import CaseHead, append_timeline, recount
-from records.models import ClaimOutcome, DueClaim, ReturnClaim, ReturnClaimed
+from records.models import Claimed, ClaimOutcome, DueClaim, ReturnClaim
 from records.orders import load_order
 from records.policies import load_policy
 from records.statements import plain, present
@@ -38,16 +40,11 @@ class _NewCase:
     requested_at: datetime | None = None
 
 
-def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> ReturnClaimed:
+def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> Claimed:
     """The request has its case; the same request again has the same one. See `SqlRecords.claim_return`."""
-    known = connection.execute(
-        select(cases.c.rma, cases.c.body_hash).where(
-            cases.c.merchant == claim.merchant, cases.c.idempotency_key == claim.idempotency_key
-        )
-    ).one_or_none()
+    known = find_claim(connection, claim.merchant, claim.idempotency_key, claim.body_hash, kind=CaseKind.RETURN)
     if known is not None:
-        outcome = ClaimOutcome.KNOWN if known.body_hash == claim.body_hash else ClaimOutcome.CONFLICT
-        return ReturnClaimed(outcome=outcome, ref=CaseRef(merchant=claim.merchant, rma=known.rma))
+        return known
     order = load_order(connection, claim.merchant, claim.request.order_id)
     policy = load_policy(connection, claim.merchant)
     ref = CaseRef(merchant=claim.merchant, rma=new_rma())
@@ -84,7 +81,57 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         requested_at=claim.requested_at,
     )
     _insert(connection, claimed)
-    return ReturnClaimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+    return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma: Callable[[], str]) -> Claimed:
+    """The request has its case; the same request again has the same one. See `SqlRecords.claim_adjustment`."""
+    known = find_claim(connection, claim.merchant, claim.idempotency_key, claim.body_hash, kind=CaseKind.ADJUSTMENT)
+    if known is not None:
+        return known
+    order = load_order(connection, claim.merchant, claim.order_id)
+    ref = CaseRef(merchant=claim.merchant, rma=new_rma(), kind=CaseKind.ADJUSTMENT)
+    case = Adjustment(
+        ref=ref,
+        order_id=order.order_id,
+        currency=order.currency,
+        policy_version=claim.policy_version,
+        asked=claim.asked,
+        opened_by=claim.actor,
+        requested_at=claim.requested_at,
+    )
+    requested = TimelineEntry(
+        at=claim.requested_at,
+        actor=claim.actor,
+        event="adjustment.requested",
+        summary=f"Asked for ({claim.asked.kind}): {claim.asked.why}",
+        facts={"policy_version": case.policy_version},
+    )
+    progress = derive_progress(case, load_policy(connection, claim.merchant, claim.policy_version).policy)
+    claimed = _NewCase(
+        case,
+        progress,
+        requested,
+        key=claim.idempotency_key,
+        body_hash=claim.body_hash,
+        customer_id=plain(order.customer.customer_id),
+        requested_at=claim.requested_at,
+    )
+    _insert(connection, claimed)
+    return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def find_claim(connection: Connection, merchant: str, key: str, body_hash: str, *, kind: CaseKind) -> Claimed | None:
+    """The case that a request under this key got before; CONFLICT when that was another request."""
+    query = select(cases.c.rma, cases.c.kind, cases.c.body_hash).where(
+        cases.c.merchant == merchant, cases.c.idempotency_key == key
+    )
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        return None
+    same = (known.body_hash, known.kind) == (body_hash, str(kind))
+    ref = CaseRef(merchant=merchant, rma=known.rma, kind=CaseKind(known.kind))
+    return Claimed(outcome=ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT, ref=ref)
 
 
 def open_case(

@@ -31,18 +31,11 @@ from records import (
     policies,
     products,
 )
+from records.adjustment_models import AdjustmentClaim
 from records.catalogue_models import InstrumentsReceipt, ProductReceipt
 from records.credit_models import CreditSpend, SpendReceipt
 from records.engines import Engines, open_engines
-from records.models import (
-    ClaimOutcome,
-    EventKept,
-    FirstAnswer,
-    KeyHolder,
-    OrderReceipt,
-    ReturnClaim,
-    ReturnClaimed,
-)
+from records.models import Claimed, ClaimOutcome, EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim
 from records.policy_book import PolicyBook
 from records.queues import Queues
 from records.reads import Reads
@@ -99,13 +92,17 @@ class SqlRecords:
         """All connections are closed."""
         self._engines.dispose()
 
-    def claim_return(self, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> ReturnClaimed:
+    def claim_return(self, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> Claimed:
         """The request has a case with an RMA from `new_rma`, which waits for its decision.
 
         KNOWN with the first case when (merchant, idempotency key) was claimed with the same body hash; CONFLICT when
         with another. Raises UnknownOrder and UnknownPolicy.
         """
         return self._until_kept(lambda connection: claims.claim_return(connection, claim, new_rma=new_rma))
+
+    def claim_adjustment(self, claim: AdjustmentClaim, *, new_rma: Callable[[], str]) -> Claimed:
+        """The request has a case with a number from `new_rma`, which waits to be worked out; see `claim_return`."""
+        return self._until_kept(lambda connection: claims.claim_adjustment(connection, claim, new_rma=new_rma))
 
     def keep_first_answer(self, ref: CaseRef, answer: FirstAnswer) -> FirstAnswer:
         """The request of this case is answered so for ever; where it was answered before, that answer comes back."""

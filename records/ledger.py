@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ _KIND = {
     PayoutState.FAILED: EntryKind.REFUND_FAILED,
     PayoutState.REVERSED: EntryKind.REFUND_REVERSED,
     PayoutState.CHARGED_BACK: EntryKind.REFUND_CHARGED_BACK,
+    PayoutState.REPORTED: EntryKind.MANUAL_REFUND_REPORTED,
 }
 _SETTLED_KIND = {
     PayoutMethod.PROVIDER: EntryKind.REFUND_SETTLED,
@@ -38,10 +39,19 @@ _SETTLED_KIND = {
 }
 
 
-def plan_payouts(connection: Connection, ref: CaseRef, order_id: str, planned: Sequence[Payout], actor: Actor) -> bool:
+def plan_payouts(
+    connection: Connection,
+    ref: CaseRef,
+    order_id: str,
+    planned: Sequence[Payout],
+    actor: Actor,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> bool:
     """Each payout is intended in the ledger and pending on its payment; False, and nothing done, past a cap.
 
-    One whose payment is under dispute is frozen at once. Planning the same payout again changes nothing. Raises
+    One whose payment is under dispute is frozen at once; one that is reported as paid outside is told with its `facts`.
+    Planning the same payout again changes nothing. Raises
     LedgerContradiction when its number has another content.
     """
     with connection.begin_nested() as savepoint:
@@ -53,7 +63,7 @@ def plan_payouts(connection: Connection, ref: CaseRef, order_id: str, planned: S
                 savepoint.rollback()
                 return False
             else:
-                _intend(connection, ref, order_id, payout, actor)
+                _intend(connection, ref, order_id, payout, actor, facts=facts)
     return True
 
 
@@ -91,11 +101,20 @@ def stoppable_payouts(
     )
 
 
-def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
+def record_payout(
+    connection: Connection,
+    ref: CaseRef,
+    payout: Payout,
+    actor: Actor,
+    *,
+    about: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> bool:
     """The ledger has an entry for the payout's new state and the balances follow; False for old or repeated news.
 
     A credit that settles is on its account in the same transaction.
-    `about` tells apart what may happen to a payout more than once (the dispute that froze it). Raises
+    `about` tells apart what may happen to a payout more than once (the dispute that froze it); `facts` go with the entry.
+    Raises
     LedgerContradiction when the payout's content differs, the provider names a second refund, or its payment does not
     hold the money any more.
     """
@@ -123,7 +142,7 @@ def record_payout(connection: Connection, ref: CaseRef, payout: Payout, actor: A
         )
     )
     kind = _SETTLED_KIND[payout.method] if payout.state is PayoutState.SETTLED else _KIND[payout.state]
-    append_entries(connection, [_entry(ref, row.order_id, payout, actor, kind=kind, about=about)])
+    append_entries(connection, [_entry(ref, row.order_id, payout, actor, kind=kind, about=about, facts=facts)])
     if payout.state is PayoutState.SETTLED and payout.method in CREDITS:
         give_credit(connection, ref, row.order_id, payout, actor)
     return True
@@ -170,11 +189,22 @@ def _compare(row: AnyRow, payout: Payout) -> None:
         )
 
 
-def _intend(connection: Connection, ref: CaseRef, order_id: str, payout: Payout, actor: Actor) -> None:
+def _intend(
+    connection: Connection,
+    ref: CaseRef,
+    order_id: str,
+    payout: Payout,
+    actor: Actor,
+    *,
+    facts: Mapping[str, Any] | None,
+) -> None:
     append_entries(connection, [_entry(ref, order_id, payout, actor, kind=EntryKind.REFUND_INTENDED)])
     if payout.state is PayoutState.PLANNED and is_frozen(connection, ref.merchant, order_id, payout.payment_id):
         payout = payout.model_copy(update={"state": PayoutState.FROZEN})
         append_entries(connection, [_entry(ref, order_id, payout, actor, kind=EntryKind.REFUND_FROZEN)])
+    if payout.state is PayoutState.REPORTED:
+        reported = _entry(ref, order_id, payout, actor, kind=_KIND[payout.state], facts=facts)
+        append_entries(connection, [reported])
     now: datetime = present()
     columns = payout.model_dump() | {"state": str(payout.state), "method": str(payout.method)}
     own = {"merchant": ref.merchant, "rma": ref.rma, "order_id": order_id, "planned_at": now, "updated_at": now}
@@ -189,6 +219,7 @@ def _entry(
     *,
     kind: EntryKind,
     about: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> NewEntry:
     failure = {"failure": payout.failure} if payout.failure else {}
     return NewEntry(
@@ -204,7 +235,7 @@ def _entry(
         provider_reference=payout.provider_reference,
         actor=actor,
         at=present(),
-        facts=failure | ({"dispute": about} if about else {}),
+        facts={**failure, **({"dispute": about} if about else {}), **(facts or {})},
     )
 
 

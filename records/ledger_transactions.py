@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
+from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseKind, CaseRef, EventOutcome
 from domain.collections import Collection
@@ -16,7 +18,7 @@ from domain.payment_events import PaymentEvent
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import Payout
 from domain.reimbursements import PaidBefore
-from records import balances, cases, claims, collections, disputes, ledger, orders, paid, payment_events
+from records import adjustments, balances, cases, claims, collections, disputes, ledger, orders, paid, payment_events
 from records.cases import CaseHead
 
 
@@ -36,27 +38,39 @@ class SqlLedger:
         """Nobody else decides about the order until the transaction ends."""
         orders.lock_order(self._connection, merchant, order_id)
 
-    def paid_before(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> PaidBefore:
+    def paid_before(
+        self, merchant: str, order_id: str, *, apart_from: CaseRef, beside: Sequence[CaseRef] = ()
+    ) -> PaidBefore:
         """What other cases of the order have paid or will surely pay."""
-        return paid.paid_before(self._connection, merchant, order_id, apart_from=apart_from)
+        return paid.paid_before(self._connection, merchant, order_id, apart_from=(apart_from, *beside))
 
     def refundable(self, merchant: str, order_id: str) -> dict[str, int]:
         """By payment id, minor units, what may still be promised."""
         return balances.refundable(self._connection, merchant, order_id)
 
-    def plan_payouts(self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor) -> bool:
+    def plan_payouts(
+        self, ref: CaseRef, payouts: Sequence[Payout], actor: Actor, *, facts: Mapping[str, Any] | None = None
+    ) -> bool:
         """Each payout is a ledger intent and counts as pending; False when one would pass the cap."""
-        return ledger.plan_payouts(self._connection, ref, self._head(ref).order_id, payouts, actor)
+        return ledger.plan_payouts(self._connection, ref, self._head(ref).order_id, payouts, actor, facts=facts)
 
     def payout(self, ref: CaseRef, number: int) -> Payout:
         """The payout as the ledger knows it, locked with its case. Raises UnknownCase, NotOnRecord."""
         self._head(ref)
         return ledger.load_payout(self._connection, ref, number)
 
-    def record_payout(self, ref: CaseRef, payout: Payout, actor: Actor, *, about: str = "") -> bool:
+    def record_payout(
+        self,
+        ref: CaseRef,
+        payout: Payout,
+        actor: Actor,
+        *,
+        about: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> bool:
         """The ledger has an entry for the payout's new state; False for old or repeated news."""
         self._head(ref)
-        return ledger.record_payout(self._connection, ref, payout, actor, about=about)
+        return ledger.record_payout(self._connection, ref, payout, actor, about=about, facts=facts)
 
     def payouts(self, ref: CaseRef) -> tuple[Payout, ...]:
         """Every payout of the case, by number."""
@@ -134,6 +148,21 @@ class SqlLedger:
         payment_events.settle_payment_event(
             self._connection, event.provider, event.event_id, outcome=outcome, code=code, detail=detail
         )
+
+    def adjustment(self, ref: CaseRef) -> Adjustment:
+        """The adjustment as stored, locked. Raises UnknownCase."""
+        case = self.case(ref)
+        assert isinstance(case, Adjustment), "the kind is part of the address"
+        return case
+
+    def adjustments_of(self, merchant: str, order_id: str) -> tuple[Adjustment, ...]:
+        """Every adjustment of the order, oldest first."""
+        return adjustments.adjustments_of(self._connection, merchant, order_id)
+
+    def record_receivable(self, case: Adjustment, *, actor: Actor) -> None:
+        """The ledger says what the customer owes, or what became of it."""
+        self._head(case.ref)
+        adjustments.record_receivable(self._connection, case, actor)
 
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:
         """The issue as stored, locked. Raises UnknownCase."""

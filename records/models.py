@@ -69,7 +69,7 @@ class ClaimOutcome(StrEnum):
     CONFLICT = "conflict"
 
 
-class ReturnClaimed(Record):
+class Claimed(Record):
     """The case that a request has: a new one, or the one that it got the first time."""
 
     outcome: ClaimOutcome

@@ -1,41 +1,50 @@
-"""Every question about money that goes beyond one return: payment issues, disputes, what providers told us."""
+"""Every question about money that goes beyond one return: payment issues, adjustments, disputes, provider events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
-from domain.cases import EventOutcome, Progress, WaitingFor
+from domain.adjustments.case import Adjustment
+from domain.cases import CaseKind, CaseRef, EventOutcome, Progress, WaitingFor
 from domain.collections import Collection
 from domain.credits import CreditAccount, CreditMovement
 from domain.disputes import Dispute
-from domain.errors import UnknownPaymentIssue
+from domain.errors import UnknownAdjustment, UnknownOrder, UnknownPaymentIssue
 from domain.ledger_port import PaymentEventKept
+from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
-from domain.payment_issues.progress import PaymentIssueState
 from records import credits
+from records.adjustment_models import AdjustmentExplained, AmountBasis, StoredAdjustment
+from records.adjustments import adjustments_of, explained
+from records.balances import refundable
+from records.claims import find_claim
 from records.collections import as_collection
 from records.credit_models import CreditBalance
 from records.disputes import as_dispute
-from records.models import Record, StoredIssue
+from records.models import Claimed, Record, StoredIssue
+from records.paid import sum_paid
 from records.payment_events import as_kept
+from records.policies import load_policy
 from records.search import make_cursor, read_cursor
 from records.statements import AnyRow
-from records.tables import cases, collections, disputes, payment_events
+from records.tables import cases, collections, disputes, orders, payment_events
 
 PAGE = 50
-_ISSUE = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at, cases.c.updated_at)
-# Spelled as in the partial index: a bound value would keep the planner from using it.
+_CASE = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at, cases.c.updated_at)
+# Spelled as in the partial indexes: a bound value would keep the planner from using them.
 _IS_ISSUE = cases.c.kind == literal_column("'payment_issue'")
+_IS_ADJUSTMENT = cases.c.kind == literal_column("'adjustment'")
 
 
-class IssueFilter(Record):
-    """Which payment issues a list shows; all that is given must hold."""
+class CaseFilter(Record):
+    """Which cases of one kind a list shows; all that is given must hold."""
 
-    state: PaymentIssueState | None = None
+    state: str | None = None
     waiting_for: WaitingFor | None = None
     order_id: str | None = None
     open: bool | None = None
@@ -56,6 +65,13 @@ class CollectedMoney(Record):
     collection: Collection
 
 
+class AdjustmentPage(Record):
+    """Some adjustments, newest first, and where the next page begins; None at the end."""
+
+    adjustments: tuple[StoredAdjustment, ...]
+    next_cursor: str | None
+
+
 class MoneyReads:
     """Questions about money, over connections that cannot write. Every method raises Unavailable without a database."""
 
@@ -64,36 +80,62 @@ class MoneyReads:
 
     def payment_issue(self, merchant: str, number: str) -> StoredIssue:
         """The issue as stored. Raises UnknownPaymentIssue."""
-        query = select(*_ISSUE).where(cases.c.merchant == merchant, cases.c.rma == number, _IS_ISSUE)
-        with self._reading() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._find(_IS_ISSUE, merchant, number)
         if row is None:
             raise UnknownPaymentIssue(f"there is no payment issue {number}")
-        return _stored(row)
+        return _stored_issue(row)
 
     def payment_issues(
-        self, merchant: str, wanted: IssueFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
+        self, merchant: str, wanted: CaseFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
     ) -> IssuePage:
         """A page of the merchant's payment issues, newest first. Raises BadCursor."""
-        wanted = wanted or IssueFilter()
-        query = select(*_ISSUE).where(cases.c.merchant == merchant, _IS_ISSUE)
-        if wanted.state is not None:
-            query = query.where(cases.c.state == str(wanted.state))
-        if wanted.waiting_for is not None:
-            query = query.where(cases.c.waiting_for == str(wanted.waiting_for))
-        if wanted.order_id is not None:
-            query = query.where(cases.c.order_id == wanted.order_id)
-        if wanted.open is not None:
-            query = query.where(cases.c.closed_at.is_(None) if wanted.open else cases.c.closed_at.is_not(None))
-        if cursor is not None:
-            place = tuple_(cases.c.requested_at, cases.c.rma, types=[cases.c.requested_at.type, cases.c.rma.type])
-            query = query.where(place < read_cursor(cursor))
-        query = query.order_by(cases.c.requested_at.desc(), cases.c.rma.desc()).limit(limit + 1)
+        rows, next_cursor = self._list(_IS_ISSUE, merchant, wanted, limit=limit, cursor=cursor)
+        return IssuePage(issues=tuple(_stored_issue(row) for row in rows), next_cursor=next_cursor)
+
+    def adjustment(self, merchant: str, number: str) -> StoredAdjustment:
+        """The adjustment as stored. Raises UnknownAdjustment."""
+        row = self._find(_IS_ADJUSTMENT, merchant, number)
+        if row is None:
+            raise UnknownAdjustment(f"there is no adjustment {number}")
+        return _stored_adjustment(row)
+
+    def adjustments(
+        self, merchant: str, wanted: CaseFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
+    ) -> AdjustmentPage:
+        """A page of the merchant's adjustments, newest first. Raises BadCursor."""
+        rows, next_cursor = self._list(_IS_ADJUSTMENT, merchant, wanted, limit=limit, cursor=cursor)
+        return AdjustmentPage(adjustments=tuple(_stored_adjustment(row) for row in rows), next_cursor=next_cursor)
+
+    def adjustments_of(self, merchant: str, order_id: str) -> tuple[Adjustment, ...]:
+        """Every adjustment of the order, oldest first."""
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        page = tuple(_stored(row) for row in rows[:limit])
-        last = page[-1] if len(rows) > limit else None
-        return IssuePage(issues=page, next_cursor=make_cursor(last.opened_at, last.case.ref.rma) if last else None)
+            return adjustments_of(connection, merchant, order_id)
+
+    def claim(self, merchant: str, key: str, body_hash: str, *, kind: CaseKind) -> Claimed | None:
+        """The case that a request under this key got before, if it came before."""
+        with self._reading() as connection:
+            return find_claim(connection, merchant, key, body_hash, kind=kind)
+
+    def amount_basis(self, merchant: str, order_id: str, *, apart_from: Sequence[CaseRef] = ()) -> AmountBasis:
+        """What a quote by amount rests on. Raises UnknownOrder and UnknownPolicy."""
+        where = (orders.c.merchant == merchant, orders.c.order_id == order_id)
+        with self._reading() as connection:
+            row = connection.execute(select(orders.c.document, orders.c.version).where(*where)).one_or_none()
+            if row is None:
+                raise UnknownOrder(f"there is no order {order_id}")
+            return AmountBasis(
+                order=Order.model_validate_json(row.document),
+                version=row.version,
+                policy=load_policy(connection, merchant),
+                before=sum_paid(connection, merchant, order_id, apart_from=apart_from),
+                refundable_minor=refundable(connection, merchant, order_id),
+            )
+
+    def adjustment_basis(self, merchant: str, number: str) -> AdjustmentExplained:
+        """What the explanation of an adjustment rests on. Raises UnknownAdjustment."""
+        case = self.adjustment(merchant, number).case
+        with self._reading() as connection:
+            return explained(connection, case)
 
     def disputes(self, merchant: str, order_id: str) -> list[Dispute]:
         """Every dispute of the order's payments, oldest first."""
@@ -147,12 +189,53 @@ class MoneyReads:
         with self._reading() as connection:
             return [as_kept(row) for row in connection.execute(query)]
 
+    def _find(self, is_kind: ColumnElement[bool], merchant: str, number: str) -> AnyRow | None:
+        query = select(*_CASE).where(cases.c.merchant == merchant, cases.c.rma == number, is_kind)
+        with self._reading() as connection:
+            return connection.execute(query).one_or_none()
 
-def _stored(row: AnyRow) -> StoredIssue:
-    return StoredIssue(
-        case=PaymentIssue.model_validate_json(row.document),
-        progress=Progress.model_validate_json(row.progress),
-        version=row.version,
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-    )
+    def _list(
+        self,
+        is_kind: ColumnElement[bool],
+        merchant: str,
+        wanted: CaseFilter | None,
+        *,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[Sequence[AnyRow], str | None]:
+        """A page of the cases of one kind, newest first, and where the next begins."""
+        wanted = wanted or CaseFilter()
+        query = select(*_CASE, cases.c.requested_at, cases.c.rma).where(cases.c.merchant == merchant, is_kind)
+        if wanted.state is not None:
+            query = query.where(cases.c.state == str(wanted.state))
+        if wanted.waiting_for is not None:
+            query = query.where(cases.c.waiting_for == str(wanted.waiting_for))
+        if wanted.order_id is not None:
+            query = query.where(cases.c.order_id == wanted.order_id)
+        if wanted.open is not None:
+            query = query.where(cases.c.closed_at.is_(None) if wanted.open else cases.c.closed_at.is_not(None))
+        if cursor is not None:
+            place = tuple_(cases.c.requested_at, cases.c.rma, types=[cases.c.requested_at.type, cases.c.rma.type])
+            query = query.where(place < read_cursor(cursor))
+        query = query.order_by(cases.c.requested_at.desc(), cases.c.rma.desc()).limit(limit + 1)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        return rows[:limit], make_cursor(last.requested_at, last.rma) if last else None
+
+
+def _stored_issue(row: AnyRow) -> StoredIssue:
+    return StoredIssue(case=PaymentIssue.model_validate_json(row.document), **_head(row))
+
+
+def _stored_adjustment(row: AnyRow) -> StoredAdjustment:
+    return StoredAdjustment(case=Adjustment.model_validate_json(row.document), **_head(row))
+
+
+def _head(row: AnyRow) -> dict[str, Any]:
+    return {
+        "progress": Progress.model_validate_json(row.progress),
+        "version": row.version,
+        "opened_at": row.opened_at,
+        "updated_at": row.updated_at,
+    }

@@ -205,7 +205,7 @@ class Reads:
                 order=stored.order,
                 policy=policies.load_policy(connection, merchant),
                 taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
-                before=paid.sum_paid(connection, merchant, order_id, apart_from=None),
+                before=paid.sum_paid(connection, merchant, order_id),
             )
 
     def explanation_basis(self, merchant: str, rma: str) -> ExplanationBasis:

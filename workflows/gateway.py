@@ -32,6 +32,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent
 from domain.errors import AftercartError
 from workflows import options
+from workflows.adjustments import AdjustmentWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
@@ -41,6 +42,7 @@ STORIES: dict[CaseKind, Callable[[Any, CaseRef], Awaitable[str]]] = {
     CaseKind.RETURN: ReturnWorkflow.run,
     CaseKind.PAYMENT_ISSUE: PaymentIssueWorkflow.run,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentWorkflow.run,
+    CaseKind.ADJUSTMENT: AdjustmentWorkflow.run,
 }
 APPLY_EVENT = "apply_event"
 OPENED = "opened"

@@ -54,6 +54,16 @@ class PaymentIssueWorkflow:
         """News from a person."""
         self._file.take_news(event_id)
 
+    @workflow.signal(description="Somebody paid outside; carries an inbox event id")
+    def manual_refund_recorded(self, event_id: Any) -> None:
+        """News from whoever paid."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="A second person confirmed or refused that; carries an inbox event id")
+    def manual_refund_decided(self, event_id: Any) -> None:
+        """News from the second person."""
+        self._file.take_news(event_id)
+
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
     async def apply_event(self, event_id: str) -> EventAnswer:
         """What the sender of the event is told once it is applied."""

@@ -19,7 +19,7 @@ from domain.orders import Identifier
 from domain.payment_issues.progress import PaymentIssueState
 from domain.payment_issues.views import PaymentIssueView, view_issue
 from records.models import LedgerEntry
-from records.money_reads import IssueFilter
+from records.money_reads import CaseFilter
 from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/payment_issues", tags=["Payment issues"])
@@ -79,7 +79,7 @@ class IssueQuery(BaseModel):
 )
 def list_payment_issues(caller: Reader, parts: Parts, query: Annotated[IssueQuery, Query()]) -> IssueList:
     """Newest first. `open=true` is the list to work off."""
-    wanted = IssueFilter(**query.model_dump(exclude={"limit", "cursor"}))
+    wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
     try:
         page = parts.records.reads.money.payment_issues(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     except BadCursor as bad:

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 
-from api import examples, examples_authority, problems
+from api import examples, examples_adjustments, examples_authority, problems
 from api.delivery import EventReceipt, Incoming, ask, tell
 from api.dependencies import IfMatch, Parts, Rma, needs
 from api.keys import Caller
+from api.manual_refunds import ManualRefundDecided, ManualRefundRecorded
 from api.news import EventId
 from api.permissions import Permission
 from api.reference import problem_responses
@@ -197,3 +198,41 @@ async def cancel_requested(
     return await ask(
         parts, Incoming(RETURNS, caller, rma, EventKind.CANCEL_REQUESTED, body or CancelRequested(), key, if_match)
     )
+
+
+@router.post(
+    "/{rma}/manual_refund_recorded",
+    operation_id="return_manual_refund_recorded",
+    summary="Record what was paid outside",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def manual_refund_recorded(
+    caller: Annotated[Caller, needs(Permission.RECORD_MANUAL_REFUNDS)],
+    rma: Rma,
+    parts: Parts,
+    body: Annotated[ManualRefundRecorded, Body(openapi_examples=examples_adjustments.MANUAL_REFUNDS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """It keeps anybody from paying the same again, and counts once another person has confirmed it."""
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.MANUAL_REFUND_RECORDED, body, key, if_match))
+
+
+@router.post(
+    "/{rma}/manual_refund_decided",
+    operation_id="return_manual_refund_decided",
+    summary="Confirm what was paid outside",
+    response_model=EventAnswered,
+    responses=ASKED,
+)
+async def manual_refund_decided(
+    caller: Annotated[Caller, needs(Permission.RESOLVE_PAYMENTS)],
+    rma: Rma,
+    parts: Parts,
+    body: Annotated[ManualRefundDecided, Body(openapi_examples=examples_adjustments.CONFIRMATIONS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Never by who recorded it. Confirmed, it is in the ledger as paid; refused, the amount is owed again."""
+    return await ask(parts, Incoming(RETURNS, caller, rma, EventKind.MANUAL_REFUND_DECIDED, body, key, if_match))

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from api import examples, problems
 from api.dependencies import Parts, Services, needs, require
 from api.errors import ApiProblem, FieldError, retry_after
 from api.etags import etag
-from api.idempotency import KEY_PATTERN, hash_body
+from api.idempotency import IdempotencyKey, hash_body
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
@@ -28,18 +28,6 @@ from records.models import ClaimOutcome, FirstAnswer, ReturnClaim
 from workflows.gateway import OutcomePending, TemporalUnavailable
 
 router = APIRouter(prefix="/v1/returns", tags=["Returns"])
-
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=KEY_PATTERN,
-        description="A value that you use for this one request: sent again with it, the request gets the same answer.",
-        examples=["5b1c2d6e-8f0a-4c7b-9e63-0d8f6a1b2c3d"],
-    ),
-]
 
 
 class ReturnAsked(ReturnRequest):

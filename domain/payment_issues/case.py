@@ -26,10 +26,11 @@ class PaymentIssueCause(StrEnum):
 
 
 class Resolution(StrEnum):
-    """What a person decides about money that is still owed."""
+    """What a person decides about money that is still owed; `received` is of money that a customer owed to the shop."""
 
     PAY_AGAIN = "pay_again"
     WRITE_OFF = "write_off"
+    RECEIVED = "received"
 
 
 class IssueDecision(IssuePart):

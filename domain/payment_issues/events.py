@@ -57,6 +57,9 @@ def decide_resolution(
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(issue, event, at=at, code="unreadable_event", detail=detail)
     decision = IssueDecision(event_id=event.event_id, at=at, actor=event.actor, **body.model_dump())
+    if body.resolution is Resolution.RECEIVED:
+        detail = "The shop owes this money, nobody owes it to the shop: pay again or write off."
+        return refused(issue, event, at=at, code="nothing_to_receive", detail=detail)
     if body.resolution is Resolution.WRITE_OFF:
         return _write_off(issue, event, decision, waiting_for=progress.waiting_for)
     if progress.waiting_for is not WaitingFor.RESOLUTION:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
 from domain.disputes import DisputeState
+from domain.manual_money import say_confirmation
 from domain.money import Money
 from domain.payment_issues.case import PaymentIssue, PaymentIssueCause, Resolution
 from domain.payouts import DUE, PayoutState
@@ -64,6 +65,20 @@ def _paying(issue: PaymentIssue, policy: Policy) -> Progress | None:
     )
 
 
+def _confirming(issue: PaymentIssue, policy: Policy) -> Progress | None:
+    manual = issue.unconfirmed
+    if manual is None:
+        return None
+    return _until(
+        issue,
+        PaymentIssueState.PAYING,
+        WaitingFor.CONFIRMATION,
+        since=manual.at,
+        deadline=policy.due(manual.at, policy.deadlines.approval),
+        next_step=say_confirmation(manual, issue.currency),
+    )
+
+
 def _held_by_dispute(issue: PaymentIssue, policy: Policy) -> Progress | None:
     frozen = any(payout.state is PayoutState.FROZEN for payout in issue.payouts)
     if not frozen or issue.decision is None:
@@ -109,6 +124,7 @@ def _unresolved(issue: PaymentIssue, policy: Policy) -> Progress | None:
 
 _STAGES: tuple[Callable[[PaymentIssue, Policy], Progress | None], ...] = (
     _final,
+    _confirming,
     _paying,
     _held_by_dispute,
     _with_the_bank,
@@ -135,12 +151,16 @@ def _outcome(issue: PaymentIssue) -> PaymentIssueState:
         return PaymentIssueState.ARRIVED
     if issue.decision is not None and issue.decision.resolution is Resolution.WRITE_OFF:
         return PaymentIssueState.WRITTEN_OFF
+    if issue.decision is None and any(manual.confirmed for manual in issue.manual_refunds):
+        return PaymentIssueState.PAID_OTHERWISE
     return PaymentIssueState.PAID_AGAIN
 
 
 def _ready_to_close(issue: PaymentIssue) -> Progress:
     state = _outcome(issue)
-    facts = (issue.bank_decided_at, issue.arrived_at, issue.decision.at if issue.decision else None, issue.opened_at)
+    decided = issue.decision.at if issue.decision else None
+    manual = max((each.decided_at for each in issue.manual_refunds if each.decided_at is not None), default=None)
+    facts = (issue.bank_decided_at, issue.arrived_at, decided, manual, issue.opened_at)
     since = max(at for at in facts if at is not None)
     return Progress(state=state, waiting_for=WaitingFor.CLOSING, since=since, next_step=_FINAL_WORDS[state])
 

@@ -11,7 +11,7 @@ from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import Payout, PayoutMethod, PayoutState
 from domain.policies import DeclinedRefund, PayoutRules
 from domain.reimbursements.payouts import NEWEST_FIRST
-from domain.returns.case import Finding, ReturnCase
+from domain.returns.case import Approval, Finding, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import unpaid_minor
 
@@ -31,7 +31,7 @@ def take_payouts(
         if payout.state is PayoutState.MISMATCHED:
             changed = ask_about_mismatch(changed, payout, at=at)
         elif payout.is_owed_again and unpaid_minor(changed) > 0 and not _falls_to_credit(payout, rules):
-            changed = ask_after_failure(changed, payout.failure or "it came back", at=at)
+            changed = _ask_after(changed, payout, at=at)
     return Change(case=changed, entries=lines)
 
 
@@ -42,6 +42,20 @@ def _falls_to_credit(payout: Payout, rules: PayoutRules) -> bool:
 def declined_payments(case: ReturnCase) -> frozenset[str]:
     """Payments to which a payout of this return went wrong: they are tried again only when no other holds enough."""
     return frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
+
+
+def _ask_after(case: ReturnCase, payout: Payout, *, at: datetime) -> ReturnCase:
+    if payout.method is not PayoutMethod.MANUAL:
+        return ask_after_failure(case, payout.failure or "it came back", at=at)
+    way_out = "A supervisor approves a refund through the provider, or refuses."
+    return _ask(case, Finding(rule="manual_refund_refused", detail=payout.failure, way_out=way_out), at=at)
+
+
+def confirm_the_rest(case: ReturnCase, confirmation: Approval) -> ReturnCase:
+    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again."""
+    if unpaid_minor(case) > 0 or not case.approval_reasons or case.approval is not None:
+        return case
+    return case.with_facts(approval=confirmation)
 
 
 def ask_after_failure(case: ReturnCase, failure: str, *, at: datetime) -> ReturnCase:

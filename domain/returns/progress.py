@@ -15,12 +15,13 @@ from domain.goods_back.progress import (
     is_put_away_due,
     unused_labels,
 )
+from domain.manual_money import say_confirmation
 from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
 from domain.returns.waits import Asked, open_question, waiting_for_customer, waiting_for_person
-from domain.waits import waiting
+from domain.waits import waiting, waiting_until
 
 
 class ReturnState(StrEnum):
@@ -106,6 +107,20 @@ def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
     return waiting_for_person(case, ReturnState.AWAITING_APPROVAL, asked, policy=policy)
 
 
+def _confirming(case: ReturnCase, policy: Policy) -> Progress | None:
+    manual = case.unconfirmed
+    if manual is None:
+        return None
+    return waiting_until(
+        case,
+        ReturnState.REFUNDING,
+        WaitingFor.CONFIRMATION,
+        since=manual.at,
+        deadline=policy.due(manual.at, deadlines_of(case, policy).approval),
+        next_step=say_confirmation(manual, case.currency),
+    )
+
+
 def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
     due = tuple(payout.number for payout in case.payouts if payout.state in DUE)
     since = case.approval.at if case.approval else case.plan_made_at
@@ -148,6 +163,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _awaiting_parcel,
     _awaiting_remaining_parcels,
     _awaiting_inspection,
+    _confirming,
     _paying,
     _awaiting_approval,
     _held_by_dispute,

@@ -74,6 +74,14 @@ Index(
     sqlite_where=cases.c.kind == "payment_issue",
     postgresql_where=cases.c.kind == "payment_issue",
 )
+Index(
+    "ix_cases_adjustments",
+    cases.c.merchant,
+    cases.c.requested_at,
+    cases.c.rma,
+    sqlite_where=cases.c.kind == "adjustment",
+    postgresql_where=cases.c.kind == "adjustment",
+)
 
 Index(
     "ix_cases_replacement_shipments",

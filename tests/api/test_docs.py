@@ -8,13 +8,25 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, examples_authority, examples_catalogue, examples_credit, examples_money, examples_receipts
+from api import (
+    examples,
+    examples_adjustments,
+    examples_authority,
+    examples_catalogue,
+    examples_credit,
+    examples_money,
+    examples_receipts,
+)
+from api.adjustments.door import AdjustmentAnswered
+from api.adjustments.events import ReceivableSettled
+from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
 from api.alternatives import Alternatives
 from api.collections import CollectionList
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
 from api.instruments import Choices, InstrumentsStored
+from api.manual_refunds import ManualRefundDecided, ManualRefundRecorded
 from api.orders import OrderStored, OrderView
 from api.payment_events import EventReleased, EventTaken, PaymentEventList
 from api.payment_issues.door import IssueAnswered
@@ -28,6 +40,9 @@ from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorde
 from api.returns.opening import ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
 from api.storefront import Counted, SkusAsked
+from domain.adjustments.case import Correction, Goodwill
+from domain.adjustments.explaining import AdjustmentExplanation
+from domain.adjustments.views import AdjustmentQuote, AdjustmentView
 from domain.catalogue import CatalogueEntry, Product
 from domain.explanations import ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
@@ -115,6 +130,20 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (IssueTimeline, examples_money.ISSUE_TIMELINE),
     (IssueLedger, examples_money.ISSUE_LEDGER),
     *((ResolutionDecided, each["value"]) for each in examples_money.RESOLUTIONS.values()),
+    *(
+        (Correction if each["value"]["kind"] == "correction" else Goodwill, each["value"])
+        for each in examples_adjustments.REQUESTS.values()
+    ),
+    (AdjustmentQuote, examples_adjustments.QUOTE),
+    (AdjustmentView, examples_adjustments.VIEW),
+    (AdjustmentList, examples_adjustments.LIST),
+    (AdjustmentAnswered, examples_adjustments.ANSWERED),
+    (AdjustmentTimeline, examples_adjustments.TIMELINE),
+    (AdjustmentLedger, examples_adjustments.LEDGER),
+    (AdjustmentExplanation, examples_adjustments.EXPLANATION),
+    *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
+    *((ManualRefundDecided, each["value"]) for each in examples_adjustments.CONFIRMATIONS.values()),
+    *((ReceivableSettled, each["value"]) for each in examples_adjustments.SETTLEMENTS.values()),
     (EventTaken, examples_money.EVENT_TAKEN),
     (EventReleased, examples_money.EVENT_RELEASED),
     (PaymentEventList, examples_money.EVENT_LIST),

@@ -15,6 +15,12 @@ SHOP, WAREHOUSE, AGENT = Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT
 SUPERVISOR, FINANCE, AUDITOR, ADMIN = Role.SUPERVISOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN
 
 ASKED = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
+GOODWILL = {"kind": "goodwill", "order_id": "A-1001", "amount": "1.00", "currency": "GBP", "why": "late"}
+PAID = {
+    "amount": "1.00",
+    "currency": "GBP",
+    "paid": {"method": "cash", "proof": "receipt 7", "paid_on": "2026-03-01"},
+}
 FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
 SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
 EVERYBODY = set(ROLES)
@@ -22,6 +28,7 @@ ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
 ASSIGNS = {WAREHOUSE, AGENT, SUPERVISOR, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
+ADJUSTS = {AGENT, SUPERVISOR, FINANCE, ADMIN}
 SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
 
 # Written out here a second time on purpose: the table of the program is held against what the shop expects.
@@ -64,6 +71,21 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/payment_issues/{number}/resolution_decided"): (RESOLVES, {"resolution": "write_off"}),
     ("GET", "/v1/credit_accounts/{kind}/{reference}"): (EVERYBODY - {WAREHOUSE}, None),
     ("POST", "/v1/credit_spends"): ({SHOP, ADMIN}, SPENT),
+    ("POST", "/v1/returns/{rma}/manual_refund_recorded"): (ADJUSTS, PAID),
+    ("POST", "/v1/returns/{rma}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
+    ("POST", "/v1/payment_issues/{number}/manual_refund_recorded"): (ADJUSTS, PAID),
+    ("POST", "/v1/payment_issues/{number}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
+    ("POST", "/v1/adjustments/quote"): (ADJUSTS, GOODWILL),
+    ("POST", "/v1/adjustments"): (ADJUSTS, GOODWILL),
+    ("GET", "/v1/adjustments"): (SEES_MONEY, None),
+    ("GET", "/v1/adjustments/{number}"): (SEES_MONEY, None),
+    ("GET", "/v1/adjustments/{number}/timeline"): (SEES_MONEY, None),
+    ("GET", "/v1/adjustments/{number}/ledger"): (SEES_MONEY, None),
+    ("GET", "/v1/adjustments/{number}/explanation"): (SEES_MONEY - {AGENT}, None),
+    ("POST", "/v1/adjustments/{number}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
+    ("POST", "/v1/adjustments/{number}/resolution_decided"): (RESOLVES, {"resolution": "write_off"}),
+    ("POST", "/v1/adjustments/{number}/manual_refund_recorded"): (ADJUSTS, PAID),
+    ("POST", "/v1/adjustments/{number}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
     ("GET", "/v1/collections"): (ASKS, None),
@@ -87,6 +109,7 @@ FOREIGN = {
     ("GET", "/v1/collections"): 422,
     ("GET", "/v1/credit_accounts/{kind}/{reference}"): 200,
     ("POST", "/v1/credit_spends"): 409,
+    ("GET", "/v1/adjustments"): 200,
     ("POST", "/v1/returns/{rma}/label_scanned"): 202,
     ("POST", "/v1/returns/{rma}/item_received"): 202,
     ("POST", "/v1/receipts"): 202,

@@ -1,10 +1,12 @@
-"""Stands where Temporal is: runs the real steps of a return at once, and can be told to be down or slow."""
+"""Stands where Temporal is: runs the real steps of a case at once, and can be told to be down or slow."""
 
 from __future__ import annotations
 
+from activities.adjustments import AdjustmentSteps
 from activities.cases import ReturnSteps
+from activities.payment_issues import PaymentIssueSteps
 from activities.steps import EventStep, Step
-from domain.cases import CaseRef, EventAnswer, InboxEvent, WaitingFor
+from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent, WaitingFor
 from domain.ports import Clock
 from records.database import SqlRecords
 from tests.builders import CONDITIONS
@@ -15,7 +17,11 @@ class FakeGateway:
     """No label is booked and no money is paid: that is for other tests. `calls` tells what was asked of it."""
 
     def __init__(self, records: SqlRecords, clock: Clock) -> None:
-        self._steps = ReturnSteps(records, CONDITIONS)
+        self._steps: dict[CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps] = {
+            CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
+            CaseKind.ADJUSTMENT: AdjustmentSteps(records),
+            CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
+        }
         self._clock = clock
         self._running: set[str] = set()
         self.calls: list[tuple[str, str]] = []
@@ -26,7 +32,7 @@ class FakeGateway:
         """The verdict is on record; a refused return is closed at once."""
         self._answer_or_fail("open", ref.rma)
         self._running.add(ref.workflow_id)
-        result = self._steps.open(self._step(ref))
+        result = self._steps[ref.kind].open(self._step(ref))
         if result.progress.waiting_for is WaitingFor.CLOSING:
             self._close(ref)
 
@@ -54,14 +60,14 @@ class FakeGateway:
 
     def _apply(self, ref: CaseRef, event: InboxEvent) -> EventAnswer:
         step = EventStep(ref=ref, at=self._clock.now(), event_id=event.event_id)
-        result = self._steps.apply_event(step)
+        result = self._steps[ref.kind].apply_event(step)
         if result.progress.waiting_for is WaitingFor.CLOSING:
             self._close(ref)
         assert result.answer is not None, "every event is answered"
         return result.answer
 
     def _close(self, ref: CaseRef) -> None:
-        self._steps.close(self._step(ref))
+        self._steps[ref.kind].close(self._step(ref))
         self._running.discard(ref.workflow_id)
 
     def _step(self, ref: CaseRef) -> Step:

@@ -13,7 +13,7 @@ from domain.cases import Role, WaitingFor
 from domain.payouts import Payout, PayoutState
 from records.database import SqlRecords
 from records.models import StoredIssue, StoredReturn
-from records.money_reads import IssueFilter
+from records.money_reads import CaseFilter
 from tests.crash.gate import Gate, Point
 from tests.faults.control import Control
 from tests.faults.plan import FALLING, Fate, PlannedReturn
@@ -99,7 +99,7 @@ class Players:
     def standing(self, played: Played) -> Standing:
         """The return and its payment issues as they are on record."""
         reads = self.records.reads
-        wanted = IssueFilter(order_id=played.planned.order_id)
+        wanted = CaseFilter(order_id=played.planned.order_id)
         return Standing(
             case=reads.return_case(DEMO_MERCHANT, played.rma),
             issues=reads.money.payment_issues(DEMO_MERCHANT, wanted).issues,

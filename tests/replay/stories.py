@@ -8,6 +8,7 @@ from datetime import timedelta
 from domain.cases import CaseRef, EventKind
 from domain.errors import Rejected, Unavailable
 from tests.builders import STOREFRONT, a_return_line, an_order, an_order_line, received
+from tests.workflows.adjusting import FINANCE, TRANSFER, adjust, confirm, correction, goodwill, record, say, view
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
@@ -86,6 +87,56 @@ async def waiting_for_inspection(house: House) -> CaseRef:
     return ref
 
 
+async def goodwill_above_the_limit(house: House) -> CaseRef:
+    """An agent asks, a supervisor approves, the provider declines once, and it is approved again."""
+    house.payments.faults.fail(Rejected("expired_or_canceled_card"))
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)))
+    ref = await adjust(house, goodwill("80.00"))
+    for _ in range(2):
+        await until(lambda: view(house, ref).waiting_for == "approval")
+        await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "approve"})
+    await house.handle(ref).result()
+    return ref
+
+
+async def goodwill_paid_outside(house: House) -> CaseRef:
+    """Paid by transfer, not confirmed at first, and recorded once more."""
+    house.sell(an_order())
+    ref = await adjust(house, goodwill("20.00", paid_outside=TRANSFER))
+    await confirm(house, ref, "refuse", actor=FINANCE)
+    await record(house, ref, "20.00")
+    await confirm(house, ref, actor=FINANCE)
+    await house.handle(ref).result()
+    return ref
+
+
+async def corrected_to_a_receivable(house: House) -> CaseRef:
+    """A closed return was paid too much; nobody decides in time, then finance writes it off."""
+    house.sell(an_order())
+    returned = await house.ask_for()
+    await house.take_in(returned)
+    await house.end(returned)
+    ref = await adjust(house, correction(returned, ("1", 0)))
+    await house.pass_time(ref, 30 * DAY)
+    await until(lambda: "resolution.escalated" in house.timeline(ref))
+    await say(house, ref, EventKind.RESOLUTION_DECIDED, {"resolution": "write_off"}, actor=FINANCE)
+    await house.handle(ref).result()
+    return ref
+
+
+async def declined_then_paid_outside(house: House) -> CaseRef:
+    """The card is closed: the return is paid by transfer, and a second person confirms it."""
+    house.payments.faults.fail(Rejected("expired_or_canceled_card"))
+    house.sell(an_order())
+    ref = await house.ask_for()
+    await house.take_in(ref)
+    await until(lambda: house.view(ref).waiting_for == "approval")
+    await record(house, ref, "12.00")
+    await confirm(house, ref)
+    await house.end(ref)
+    return ref
+
+
 STORIES: tuple[Story, ...] = (
     approved,
     refused_at_once,
@@ -94,4 +145,8 @@ STORIES: tuple[Story, ...] = (
     two_boxes_late_label_lost_answer,
     declined_then_refused,
     waiting_for_inspection,
+    goodwill_above_the_limit,
+    goodwill_paid_outside,
+    corrected_to_a_receivable,
+    declined_then_paid_outside,
 )

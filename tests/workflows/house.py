@@ -105,7 +105,7 @@ class House:
             requested_at=asked,
             claimed_at=asked,
         )
-        return self.records.claim_return(claim, new_rma=_fresh_rma).ref
+        return self.records.claim_return(claim, new_rma=fresh_rma).ref
 
     async def ask_for(self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED) -> CaseRef:
         """The request has its first answer."""
@@ -184,7 +184,7 @@ class House:
         await self.env.fast_forward(self.handle(ref), span)
 
 
-def _fresh_rma() -> str:
+def fresh_rma() -> str:
     """Unlike that of any other test: they share one Temporal server, which never takes a workflow id twice."""
     return make_rma([secrets.randbelow(31) for _ in range(7)])
 

@@ -17,6 +17,7 @@ from domain.payment_issues.views import PaymentIssueView, view_issue
 from domain.payouts import PayoutState
 from domain.returns.progress import ReturnState
 from tests.builders import MERCHANT, SUPERVISOR, an_order
+from tests.workflows.adjusting import AGENT, FINANCE, confirm, record
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
@@ -211,6 +212,37 @@ async def test_a_key_with_another_amount_is_an_alarm(house: House) -> None:
         await house.decide(ref)
         ended = await house.end(ref)
     assert [payout.state for payout in ended.payouts] == [PayoutState.FAILED, PayoutState.SETTLED]
+
+
+async def test_an_issue_that_is_paid_outside(house: House) -> None:
+    """The card is gone for good: an agent pays by transfer, finance confirms, and the issue ends as paid otherwise."""
+    house.sell(an_order())
+    bank = Bank(house)
+    async with house.open_for_business():
+        ref = await _paid_return(house)
+        house.payments.fail(_key(ref))
+        await bank.tell(PaymentEventKind.REFUND_FAILED, "re_1", key=_key(ref))
+        issue = bank.the_issue()
+        too_much = await record(house, issue, "12.01")
+        await record(house, issue, "12.00")
+        assert bank.issues()[0].waiting_for is WaitingFor.CONFIRMATION
+        again = await bank.resolve("pay_again")
+        own = await confirm(house, issue, actor=AGENT)
+        await confirm(house, issue, actor=FINANCE)
+        await house.handle(issue).result()
+    assert (too_much.code, again.code, own.code) == (
+        "refund_exceeds_balance",
+        "nothing_to_decide",
+        "recorder_cannot_confirm",
+    )
+    (ended,) = bank.issues()
+    assert (ended.state, ended.owed_minor, [payout.state for payout in ended.payouts]) == (
+        "paid_otherwise",
+        0,
+        [PayoutState.SETTLED],
+    )
+    assert len(house.payments.orders) == 1
+    assert house.records.reads.contradictions() == []
 
 
 async def test_an_issue_that_nobody_decides_is_escalated(house: House) -> None:

@@ -1,0 +1,166 @@
+"""Following adjustments: one, its timeline, its ledger, and lists."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import adjustment_problems, problems
+from api import examples_adjustments as examples
+from api.dependencies import AdjustmentNumber, IfNoneMatch, Parts, needs
+from api.errors import ApiProblem, FieldError
+from api.etags import answer, etag
+from api.keys import Caller
+from api.permissions import Permission
+from api.reference import problem_responses
+from domain.adjustments.explaining import AdjustmentExplanation, explain_adjustment
+from domain.adjustments.progress import AdjustmentState
+from domain.adjustments.views import AdjustmentView, view_adjustment
+from domain.cases import TimelineEntry, WaitingFor
+from domain.orders import Identifier
+from records.models import LedgerEntry
+from records.money_reads import CaseFilter
+from records.search import BadCursor
+
+router = APIRouter(prefix="/v1/adjustments", tags=["Adjustments"])
+
+Reader = Annotated[Caller, needs(Permission.READ_LEDGER)]
+LONGEST_PAGE = 200
+
+
+class AdjustmentList(BaseModel):
+    """A page of adjustments, newest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    adjustments: list[AdjustmentView]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class AdjustmentTimeline(BaseModel):
+    """All that happened to an adjustment, oldest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    entries: list[TimelineEntry]
+
+
+class AdjustmentLedger(BaseModel):
+    """Every movement of money that an adjustment made, oldest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    entries: list[LedgerEntry]
+
+
+class AdjustmentQuery(BaseModel):
+    """Which adjustments to list; all that is given must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: AdjustmentState | None = None
+    waiting_for: WaitingFor | None = None
+    order_id: Identifier | None = None
+    open: bool | None = None
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
+    cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
+
+
+@router.get(
+    "",
+    operation_id="list_adjustments",
+    summary="List adjustments",
+    responses={
+        200: {"content": {"application/json": {"example": examples.LIST}}},
+        **problem_responses(),
+    },
+)
+def list_adjustments(caller: Reader, parts: Parts, query: Annotated[AdjustmentQuery, Query()]) -> AdjustmentList:
+    """Newest first. `open=true` is the list to work off."""
+    wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
+    try:
+        page = parts.records.reads.money.adjustments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
+    except BadCursor as bad:
+        error = FieldError(field="query.cursor", detail=str(bad))
+        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    shown = [view_adjustment(stored.case, stored.progress) for stored in page.adjustments]
+    return AdjustmentList(adjustments=shown, next_cursor=page.next_cursor)
+
+
+@router.get(
+    "/{number}",
+    operation_id="get_adjustment",
+    summary="Read an adjustment",
+    response_model=AdjustmentView,
+    responses={
+        200: {"content": {"application/json": {"example": examples.VIEW}}},
+        304: {"description": "Nothing changed since you read it."},
+        **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_adjustment(
+    caller: Reader, number: AdjustmentNumber, parts: Parts, if_none_match: IfNoneMatch = None
+) -> Response:
+    """What was asked, what it comes to and why, who decides by when, and what was paid."""
+    stored = parts.records.reads.money.adjustment(caller.merchant, number)
+    return answer(view_adjustment(stored.case, stored.progress), tag=etag(stored.version), if_none_match=if_none_match)
+
+
+@router.get(
+    "/{number}/timeline",
+    operation_id="get_adjustment_timeline",
+    summary="What happened, and who did it",
+    responses={
+        200: {"content": {"application/json": {"example": examples.TIMELINE}}},
+        **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_adjustment_timeline(caller: Reader, number: AdjustmentNumber, parts: Parts) -> AdjustmentTimeline:
+    """Every change of the adjustment with its actor, oldest first."""
+    reads = parts.records.reads
+    reads.money.adjustment(caller.merchant, number)
+    return AdjustmentTimeline(number=number, entries=reads.timeline(caller.merchant, number))
+
+
+@router.get(
+    "/{number}/ledger",
+    operation_id="get_adjustment_ledger",
+    summary="Every movement of money",
+    responses={
+        200: {"content": {"application/json": {"example": examples.LEDGER}}},
+        **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_adjustment_ledger(caller: Reader, number: AdjustmentNumber, parts: Parts) -> AdjustmentLedger:
+    """Each payout of the adjustment from intent to settlement; entries are never changed."""
+    reads = parts.records.reads
+    reads.money.adjustment(caller.merchant, number)
+    return AdjustmentLedger(number=number, entries=reads.case_ledger(caller.merchant, number))
+
+
+@router.get(
+    "/{number}/explanation",
+    operation_id="explain_adjustment",
+    summary="Explain an adjustment",
+    responses={
+        200: {"content": {"application/json": {"example": examples.EXPLANATION}}},
+        **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def explain(
+    caller: Annotated[Caller, needs(Permission.READ_EXPLANATIONS)], number: AdjustmentNumber, parts: Parts
+) -> AdjustmentExplanation:
+    """Each amount with what it was computed from, what the payments held then and hold now, and whether it comes out
+    the same when it is computed again."""
+    basis = parts.records.reads.money.adjustment_basis(caller.merchant, number)
+    return explain_adjustment(
+        basis.case,
+        order=basis.order,
+        policy=basis.policy,
+        original=basis.original,
+        refundable_minor=basis.refundable_minor,
+    )

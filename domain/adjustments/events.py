@@ -1,0 +1,270 @@
+"""What opening and each kind of news does to an adjustment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill, Settlement
+from domain.adjustments.planning import Planned
+from domain.adjustments.progress import derive_progress
+from domain.authority import Deed, find_approval_reasons, find_approver_fault, find_resolver_fault, need_for
+from domain.cases import InboxEvent, WaitingFor
+from domain.changes import CaseChange, applied, entry, parked, refused
+from domain.manual_money import report_payouts
+from domain.manual_refunds import ManualRefund
+from domain.money import Money
+from domain.orders import Order
+from domain.payment_issues.case import Resolution
+from domain.payout_news import changed_payouts, number_payouts, place_payouts, tell_payout
+from domain.payout_routes import name_accounts
+from domain.payouts import Payout, PayoutMethod, PayoutState
+from domain.policies import Action, AuthorityNeed, PayoutRules, Policy
+from domain.reimbursements import AmountRefused
+from domain.returns.case import Approval, Decision, Finding
+
+AdjustmentChange = CaseChange[Adjustment]
+
+
+class DecidedBody(BaseModel):
+    """What the supervisor said."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    decision: Decision
+    note: str = ""
+
+
+class SettledBody(BaseModel):
+    """What became of a receivable."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    resolution: Resolution
+    proof: str = ""
+    note: str = ""
+
+
+def propose(
+    case: Adjustment, planned: Planned, basis: AdjustmentBasis, *, policy: Policy, at: datetime
+) -> AdjustmentChange:
+    """What it comes to, and why a person must decide, if one must; or why it cannot be, which ends it."""
+    if isinstance(planned, AmountRefused):
+        line = entry(at, "adjustment.refused", f"{planned.detail} {planned.way_out}", code=planned.code)
+        return AdjustmentChange(case=case.with_facts(refusal=planned, refused_at=at), entries=(line,))
+    total = Money(minor=planned.total_minor, currency=planned.currency)
+    reasons = (
+        () if _is_paid_outside(case) else find_approval_reasons(_size(total), policy=policy, requester=case.opened_by)
+    )
+    proposed = case.with_facts(
+        plan=planned, plan_basis=basis, plan_made_at=at, approval_reasons=reasons, approval_asked_at=at
+    )
+    next_step = "; a supervisor decides." if reasons else ", within the rules' authority."
+    line = entry(
+        at,
+        "adjustment.proposed",
+        f"It comes to {total}{next_step}",
+        actor=case.opened_by,
+        amount_minor=total.minor,
+        currency=total.currency,
+    )
+    return AdjustmentChange(case=proposed, entries=(line,))
+
+
+def pay(
+    case: Adjustment, order: Order, *, refundable_minor: Mapping[str, int], rules: PayoutRules, at: datetime
+) -> AdjustmentChange:
+    """What is owed, decided and not on its way has its payouts; what was paid outside is reported as such.
+
+    When the payments hold less than is owed, nothing is paid and a person decides.
+    """
+    if case.needs_approval or case.unconfirmed is not None or case.owed_minor <= 0:
+        return AdjustmentChange(case=case)
+    goodwill = case.asked if isinstance(case.asked, Goodwill) else None
+    if goodwill is not None and goodwill.payment_id is not None:
+        refundable_minor = {goodwill.payment_id: refundable_minor.get(goodwill.payment_id, 0)}
+    owed, holds = Money(minor=case.owed_minor, currency=case.currency), sum(refundable_minor.values())
+    if holds < owed.minor:
+        left = Money(minor=max(0, holds), currency=case.currency)
+        detail = f"The payments hold {left}, which is less than the {owed} that are owed."
+        way_out = "Approve to try again, or refuse; what the payments do not hold cannot be paid."
+        asked = _ask(case, Finding(rule="payments_hold_less", detail=detail, way_out=way_out), at=at)
+        return AdjustmentChange(case=asked, entries=(entry(at, "refund.short", detail),))
+    if goodwill is not None and goodwill.paid_outside is not None and not case.manual_refunds:
+        return _report(case, goodwill, owed, order, refundable_minor=refundable_minor, rules=rules, at=at)
+    declined = frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
+    planned = place_payouts(order, owed.minor, refundable_minor=refundable_minor, rules=rules, last=declined)
+    numbered = number_payouts(case.ref, planned, currency=case.currency, after=len(case.payouts))
+    payouts = name_accounts(numbered, order)
+    numbers = [payout.number for payout in payouts]
+    line = entry(at, "refund.planned", f"{owed} is in the ledger.", payouts=numbers)
+    return AdjustmentChange(case=case.with_facts(payouts=(*case.payouts, *payouts)), entries=(line,))
+
+
+def decide_approval(case: Adjustment, event: InboxEvent, *, policy: Policy, at: datetime) -> AdjustmentChange:
+    """A supervisor's decision; the requester never decides, and the first decision counts."""
+    progress = derive_progress(case, policy)
+    if not progress.open:
+        return _closed(case, event, at=at)
+    need = _need(case, policy)
+    if fault := find_approver_fault(event.actor, requester=case.opened_by, need=need, first=case.first_approval):
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    if progress.waiting_for is not WaitingFor.APPROVAL:
+        detail = f"There is nothing to approve now. Next: {progress.next_step}"
+        return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
+    try:
+        body = DecidedBody.model_validate(event.payload)
+    except ValidationError as error:
+        return _unreadable(case, event, error, at=at)
+    approval = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=body.decision, note=body.note)
+    if body.decision is Decision.APPROVE and need.approvals > 1 and case.first_approval is None:
+        summary = f"{event.actor.name} approved it as the first of two. {body.note}".strip()
+        return applied(case.with_facts(first_approval=approval), event, at=at, summary=summary)
+    verb = "approved" if body.decision is Decision.APPROVE else "refused"
+    summary = f"{event.actor.name} {verb} it. {body.note}".strip()
+    return applied(case.with_facts(approval=approval), event, at=at, summary=summary)
+
+
+def settle_receivable(case: Adjustment, event: InboxEvent, *, policy: Policy, at: datetime) -> AdjustmentChange:
+    """What became of money that was paid too much: received, with its proof, or written off."""
+    progress = derive_progress(case, policy)
+    if not progress.open:
+        return _closed(case, event, at=at)
+    if fault := find_resolver_fault(event.actor):
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    if progress.waiting_for is not WaitingFor.RESOLUTION:
+        detail = f"There is nothing to settle now. Next: {progress.next_step}"
+        return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
+    try:
+        body = SettledBody.model_validate(event.payload)
+    except ValidationError as error:
+        return _unreadable(case, event, error, at=at)
+    if fault := _find_settlement_fault(case, event, body):
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    settlement = Settlement(event_id=event.event_id, at=at, actor=event.actor, **body.model_dump())
+    amount = Money(minor=case.receivable_minor, currency=case.currency)
+    came = f"records that {amount} came back ({body.proof})"
+    does = came if body.resolution is Resolution.RECEIVED else f"writes {amount} off"
+    summary = f"{event.actor.name} {does}. {body.note}".strip()
+    return applied(case.with_facts(settlement=settlement), event, at=at, summary=summary, amount_minor=amount.minor)
+
+
+def take_payouts(case: Adjustment, ledger: Sequence[Payout], *, at: datetime) -> AdjustmentChange:
+    """The payouts as the ledger knows them; one that went wrong and is still owed asks a person."""
+    news = changed_payouts(case.payouts, ledger)
+    lines = tuple(tell_payout(payout, at) for payout in news if payout.state is not PayoutState.SENT)
+    changed = case.with_facts(payouts=tuple(ledger))
+    for payout in news:
+        if finding := _find_trouble(payout):
+            changed = _ask(changed, finding, at=at)
+    return AdjustmentChange(case=changed, entries=lines)
+
+
+def pass_deadline(
+    case: Adjustment, waiting_for: WaitingFor, *, policy: Policy, at: datetime
+) -> AdjustmentChange | None:
+    """The wait was escalated when its deadline passed; None when it has not, or when the case moved on meanwhile."""
+    progress = derive_progress(case, policy)
+    if progress.waiting_for is not waiting_for or progress.deadline is None or at < progress.deadline:
+        return None
+    summary = f"The wait for {waiting_for} passed its deadline and was escalated."
+    changed = case.with_facts(escalated=(*case.escalated, waiting_for))
+    return AdjustmentChange(case=changed, entries=(entry(at, f"{waiting_for}.escalated", summary),))
+
+
+def close_adjustment(case: Adjustment, *, policy: Policy, at: datetime) -> AdjustmentChange:
+    """The adjustment is closed with the outcome that its facts lead to."""
+    closed = case.with_facts(closed_at=at)
+    state = derive_progress(closed, policy).state
+    return AdjustmentChange(case=closed, entries=(entry(at, f"adjustment.{state}", f"It ended as {state}."),))
+
+
+def _is_paid_outside(case: Adjustment) -> bool:
+    return isinstance(case.asked, Goodwill) and case.asked.paid_outside is not None
+
+
+def _need(case: Adjustment, policy: Policy) -> AuthorityNeed:
+    """Who must approve it, and how many of them."""
+    total = Money(minor=case.plan.total_minor if case.plan else 0, currency=case.currency)
+    return need_for(Deed(Action.REFUND, _size(total), case.opened_by), policy)
+
+
+def _size(total: Money) -> Money:
+    return -total if total.minor < 0 else total
+
+
+def _report(
+    case: Adjustment,
+    goodwill: Goodwill,
+    owed: Money,
+    order: Order,
+    *,
+    refundable_minor: Mapping[str, int],
+    rules: PayoutRules,
+    at: datetime,
+) -> AdjustmentChange:
+    assert goodwill.paid_outside is not None, "the caller looked"
+    payouts = report_payouts(
+        case, goodwill.paid_outside, owed, order=order, refundable_minor=refundable_minor, rules=rules
+    )
+    manual = ManualRefund(
+        event_id="",
+        at=at,
+        actor=case.opened_by,
+        payouts=tuple(payout.number for payout in payouts),
+        amount_minor=owed.minor,
+        paid=goodwill.paid_outside,
+    )
+    lines = tuple(tell_payout(payout, at) for payout in payouts)
+    changed = case.with_facts(payouts=(*case.payouts, *payouts), manual_refunds=(manual,))
+    return AdjustmentChange(case=changed, entries=lines)
+
+
+def _find_trouble(payout: Payout) -> Finding | None:
+    """Why a person must look at this payout."""
+    if payout.state is PayoutState.MISMATCHED:
+        detail = f"ALARM: the provider knows the key of payout {payout.number} with another amount. {payout.failure}"
+        way_out = "Look at the provider first. Approve only if the customer got nothing: a new payout is made."
+        return Finding(rule="refund_mismatched", detail=detail.strip(), way_out=way_out)
+    if not payout.is_owed_again:
+        return None
+    if payout.method is PayoutMethod.MANUAL:
+        way_out = "A supervisor approves a refund through the provider, or refuses."
+        return Finding(rule="manual_refund_refused", detail=payout.failure, way_out=way_out)
+    detail = f"The payment provider refused the refund: {payout.failure or 'it came back'}."
+    return Finding(rule="refund_declined", detail=detail, way_out="A supervisor approves another try, or refuses.")
+
+
+def _find_settlement_fault(case: Adjustment, event: InboxEvent, body: SettledBody) -> Finding | None:
+    if body.resolution is Resolution.PAY_AGAIN:
+        detail = "The customer owes this money, the shop does not."
+        return Finding(rule="nothing_to_pay", detail=detail, way_out="Answer received or write_off.")
+    if body.resolution is Resolution.RECEIVED and not body.proof:
+        detail = "Money that came back needs its proof."
+        return Finding(rule="proof_missing", detail=detail, way_out="Give the reference of the payment as `proof`.")
+    if body.resolution is Resolution.WRITE_OFF and event.actor.person == case.opened_by.person:
+        detail = f"{event.actor.name} asked for this correction and may not write it off."
+        return Finding(rule="requester_cannot_approve", detail=detail, way_out="Another person with authority decides.")
+    return None
+
+
+def _ask(case: Adjustment, finding: Finding, *, at: datetime) -> Adjustment:
+    return case.with_facts(
+        approval=None,
+        first_approval=None,
+        approval_reasons=(*case.approval_reasons, finding),
+        approval_asked_at=at,
+        escalated=tuple(waiting for waiting in case.escalated if waiting is not WaitingFor.APPROVAL),
+    )
+
+
+def _closed(case: Adjustment, event: InboxEvent, *, at: datetime) -> AdjustmentChange:
+    detail = f"The adjustment {case.ref.rma} is closed; the event is kept for a person to look at."
+    return parked(case, event, at=at, code="case_closed", detail=detail)
+
+
+def _unreadable(case: Adjustment, event: InboxEvent, error: ValidationError, *, at: datetime) -> AdjustmentChange:
+    detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+    return parked(case, event, at=at, code="unreadable_event", detail=detail)

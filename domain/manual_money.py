@@ -1,0 +1,237 @@
+"""Money that was paid outside: recorded by one person, confirmed by another, and counted within the cap all the while.
+
+One way for every case that owes money. Until it is confirmed it only keeps anybody from paying the same a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from domain.authority import find_resolver_fault
+from domain.case_documents import CaseDocument
+from domain.cases import EventAnswer, InboxEvent
+from domain.changes import CaseChange, applied, parked, refused
+from domain.manual_refunds import ManualPart, ManualRefund, PaidOutside
+from domain.money import Money
+from domain.orders import Order
+from domain.payout_news import number_payouts, place_payouts
+from domain.payouts import Payout, PayoutMethod, PayoutState
+from domain.policies import PayoutRules
+from domain.returns.case import Decision, Finding
+
+CaseT = TypeVar("CaseT", bound=CaseDocument)
+
+
+class RecordedBody(ManualPart):
+    """What somebody says was paid outside: an amount in major units ("12.30"), on one payment or on whichever."""
+
+    amount: str
+    currency: str
+    payment_id: str | None = None
+    paid: PaidOutside
+    note: str = ""
+
+
+class ConfirmedBody(ManualPart):
+    """What the second person says."""
+
+    decision: Decision
+    note: str = ""
+
+
+def record_manual_refund(
+    case: CaseT,
+    event: InboxEvent,
+    *,
+    owed_minor: int,
+    order: Order,
+    refundable_minor: Mapping[str, int],
+    rules: PayoutRules,
+    at: datetime,
+) -> CaseChange[CaseT]:
+    """The payouts that were paid outside, reported and held against their payments; or why they cannot be.
+
+    No more than is owed, and no more than the payments hold.
+    """
+    if case.closed_at is not None:
+        return _closed(case, event, at=at)
+    try:
+        body = RecordedBody.model_validate(event.payload)
+    except ValidationError as error:
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        return parked(case, event, at=at, code="unreadable_event", detail=detail)
+    holds = dict(refundable_minor)
+    if body.payment_id is not None:
+        holds = {name: minor for name, minor in holds.items() if name == body.payment_id}
+    left = Money(minor=max(0, min(owed_minor, sum(holds.values()))), currency=case.currency)
+    fault = next(_find_faults(case, body, order, left=left, now=event.received_at), None)
+    if fault is not None:
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    amount = Money.parse(body.amount, body.currency)
+    payouts = report_payouts(case, body.paid, amount, order=order, refundable_minor=holds, rules=rules)
+    recorded = ManualRefund(
+        event_id=event.event_id,
+        at=at,
+        actor=event.actor,
+        payouts=tuple(payout.number for payout in payouts),
+        amount_minor=amount.minor,
+        paid=body.paid,
+    )
+    changed = case.with_facts(payouts=(*case.payouts, *payouts), manual_refunds=(*case.manual_refunds, recorded))
+    summary = (
+        f"{event.actor.name} says that {amount} was paid by {_say(body.paid)}; a second person confirms it. {body.note}"
+    )
+    return applied(
+        changed,
+        event,
+        at=at,
+        summary=summary.strip(),
+        payouts=list(recorded.payouts),
+        amount_minor=amount.minor,
+        currency=amount.currency,
+    )
+
+
+def report_payouts(
+    case: CaseDocument,
+    paid: PaidOutside,
+    amount: Money,
+    *,
+    order: Order,
+    refundable_minor: Mapping[str, int],
+    rules: PayoutRules,
+) -> tuple[Payout, ...]:
+    """The payouts of an amount that was paid outside, each with its proof; the payments hold it, the caller looked."""
+    planned = place_payouts(order, amount.minor, refundable_minor=refundable_minor, rules=rules)
+    numbered = number_payouts(
+        case.ref, planned, currency=amount.currency, after=len(case.payouts), method=PayoutMethod.MANUAL
+    )
+    reported = {"state": PayoutState.REPORTED, "provider_reference": paid.proof}
+    return tuple(payout.model_copy(update=reported) for payout in numbered)
+
+
+def decide_manual_refund(case: CaseT, event: InboxEvent, *, at: datetime) -> CaseChange[CaseT]:
+    """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word."""
+    if case.closed_at is not None:
+        return _closed(case, event, at=at)
+    manual = case.unconfirmed
+    if manual is None:
+        return refused(case, event, at=at, code="nothing_to_confirm", detail=_nothing_to_confirm(case))
+    if fault := find_confirmer_fault(event, manual):
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    try:
+        body = ConfirmedBody.model_validate(event.payload)
+    except ValidationError as error:
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        return parked(case, event, at=at, code="unreadable_event", detail=detail)
+    confirmed = body.decision is Decision.APPROVE
+    said = {"confirmed": confirmed, "decided_by": event.actor, "decided_at": at, "note": body.note}
+    changed = case.with_facts(
+        manual_refunds=tuple(each.model_copy(update=said) if each == manual else each for each in case.manual_refunds)
+    )
+    amount = Money(minor=manual.amount_minor, currency=case.currency)
+    verb = "confirmed" if confirmed else "did not confirm"
+    summary = f"{event.actor.name} {verb} that {amount} was paid by {_say(manual.paid)}. {body.note}".strip()
+    return applied(changed, event, at=at, summary=summary, payouts=list(manual.payouts))
+
+
+def settled_payouts(case: CaseDocument) -> tuple[Payout, ...]:
+    """What became of the reported payouts that the newest decision was about."""
+    decided = {
+        number: manual for manual in case.manual_refunds if manual.confirmed is not None for number in manual.payouts
+    }
+    return tuple(
+        _settled(payout, decided[payout.number])
+        for payout in case.payouts
+        if payout.state is PayoutState.REPORTED and payout.number in decided
+    )
+
+
+def find_confirmer_fault(event: InboxEvent, manual: ManualRefund) -> Finding | None:
+    """Why this person may not confirm it; None when they may."""
+    if event.actor.person == manual.actor.person:
+        detail = f"{event.actor.name} recorded this refund and may not confirm it."
+        return Finding(rule="recorder_cannot_confirm", detail=detail, way_out="Another person with authority confirms.")
+    return find_resolver_fault(event.actor)
+
+
+def say_confirmation(manual: ManualRefund, currency: str) -> str:
+    """The next step of a case that waits for the second person."""
+    amount = Money(minor=manual.amount_minor, currency=currency)
+    return (
+        f"Somebody other than {manual.actor.name} confirms that {amount} was paid by {_say(manual.paid)}, or refuses."
+    )
+
+
+def is_applied(answer: EventAnswer | None) -> bool:
+    """Whether the event changed the case."""
+    return answer is not None and answer.code == "applied"
+
+
+def _closed(case: CaseT, event: InboxEvent, *, at: datetime) -> CaseChange[CaseT]:
+    detail = (
+        f"The case {case.ref.rma} is closed; the event is kept for a person to look at. Record it as an adjustment."
+    )
+    return parked(case, event, at=at, code="case_closed", detail=detail)
+
+
+def _settled(payout: Payout, manual: ManualRefund) -> Payout:
+    if manual.confirmed:
+        return payout.model_copy(update={"state": PayoutState.SETTLED})
+    assert manual.decided_by is not None, "a decision has its actor"
+    failure = f"{manual.decided_by.name} did not confirm that it was paid. {manual.note}".strip()
+    return payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
+
+
+def _find_faults(
+    case: CaseDocument, body: RecordedBody, order: Order, *, left: Money, now: datetime
+) -> Iterator[Finding]:
+    """What is wrong with it; each says what is left and what to do."""
+    up_to = f"Give an amount up to {left}."
+    if case.unconfirmed is not None:
+        detail = f"{case.unconfirmed.actor.name} recorded a refund already that waits to be confirmed."
+        yield _fault("confirmation_pending", detail, "Confirm or refuse that one first.")
+    if body.currency != case.currency:
+        detail = f"The order was paid in {case.currency}, not in {body.currency}."
+        yield _fault("wrong_currency", detail, f"Give the amount in {case.currency}; {left} is left.")
+    known = [payment.payment_id for payment in order.payments]
+    if body.payment_id is not None and body.payment_id not in known:
+        detail = f"Payment {body.payment_id} is not a payment of this order."
+        yield _fault(
+            "unknown_payment", detail, f"Name one of its payments ({', '.join(known) or 'it has none'}), or none."
+        )
+    try:
+        amount = Money.parse(body.amount, body.currency)
+    except ValueError as error:
+        yield _fault("unusable_amount", f"{error}.", up_to)
+        return
+    if amount.minor <= 0:
+        yield _fault("amount_not_positive", "A refund is more than nothing.", up_to)
+    if not left:
+        yield _fault("nothing_left", "Nothing is owed that the payments still hold.", "There is nothing to record.")
+    if amount > left:
+        yield _fault("refund_exceeds_balance", f"{amount} is more than the {left} that can still be refunded.", up_to)
+    if body.paid.is_still_to_come(now):
+        yield _fault("paid_in_future", f"{body.paid.paid_on} is still to come.", "Record it once it is paid.")
+
+
+def _fault(rule: str, detail: str, way_out: str) -> Finding:
+    return Finding(rule=rule, detail=detail, way_out=way_out)
+
+
+def _nothing_to_confirm(case: CaseDocument) -> str:
+    decided = [manual for manual in case.manual_refunds if manual.decided_by is not None]
+    if not decided:
+        return "Nothing was recorded as paid outside. Record it first (manual_refund_recorded)."
+    last = decided[-1]
+    assert last.decided_by is not None, "only decided ones are listed"
+    verb = "confirmed" if last.confirmed else "refused"
+    return f"Already decided: {last.decided_by.name} {verb} it at {last.decided_at:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def _say(paid: PaidOutside) -> str:
+    return f"{paid.method.replace('_', ' ')} on {paid.paid_on} ({paid.proof})"

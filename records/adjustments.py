@@ -1,0 +1,72 @@
+"""Adjustments of an order, and what they find that customers owe to the shop."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from domain.adjustments.case import Adjustment, Correction
+from domain.cases import Actor, CaseKind
+from domain.payment_issues.case import Resolution
+from domain.returns.case import ReturnCase
+from records.adjustment_models import AdjustmentExplained
+from records.balances import refundable
+from records.entries import EntryKind, NewEntry, append_entries
+from records.order_versions import load_version
+from records.policies import load_policy
+from records.statements import present
+from records.tables import cases
+
+_SETTLED = {
+    Resolution.RECEIVED: EntryKind.RECEIVABLE_RECEIVED,
+    Resolution.WRITE_OFF: EntryKind.RECEIVABLE_WRITTEN_OFF,
+}
+
+
+def adjustments_of(connection: Connection, merchant: str, order_id: str) -> tuple[Adjustment, ...]:
+    """Every adjustment of the order, oldest first."""
+    query = (
+        select(cases.c.document)
+        .where(cases.c.merchant == merchant, cases.c.order_id == order_id, cases.c.kind == str(CaseKind.ADJUSTMENT))
+        .order_by(cases.c.requested_at, cases.c.rma)
+    )
+    return tuple(Adjustment.model_validate_json(document) for document in connection.scalars(query))
+
+
+def explained(connection: Connection, case: Adjustment) -> AdjustmentExplained:
+    """What the explanation of the adjustment rests on."""
+    merchant, basis = case.ref.merchant, case.plan_basis
+    order = load_version(connection, merchant, case.order_id, basis.order_version) if basis else None
+    original = None
+    if isinstance(case.asked, Correction):
+        is_original = (cases.c.merchant == merchant, cases.c.rma == case.asked.rma)
+        document = connection.scalar(select(cases.c.document).where(*is_original, cases.c.kind == str(CaseKind.RETURN)))
+        original = ReturnCase.model_validate_json(document) if document is not None else None
+    return AdjustmentExplained(
+        case=case,
+        order=order,
+        policy=load_policy(connection, merchant, case.policy_version),
+        original=original,
+        refundable_minor=refundable(connection, merchant, case.order_id),
+    )
+
+
+def record_receivable(connection: Connection, case: Adjustment, actor: Actor) -> None:
+    """The ledger says what the customer owes, or what became of it; no payment is touched by that."""
+    assert case.plan is not None, "a receivable is a plan below zero"
+    settlement = case.settlement
+    kind = _SETTLED[settlement.resolution] if settlement else EntryKind.RECEIVABLE_RECORDED
+    entry = NewEntry(
+        merchant=case.ref.merchant,
+        entry_key=f"{case.ref.merchant}:{case.ref.rma}:{kind}",
+        order_id=case.order_id,
+        payment_id="",
+        rma=case.ref.rma,
+        kind=kind,
+        amount_minor=-case.plan.total_minor,
+        currency=case.currency,
+        provider_reference=settlement.proof if settlement else "",
+        actor=actor,
+        at=present(),
+        facts={"note": settlement.note} if settlement and settlement.note else {},
+    )
+    append_entries(connection, [entry])
