@@ -176,6 +176,10 @@ EXPLANATION: dict[str, Any] = {
     "approval": [],
     "recomputed": True,
 }
+APPROVALS: dict[str, Any] = {
+    "approve": {"summary": "Pay it", "value": {"decision": "approve", "note": "Long wait."}},
+    "refuse": {"summary": "Pay nothing", "value": {"decision": "refuse", "note": "The parcel was on time."}},
+}
 MANUAL_REFUNDS: dict[str, Any] = {
     "transfer": {
         "summary": "Paid by bank transfer, since the card is closed",

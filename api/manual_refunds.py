@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,5 +27,7 @@ class ManualRefundRecorded(News):
 class ManualRefundDecided(News):
     """What a second person says about it."""
 
-    decision: Decision = Field(description="approve: it was paid. refuse: it was not, and is owed again.")
+    decision: Literal[Decision.APPROVE, Decision.REFUSE] = Field(
+        description="approve: it was paid. refuse: it was not, and is owed again."
+    )
     note: str = Field(default="", max_length=2000, description="Why; it is shown on the case.")

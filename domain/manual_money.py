@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -39,7 +39,7 @@ class RecordedBody(ManualPart):
 class ConfirmedBody(ManualPart):
     """What the second person says."""
 
-    decision: Decision
+    decision: Literal[Decision.APPROVE, Decision.REFUSE]
     note: str = ""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Header, Response
 from pydantic import Field
 
-from api import adjustment_problems, examples, problems
+from api import adjustment_problems, problems
 from api import examples_adjustments as own
 from api.adjustments.door import ADJUSTMENTS, AdjustmentAnswered
 from api.delivery import Incoming, ask
@@ -17,9 +17,9 @@ from api.manual_refunds import ManualRefundDecided, ManualRefundRecorded
 from api.news import EventId, News
 from api.permissions import Permission
 from api.reference import problem_responses
-from api.returns.news import ApprovalDecided
 from domain.cases import EventKind
 from domain.manual_refunds import LONGEST_PROOF
+from domain.returns.case import Decision
 
 router = APIRouter(prefix="/v1/adjustments", tags=["Adjustments"])
 
@@ -44,6 +44,13 @@ ASKED: dict[int | str, dict[str, Any]] = {
 }
 
 
+class AdjustmentApprovalDecided(News):
+    """What somebody with authority says to what was proposed."""
+
+    decision: Literal[Decision.APPROVE, Decision.REFUSE]
+    note: str = Field(default="", max_length=2000, description="Why; it is shown on the adjustment.")
+
+
 class ReceivableSettled(News):
     """What became of money that was paid too much."""
 
@@ -65,7 +72,7 @@ async def approval_decided(
     caller: Annotated[Caller, needs(Permission.DECIDE_APPROVALS)],
     number: AdjustmentNumber,
     parts: Parts,
-    body: Annotated[ApprovalDecided, Body(openapi_examples=examples.APPROVALS)],
+    body: Annotated[AdjustmentApprovalDecided, Body(openapi_examples=own.APPROVALS)],
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,7 +34,7 @@ class DecidedBody(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    decision: Decision
+    decision: Literal[Decision.APPROVE, Decision.REFUSE]
     note: str = ""
 
 

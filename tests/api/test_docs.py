@@ -18,7 +18,7 @@ from api import (
     examples_receipts,
 )
 from api.adjustments.door import AdjustmentAnswered
-from api.adjustments.events import ReceivableSettled
+from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
 from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
 from api.alternatives import Alternatives
 from api.collections import CollectionList
@@ -141,6 +141,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (AdjustmentTimeline, examples_adjustments.TIMELINE),
     (AdjustmentLedger, examples_adjustments.LEDGER),
     (AdjustmentExplanation, examples_adjustments.EXPLANATION),
+    *((AdjustmentApprovalDecided, each["value"]) for each in examples_adjustments.APPROVALS.values()),
     *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
     *((ManualRefundDecided, each["value"]) for each in examples_adjustments.CONFIRMATIONS.values()),
     *((ReceivableSettled, each["value"]) for each in examples_adjustments.SETTLEMENTS.values()),
