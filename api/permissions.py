@@ -83,9 +83,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_INSPECTIONS,
         }
     ),
-    Role.AGENT: frozenset(_ASKS_FOR_RETURNS | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS}),
+    Role.AGENT: frozenset(
+        _ASKS_FOR_RETURNS | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS}
+    ),
     Role.SUPERVISOR: frozenset(
-        _ASKS_FOR_RETURNS | _CHECKS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS}
+        _ASKS_FOR_RETURNS
+        | _ADJUSTS_MONEY
+        | _CHECKS_MONEY
+        | _HAS_AUTHORITY
+        | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS}
     ),
     Role.FINANCE: frozenset(_SEES_MONEY | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),
