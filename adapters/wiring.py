@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.settings import Settings
 from domain.catalogue.ports import Storefront
 from domain.collection_port import Collections
+from domain.credit_notes import NotePages
 from domain.fulfilment_port import Fulfilment
 from domain.orders import Address
 from domain.policies import Conditions
@@ -60,6 +61,13 @@ def fulfilment(settings: Settings) -> Fulfilment:
     from adapters.warehouse.fulfilment import RestFulfilment
 
     return RestFulfilment(base_url=settings.warehouse.base_url, token=settings.warehouse.token.get_secret_value())
+
+
+def note_pages() -> NotePages:
+    """What draws credit notes."""
+    from adapters.documents.credit_notes import PdfNotePages
+
+    return PdfNotePages()
 
 
 def clock() -> Clock:

@@ -11,6 +11,7 @@ from api import (
     adjustments,
     alternatives,
     collections,
+    credit_notes,
     credits,
     docs,
     errors,
@@ -66,6 +67,7 @@ def create_app(
         # Made with the first event: the provider's library takes half a second to import.
         payment_webhooks=cache(partial(wiring.payment_webhooks, settings)),
         storefronts=cache(partial(wiring.storefront, settings)),
+        note_pages=wiring.note_pages(),
     )
     errors.install(app)
     app.add_middleware(BodyLimit)
@@ -85,6 +87,7 @@ def create_app(
         collections,
         credits,
         receipts,
+        credit_notes,
         health,
     ):
         app.include_router(part.router)

@@ -13,4 +13,13 @@ CREDIT_TOO_LOW = kind(
     example="The account holds 4.75 GBP, which is less than 10.00 GBP. Take 4.75 GBP or less, and the rest another way.",
 )
 
-KINDS = (CREDIT_TOO_LOW,)
+CREDIT_NOTE_NOT_FOUND = kind(
+    "credit-note-not-found",
+    404,
+    "Unknown credit note",
+    meaning="Your shop has no credit note of that number.",
+    remedy="Look the number up with `GET /v1/credit_notes?order_id=...`.",
+    example="No credit note CN-000042 is known.",
+)
+
+KINDS = (CREDIT_TOO_LOW, CREDIT_NOTE_NOT_FOUND)

@@ -19,6 +19,7 @@ from api.requests import note
 from config.settings import Settings
 from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.catalogue.ports import Storefront
+from domain.credit_notes import NotePages
 from domain.orders import Identifier
 from domain.policies import Conditions
 from domain.ports import Clock, PaymentWebhooks
@@ -59,6 +60,7 @@ class Services:
     limits: RateLimits
     payment_webhooks: Callable[[], PaymentWebhooks]
     storefronts: Callable[[str], Storefront | None]
+    note_pages: NotePages
 
 
 def services(request: Request) -> Services:

@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api import adjustment_problems, catalogue_problems, problems
+from api import adjustment_problems, catalogue_problems, credit_problems, problems
 from api.problem_kinds import ProblemKind
 from domain.errors import (
     NotOnRecord,
@@ -22,6 +22,7 @@ from domain.errors import (
     Unavailable,
     UnknownAdjustment,
     UnknownCase,
+    UnknownCreditNote,
     UnknownOrder,
     UnknownPaymentIssue,
     UnknownPolicy,
@@ -180,6 +181,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
             return ApiProblem(problems.REPLACEMENT_SHIPMENT_NOT_FOUND)
         case UnknownAdjustment():
             return ApiProblem(adjustment_problems.ADJUSTMENT_NOT_FOUND)
+        case UnknownCreditNote():
+            return ApiProblem(credit_problems.CREDIT_NOTE_NOT_FOUND)
         case UnknownPolicy():
             return ApiProblem(problems.POLICY_MISSING)
         case _:

@@ -80,3 +80,42 @@ SPEND_DONE: dict[str, Any] = {
     "outcome": "spent",
     "left_minor": 1475,
 }
+NOTE: dict[str, Any] = {
+    "number": "CN-000042",
+    "sequence": 42,
+    "kind": "credit",
+    "corrects": "",
+    "issued_at": "2026-11-12T10:00:00Z",
+    "merchant": "demo",
+    "issuer": ["Demo Ltd", "1 Market Street, London", "VAT GB123456789"],
+    "order_id": "1042",
+    "order_version": 1,
+    "rma": "7K3F-Q9X4",
+    "currency": "GBP",
+    "lines": [
+        {
+            "position": "line:1",
+            "title": "Mug",
+            "sku": "MUG-BLUE",
+            "quantity": 1,
+            "net_minor": 1875,
+            "taxes": [{"rate": "0.20", "amount_minor": 375}],
+            "gross_minor": 2250,
+        }
+    ],
+    "taxes": [{"rates": ["0.20"], "net_minor": 1875, "taxes_minor": [375]}],
+    "net_minor": 1875,
+    "tax_minor": 375,
+    "total_minor": 2250,
+    "payouts": [
+        {
+            "key": "demo:7K3F-Q9X4:payout:1",
+            "rma": "7K3F-Q9X4",
+            "number": 1,
+            "payment_id": "p1",
+            "method": "provider",
+            "amount_minor": 2250,
+        }
+    ],
+}
+NOTE_LIST: dict[str, Any] = {"credit_notes": [NOTE], "next_after": None}

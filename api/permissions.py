@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SPEND_CREDIT = "credit:spend"
     OPEN_ADJUSTMENTS = "adjustments:open"
     RECORD_MANUAL_REFUNDS = "manual_refunds:record"
+    READ_CREDIT_NOTES = "credit_notes:read"
     READ_PAYLOADS = "payloads:read"
     WRITE_CATALOGUE = "catalogue:write"
     READ_CATALOGUE = "catalogue:read"
@@ -50,6 +51,7 @@ _ASKS_FOR_RETURNS = {
     Permission.CANCEL_RETURNS,
     Permission.READ_CREDIT,
     Permission.GIVE_EVIDENCE,
+    Permission.READ_CREDIT_NOTES,
 }
 # Whom the matrix of the policy may name. What each may decide, and up to how much, says the matrix.
 _HAS_AUTHORITY = {Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS, Permission.ASK_EXCEPTIONS}
@@ -60,6 +62,7 @@ _SEES_MONEY = {
     Permission.READ_INSTRUMENTS,
     Permission.READ_ORDERS,
     Permission.READ_RETURNS,
+    Permission.READ_CREDIT_NOTES,
     Permission.READ_CREDIT,
     *_CHECKS_MONEY,
 }

@@ -52,6 +52,7 @@ TAGS = [
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},
+    {"name": "Credit notes", "description": "What was paid back, with net and tax by rate, numbered without gaps."},
     {"name": "Health", "description": "For whoever runs the processes."},
 ]
 

@@ -11,6 +11,7 @@
         ├── UnknownPaymentIssue
         ├── UnknownReplacementShipment
         ├── UnknownAdjustment
+        ├── UnknownCreditNote
         ├── UnknownOrder
         ├── UnknownPolicy
         └── UnknownProduct
@@ -73,6 +74,10 @@ class UnknownReplacementShipment(NotOnRecord):
 
 class UnknownAdjustment(NotOnRecord):
     """No adjustment of this merchant has that number."""
+
+
+class UnknownCreditNote(NotOnRecord):
+    """No credit note of this merchant has that number."""
 
 
 class UnknownOrder(NotOnRecord):

@@ -94,6 +94,7 @@ class Ledger(Protocol):
     ) -> bool:
         """The ledger has an entry for the payout's new state and the balances follow; False when it already had.
 
+        When nothing of its reimbursement is under way any more, a credit note says what has settled or come back.
         `about` names the dispute that is behind it, if one is; `facts` go with the entry.
         """
         ...

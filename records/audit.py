@@ -20,6 +20,8 @@ from records.tables import (
     cases,
     collections,
     credit_accounts,
+    credit_note_counters,
+    credit_notes,
     disputes,
     ledger_entries,
     payment_balances,
@@ -120,6 +122,17 @@ def _credits(connection: Connection) -> Iterator[Contradiction]:
             yield Contradiction(merchant=row.merchant, name=row.account, problem=problem)
 
 
+def _credit_notes(connection: Connection) -> Iterator[Contradiction]:
+    """Credit notes are numbered without a gap: as many as the number that was given last."""
+    note, counter = credit_notes.c, credit_note_counters.c
+    counted = select(func.count()).where(note.merchant == counter.merchant).scalar_subquery()
+    highest = select(func.coalesce(func.max(note.sequence), 0)).where(note.merchant == counter.merchant)
+    query = select(counter.merchant).where(or_(counter.last != counted, counter.last != highest.scalar_subquery()))
+    for row in connection.execute(query.limit(MOST)):
+        problem = "the numbers of the credit notes have a gap"
+        yield Contradiction(merchant=row.merchant, name="credit notes", problem=problem)
+
+
 def _units(connection: Connection) -> Iterator[Contradiction]:
     table, held = unit_balances.c, unit_reservations.c
     of_line = (held.merchant == table.merchant, held.order_id == table.order_id, held.line_id == table.line_id)
@@ -161,6 +174,7 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Contradiction]], ...] = (
     _collections,
     _claims,
     _credits,
+    _credit_notes,
     _units,
     _totals,
     _timelines,

@@ -11,6 +11,7 @@ from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseKind, CaseRef, EventOutcome
 from domain.collections import Collection
+from domain.credit_notes import UNDER_WAY
 from domain.disputes import Dispute
 from domain.ledger_port import PaymentEventKept, PaymentPlace
 from domain.orders import Payment
@@ -18,7 +19,20 @@ from domain.payment_events import PaymentEvent
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import Payout
 from domain.reimbursements import PaidBefore
-from records import adjustments, balances, cases, claims, collections, disputes, ledger, orders, paid, payment_events
+from records import (
+    adjustments,
+    balances,
+    cases,
+    claims,
+    collections,
+    credit_notes,
+    disputes,
+    ledger,
+    orders,
+    outbox,
+    paid,
+    payment_events,
+)
 from records.cases import CaseHead
 
 
@@ -68,9 +82,18 @@ class SqlLedger:
         about: str = "",
         facts: Mapping[str, Any] | None = None,
     ) -> bool:
-        """The ledger has an entry for the payout's new state; False for old or repeated news."""
+        """The ledger has an entry for the payout's new state; a credit note is written where one is due."""
         self._head(ref)
-        return ledger.record_payout(self._connection, ref, payout, actor, about=about, facts=facts)
+        recorded = ledger.record_payout(self._connection, ref, payout, actor, about=about, facts=facts)
+        if recorded and payout.state not in UNDER_WAY:
+            self._write_due_note(ref)
+        return recorded
+
+    def _write_due_note(self, ref: CaseRef) -> None:
+        note = credit_notes.write_due_note(self._connection, ref)
+        if note is not None:
+            facts = {"number": note.number, "order_id": note.order_id, "rma": note.rma, "total_minor": note.total_minor}
+            outbox.announce(self._connection, ref, "credit_note.issued", facts | {"currency": note.currency})
 
     def payouts(self, ref: CaseRef) -> tuple[Payout, ...]:
         """Every payout of the case, by number."""

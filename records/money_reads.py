@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 from domain.adjustments.case import Adjustment
 from domain.cases import CaseKind, CaseRef, EventOutcome, Progress, WaitingFor
 from domain.collections import Collection
+from domain.credit_notes import CreditNote
 from domain.credits import CreditAccount, CreditMovement
 from domain.disputes import Dispute
 from domain.errors import UnknownAdjustment, UnknownOrder, UnknownPaymentIssue
 from domain.ledger_port import PaymentEventKept
-from domain.orders import Order
+from domain.orders import Customer, Order
 from domain.payment_issues.case import PaymentIssue
-from records import credits
+from records import credit_notes, credits
 from records.adjustment_models import AdjustmentExplained, AmountBasis, StoredAdjustment
 from records.adjustments import adjustments_of, explained
 from records.balances import refundable
@@ -27,6 +28,7 @@ from records.collections import as_collection
 from records.credit_models import CreditBalance
 from records.disputes import as_dispute
 from records.models import Claimed, Record, StoredIssue
+from records.order_versions import load_version
 from records.paid import sum_paid
 from records.payment_events import as_kept
 from records.policies import load_policy
@@ -177,6 +179,23 @@ class MoneyReads:
         with self._reading() as connection:
             secret: str | None = connection.scalar(query)
             return secret
+
+    def credit_note(self, merchant: str, number: str) -> CreditNote:
+        """The note as it was written. Raises UnknownCreditNote."""
+        with self._reading() as connection:
+            return credit_notes.load_note(connection, merchant, number)
+
+    def credit_notes(
+        self, merchant: str, *, order_id: str | None = None, rma: str | None = None, after: int = 0, limit: int = PAGE
+    ) -> list[CreditNote]:
+        """The merchant's notes in the order of their numbers, of one order or case where named."""
+        with self._reading() as connection:
+            return credit_notes.list_notes(connection, merchant, order_id=order_id, rma=rma, after=after, limit=limit)
+
+    def customer_of(self, note: CreditNote) -> Customer:
+        """Who is credited: the customer of the order as it was when the note's amounts were worked out."""
+        with self._reading() as connection:
+            return load_version(connection, note.merchant, note.order_id, note.order_version).customer
 
     def payment_events(
         self, merchant: str, *, outcome: EventOutcome | None = None, limit: int = PAGE

@@ -28,6 +28,7 @@ from domain.policies.document import (
 )
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart
 from domain.policies.settlement import (
+    CreditNoteRules,
     DeclinedRefund,
     DutyRefund,
     ExchangeValue,
@@ -76,6 +77,7 @@ __all__ = [
     "Checklist",
     "ConditionFailed",
     "Conditions",
+    "CreditNoteRules",
     "Days",
     "Deadlines",
     "DecisionRecord",

@@ -13,6 +13,7 @@ from domain.money import Rounding
 from domain.policies.authority import ApprovalRules
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
+    CreditNoteRules,
     DutyRefund,
     ExchangeValue,
     Fees,
@@ -131,6 +132,7 @@ class Policy(PolicyPart):
     gifts: GiftRule = GiftRule.CHARGE
     payouts: PayoutRules = PayoutRules()
     instruments: InstrumentRules = InstrumentRules()
+    credit_notes: CreditNoteRules = CreditNoteRules()
     exchange_value: ExchangeValue = ExchangeValue.PAID
     approval: ApprovalRules = ApprovalRules()
     deadlines: Deadlines = Deadlines()

@@ -95,6 +95,28 @@ class InstrumentRules(PolicyPart):
     ] = (PaymentMethod.GIFT_CARD, PaymentMethod.STORE_CREDIT)
 
 
+class CreditNoteRules(PolicyPart):
+    """How credit notes are numbered, and what they say about the shop. The number runs on when this is changed."""
+
+    prefix: Annotated[
+        str,
+        Field(
+            max_length=16,
+            pattern=r"^([A-Za-z0-9-]*[A-Za-z-])?$",
+            description="Ends in no digit, so that no two numbers are alike.",
+        ),
+    ] = "CN-"
+    digits: Annotated[int, Field(ge=1, le=12, description="Filled up with zeros to so many.")] = 6
+    issuer: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+        Field(max_length=10, description="Name, address and tax number of the shop, line by line."),
+    ] = ()
+
+    def number(self, sequence: int) -> str:
+        """The number of the so-manieth note of the shop."""
+        return f"{self.prefix}{sequence:0{self.digits}d}"
+
+
 class PayoutOrder(StrEnum):
     """Which of several payments a refund goes to first."""
 

@@ -27,7 +27,7 @@ from domain.reimbursements.exchange_worth import (
 )
 from domain.reimbursements.payouts import plan_payouts, unplaced_minor
 from domain.reimbursements.plans import plan_reimbursement
-from domain.reimbursements.positions import list_positions
+from domain.reimbursements.positions import PositionKind, list_positions, position_key
 from domain.reimbursements.remaining import RefundState, RemainingAmount, derive_refund_state, list_remaining
 from domain.reimbursements.store_credit import StoreCreditPlan, plan_partial_credit, plan_store_credit
 from domain.reimbursements.taxes import TaxGroup, group_by_rate
@@ -45,6 +45,7 @@ __all__ = [
     "PaidBefore",
     "PaidOn",
     "PlannedPayout",
+    "PositionKind",
     "RefundState",
     "ReimbursedUnits",
     "ReimbursementPart",
@@ -62,6 +63,7 @@ __all__ = [
     "plan_payouts",
     "plan_reimbursement",
     "plan_store_credit",
+    "position_key",
     "unplaced_minor",
     "value_exchange",
 ]

@@ -5,6 +5,7 @@ from records.tables.approvals import approvals, delegations
 from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
 from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
+from records.tables.credit_notes import credit_note_counters, credit_notes
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import (
     collections,
@@ -25,6 +26,8 @@ __all__ = [
     "cases",
     "collections",
     "credit_accounts",
+    "credit_note_counters",
+    "credit_notes",
     "customer_instruments",
     "delegations",
     "disputes",

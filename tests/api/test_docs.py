@@ -22,6 +22,7 @@ from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
 from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
 from api.alternatives import Alternatives
 from api.collections import CollectionList
+from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
 from api.explanation_example import EXPLANATION
@@ -44,6 +45,7 @@ from domain.adjustments.case import Correction, Goodwill
 from domain.adjustments.explaining import AdjustmentExplanation
 from domain.adjustments.views import AdjustmentQuote, AdjustmentView
 from domain.catalogue import CatalogueEntry, Product
+from domain.credit_notes import CreditNote
 from domain.explanations import ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
 from domain.orders import Order
@@ -123,6 +125,8 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (EventReceipt, examples_receipts.ASSIGNED),
     *((Dismissal, each["value"]) for each in examples_receipts.DISMISSALS.values()),
     (ReceiptDismissed, examples_receipts.DISMISSED),
+    (CreditNote, examples_credit.NOTE),
+    (CreditNoteList, examples_credit.NOTE_LIST),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 
@@ -14,6 +15,8 @@ from domain.credits import CreditAccount
 from domain.money import Money
 from domain.payouts import PayoutState
 from domain.ports import Transaction
+from domain.reimbursements import PaidBefore, ReimbursementPlan
+from domain.returns.case import PlanBasis
 from records.credit_models import CreditSpend, SpendOutcome
 from records.database import SqlRecords, open_records
 from tests.records.builders import MERCHANT, NOON, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
@@ -162,3 +165,28 @@ def _the_hold(tx: Transaction) -> tuple[CaseDocument, Collection]:
     """The hold of the one case there is, locked after it."""
     case = tx.case(CaseRef(merchant=MERCHANT, rma=rma_numbers(1)()))
     return case, tx.collection(case.ref, 1)
+
+
+def settle_with_notes(database_url: str, number: int) -> list[bool]:
+    """Each try settles a refund of its own return; every fourth dies before that is kept. True for those with a note."""
+    return _in_threads(database_url, number, _settle_with_note)
+
+
+def _settle_with_note(records: SqlRecords, number: int) -> bool:
+    ref = records.claim_return(a_claim(key=f"note-{number}"), new_rma=rma_numbers(number * 10)).ref
+    plan = ReimbursementPlan(currency="GBP", lines=(), total_minor=100)
+    with records.transaction() as tx:
+        basis = PlanBasis(order_version=1, before=PaidBefore())
+        tx.save_case(tx.return_case(ref).with_facts(plan=plan, plan_basis=basis), progress("refunding"), [entry()])
+        tx.plan_payouts(ref, [a_payout(ref, 100)], SYSTEM)
+    settled = a_payout(ref, 100, state=PayoutState.SETTLED).model_copy(update={"provider_reference": f"re_{number}"})
+    with suppress(_Died), records.transaction() as tx:
+        tx.record_payout(ref, settled, SYSTEM)
+        if number % 4 == 0:
+            raise _Died
+        return True
+    return False
+
+
+class _Died(Exception):
+    """The process of a step is gone before its transaction was kept."""
