@@ -24,7 +24,6 @@ from domain.payouts import PayoutState
 from records.cases import DOCUMENTS
 from records.ledger import load_payouts
 from records.order_versions import load_version
-from records.orders import lock_order
 from records.policies import load_policy
 from records.statements import insert_or, present
 from records.tables import cases, credit_note_counters, credit_notes
@@ -33,10 +32,10 @@ from records.tables import cases, credit_note_counters, credit_notes
 def write_due_note(connection: Connection, ref: CaseRef) -> CreditNote | None:
     """The reimbursement that the case belongs to has a note about all that has settled of it; None when it had.
 
-    Nothing is written while a payout of it may still settle by itself, nor for a case that reimburses nothing.
+    Nothing is written while a payout of it may still settle by itself, nor for a case that reimburses nothing. The
+    caller holds the order, so that no two cases of it write at once.
     """
     case = _load(connection, ref)
-    lock_order(connection, ref.merchant, case.order_id)
     origin, members = _reimbursement(connection, case)
     if not isinstance(origin, Reimbursed) or origin.plan is None or origin.plan_basis is None:
         return None

@@ -83,9 +83,12 @@ class SqlLedger:
         facts: Mapping[str, Any] | None = None,
     ) -> bool:
         """The ledger has an entry for the payout's new state; a credit note is written where one is due."""
-        self._head(ref)
+        head, may_be_noted = self._head(ref), payout.state not in UNDER_WAY
+        if may_be_noted:
+            # The note looks at all that pays the order, and the order is locked before payouts and balances.
+            self.lock_order(ref.merchant, head.order_id)
         recorded = ledger.record_payout(self._connection, ref, payout, actor, about=about, facts=facts)
-        if recorded and payout.state not in UNDER_WAY:
+        if recorded and may_be_noted:
             self._write_due_note(ref)
         return recorded
 

@@ -176,9 +176,10 @@ def _settle_with_note(records: SqlRecords, number: int) -> bool:
     ref = records.claim_return(a_claim(key=f"note-{number}"), new_rma=rma_numbers(number * 10)).ref
     plan = ReimbursementPlan(currency="GBP", lines=(), total_minor=100)
     with records.transaction() as tx:
-        basis = PlanBasis(order_version=1, before=PaidBefore())
-        tx.save_case(tx.return_case(ref).with_facts(plan=plan, plan_basis=basis), progress("refunding"), [entry()])
+        case = tx.return_case(ref).with_facts(plan=plan, plan_basis=PlanBasis(order_version=1, before=PaidBefore()))
+        tx.lock_order(ref.merchant, "1001")
         tx.plan_payouts(ref, [a_payout(ref, 100)], SYSTEM)
+        tx.save_case(case, progress("refunding"), [entry()])
     settled = a_payout(ref, 100, state=PayoutState.SETTLED).model_copy(update={"provider_reference": f"re_{number}"})
     with suppress(_Died), records.transaction() as tx:
         tx.record_payout(ref, settled, SYSTEM)
