@@ -23,6 +23,7 @@ from api import (
     payment_issues,
     products,
     receipts,
+    replacement_shipments,
     returns,
     storefront,
 )
@@ -82,6 +83,7 @@ def create_app(
         returns,
         explanations,
         adjustments,
+        replacement_shipments,
         payment_issues,
         payment_events,
         collections,

@@ -24,9 +24,9 @@ from api.keys import Caller
 from api.news import News
 from api.problem_kinds import ProblemKind
 from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
-from domain.errors import UnknownAdjustment, UnknownCase, UnknownPaymentIssue
+from domain.errors import UnknownAdjustment, UnknownCase, UnknownPaymentIssue, UnknownReplacementShipment
 from records.adjustment_models import StoredAdjustment
-from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn
+from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn, StoredShipment
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
 
@@ -40,7 +40,7 @@ class EventReceipt(BaseModel):
     detail: str
 
 
-Stored: TypeAlias = StoredReturn | StoredIssue | StoredAdjustment
+Stored: TypeAlias = StoredReturn | StoredIssue | StoredAdjustment | StoredShipment
 
 
 class CaseView(Protocol):
@@ -186,7 +186,7 @@ def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventK
 def _find(parts: Services, door: Door, ref: CaseRef) -> Stored | None:
     try:
         return door.find(parts, ref)
-    except (UnknownCase, UnknownPaymentIssue, UnknownAdjustment):
+    except (UnknownCase, UnknownPaymentIssue, UnknownAdjustment, UnknownReplacementShipment):
         return None
 
 

@@ -152,6 +152,17 @@ def adjustment_number(
 
 
 AdjustmentNumber = Annotated[str, Depends(adjustment_number)]
+
+
+def shipment_number(
+    request: Request,
+    number: Annotated[str, Path(description="The number of the replacement shipment.", examples=["9WQ4-T6MX"])],
+) -> str:
+    """The number as we write it."""
+    return case_number(request, number)
+
+
+ShipmentNumber = Annotated[str, Depends(shipment_number)]
 IfMatch = Annotated[
     str | None,
     Header(

@@ -17,7 +17,8 @@ from api.reference import problem_responses
 from api.requests import note
 from domain.cases import CaseKind, WaitingFor
 from domain.orders import Order
-from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredReturn
+from domain.replacement_shipments.views import ReplacementShipmentView, view_shipment
+from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredReturn, StoredShipment
 
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
@@ -104,9 +105,19 @@ class OrderView(OrderPart):
     units: list[LineUnits]
     payments: list[PaymentMoney]
     cases: list[OrderCase] = Field(description="Newest first.")
+    replacement_shipments: list[ReplacementShipmentView] = Field(
+        default=[], description="Goods on their way to the customer, each with the case that promised it; newest first."
+    )
 
     @classmethod
-    def of(cls, found: OrderWithCases, *, taken: dict[str, int], balances: list[PaymentBalance]) -> Self:
+    def of(
+        cls,
+        found: OrderWithCases,
+        *,
+        taken: dict[str, int],
+        balances: list[PaymentBalance],
+        shipments: list[StoredShipment],
+    ) -> Self:
         """The order as the records hold it, with the units that cases took and what the ledger says of its payments."""
         order = found.stored.order
         return cls(
@@ -116,6 +127,7 @@ class OrderView(OrderPart):
             units=[_units(line.line_id, line.quantity, taken.get(line.line_id, 0)) for line in order.lines],
             payments=[PaymentMoney.of(balance) for balance in balances],
             cases=[OrderCase.of(stored) for stored in found.cases],
+            replacement_shipments=[view_shipment(stored.case, stored.progress) for stored in shipments],
         )
 
 
@@ -180,6 +192,7 @@ def get_order(
         reads.order_with_cases(caller.merchant, order_id),
         taken=reads.units_in_cases(caller.merchant, order_id),
         balances=reads.balances(caller.merchant, order_id),
+        shipments=reads.shipments.of_order(caller.merchant, order_id),
     )
     digest = etag_of(view.model_dump_json().encode()).strip('"')
     return answer(view, tag=etag(f"{view.version}-{digest}"), if_none_match=if_none_match)

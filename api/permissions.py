@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ASK_EXCEPTIONS = "exceptions:ask"
     GIVE_EVIDENCE = "evidence:give"
     CANCEL_RETURNS = "returns:cancel"
+    CANCEL_SHIPMENTS = "shipments:cancel"
     RESOLVE_PAYMENTS = "payments:resolve"
     READ_CREDIT = "credit:read"
     SPEND_CREDIT = "credit:spend"
@@ -87,14 +88,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AGENT: frozenset(
-        _ASKS_FOR_RETURNS | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS}
+        _ASKS_FOR_RETURNS | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
     ),
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS
         | _ADJUSTS_MONEY
         | _CHECKS_MONEY
         | _HAS_AUTHORITY
-        | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS}
+        | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
     ),
     Role.FINANCE: frozenset(_SEES_MONEY | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),

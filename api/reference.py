@@ -49,6 +49,10 @@ TAGS = [
     {"name": "Payment instruments", "description": "How a customer can pay and be paid, by reference of the provider."},
     {"name": "Returns", "description": "Goods that come back: quote, open, follow."},
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
+    {
+        "name": "Replacement shipments",
+        "description": "Goods that go to the customer instead of others: follow, cancel.",
+    },
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from cli.demo_shop import DEMO_MERCHANT as DEMO_MERCHANT
-from cli.sandbox_webhooks import send_to_api
+from cli.sandbox_webhooks import send_to_api, send_warehouse_news
 from config.policies import load_policy
 from config.settings import Settings
 from domain.cases import Actor, Role
@@ -31,13 +31,15 @@ def prepare(settings: Settings) -> DemoKeys:
     """The demo merchant has a policy and a key for each role; both are made once and found again.
 
     The database is migrated. Keys stay readable to the owner of the data folder, in `demo-keys.json`. The sandbox runs,
-    where it plays Stripe, and sends its webhooks to our API from now on.
+    where it plays Stripe and the warehouse, and sends their news to our API from now on.
     """
     send_to_api(settings)
     records = open_records(settings.database_url.get_secret_value())
     try:
         records.put_policy(DEMO_MERCHANT, load_policy())
-        return _demo_keys(records, keys_file(settings))
+        keys = _demo_keys(records, keys_file(settings))
+        send_warehouse_news(settings, key=keys[Role.WAREHOUSE])
+        return keys
     finally:
         records.close()
 

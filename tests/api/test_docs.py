@@ -16,6 +16,7 @@ from api import (
     examples_credit,
     examples_money,
     examples_receipts,
+    examples_shipments,
 )
 from api.adjustments.door import AdjustmentAnswered
 from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
@@ -36,6 +37,9 @@ from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
 from api.products import ProductList, ProductStored
 from api.receipts.taking import ParcelReceived, ReceiptTaken
 from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, WaitingReceipts
+from api.replacement_shipments.door import ShipmentAnswered
+from api.replacement_shipments.events import ShipmentCancelRequested, ShipmentChanged
+from api.replacement_shipments.reading import ShipmentList, ShipmentTimeline
 from api.returns.door import EventAnswered
 from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
 from api.returns.opening import ReturnAsked
@@ -50,6 +54,7 @@ from domain.explanations import ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
 from domain.orders import Order
 from domain.payment_issues.views import PaymentIssueView
+from domain.replacement_shipments.views import ReplacementShipmentView
 from domain.returns.quotes import ReturnQuote
 from domain.returns.views import ReturnView
 from domain.rma import parse_rma
@@ -127,6 +132,12 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (ReceiptDismissed, examples_receipts.DISMISSED),
     (CreditNote, examples_credit.NOTE),
     (CreditNoteList, examples_credit.NOTE_LIST),
+    (ReplacementShipmentView, examples_shipments.SHIPMENT_VIEW),
+    (ShipmentList, examples_shipments.SHIPMENT_LIST),
+    (ShipmentAnswered, examples_shipments.SHIPMENT_ANSWERED),
+    (ShipmentTimeline, examples_shipments.SHIPMENT_TIMELINE),
+    *((ShipmentChanged, each["value"]) for each in examples_shipments.CHANGES.values()),
+    *((ShipmentCancelRequested, each["value"]) for each in examples_shipments.CANCELLATIONS.values()),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),

@@ -23,6 +23,7 @@ PAID = {
 }
 FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
 SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
+PARCEL = {"delivery_id": "dlv_1", "state": "shipped"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
@@ -64,6 +65,11 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/receipts/waiting"): (ASSIGNS, None),
     ("POST", "/v1/receipts/{event_id}/assigned"): (ASSIGNS, {"rma": "2222-2222"}),
     ("POST", "/v1/receipts/{event_id}/dismissed"): (ASSIGNS, {"note": "not ours"}),
+    ("GET", "/v1/replacement_shipments"): (EVERYBODY, None),
+    ("GET", "/v1/replacement_shipments/{number}"): (EVERYBODY, None),
+    ("GET", "/v1/replacement_shipments/{number}/timeline"): (EVERYBODY, None),
+    ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): ({WAREHOUSE, ADMIN}, PARCEL),
+    ("POST", "/v1/replacement_shipments/{number}/cancel_requested"): ({AGENT, SUPERVISOR, ADMIN}, {}),
     ("GET", "/v1/payment_issues"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}/timeline"): (SEES_MONEY, None),
@@ -107,6 +113,8 @@ FOREIGN = {
     ("GET", "/v1/returns"): 200,
     ("GET", "/v1/returns/totals"): 200,
     ("GET", "/v1/payment_issues"): 200,
+    ("GET", "/v1/replacement_shipments"): 200,
+    ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): 202,
     ("GET", "/v1/payment_events"): 200,
     ("GET", "/v1/collections"): 422,
     ("GET", "/v1/credit_accounts/{kind}/{reference}"): 200,

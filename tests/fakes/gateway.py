@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.adjustments import AdjustmentSteps
 from activities.cases import ReturnSteps
 from activities.payment_issues import PaymentIssueSteps
+from activities.replacement_shipments import ReplacementShipmentSteps
 from activities.steps import EventStep, Step
 from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent, WaitingFor
 from domain.ports import Clock
@@ -17,10 +18,13 @@ class FakeGateway:
     """No label is booked and no money is paid: that is for other tests. `calls` tells what was asked of it."""
 
     def __init__(self, records: SqlRecords, clock: Clock) -> None:
-        self._steps: dict[CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps] = {
+        self._steps: dict[
+            CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps
+        ] = {
             CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
             CaseKind.ADJUSTMENT: AdjustmentSteps(records),
             CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
+            CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentSteps(records),
         }
         self._clock = clock
         self._running: set[str] = set()
