@@ -168,7 +168,6 @@ ORDER_VIEW: dict[str, Any] = {
             "units": {"1": 1},
         }
     ],
-    "replacement_shipments": [],
 }
 
 SCANS: dict[str, Any] = {

@@ -88,7 +88,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AGENT: frozenset(
-        _ASKS_FOR_RETURNS | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
+        _ASKS_FOR_RETURNS
+        | _ADJUSTS_MONEY
+        | _HAS_AUTHORITY
+        | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
     ),
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS

@@ -18,9 +18,7 @@ class FakeGateway:
     """No label is booked and no money is paid: that is for other tests. `calls` tells what was asked of it."""
 
     def __init__(self, records: SqlRecords, clock: Clock) -> None:
-        self._steps: dict[
-            CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps
-        ] = {
+        self._steps: dict[CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps] = {
             CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
             CaseKind.ADJUSTMENT: AdjustmentSteps(records),
             CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
