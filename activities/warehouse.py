@@ -36,13 +36,18 @@ class WarehouseSteps:
             if case.goods.put_away_at is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
+        instruction = _instruction(case, order, warehouse=policy.return_address)
         try:
-            self.warehouse.dispose(_instruction(case, order, warehouse=policy.return_address))
+            if instruction.units:
+                self.warehouse.dispose(instruction)
         except Rejected as refusal:
             self._record_refusal(step, refusal)
             raise Unavailable(f"the warehouse refused: {refusal.code}", retry_after=AFTER_REFUSAL) from refusal
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
+            if case.goods.put_away_at is not None:
+                return unchanged(tx, case, policy)
+            tx.record_dispositions(case, order, at=step.at)
             counts = {f"{unit.line_id}:{unit.disposition}": unit.quantity for unit in case.goods.dispositions}
             line = entry(step.at, "goods.disposed", "The warehouse carried out the dispositions.", units=counts)
             change = CaseChange(case=case.with_goods(put_away_at=step.at), entries=(line,))

@@ -13,6 +13,7 @@ from api import (
     collections,
     credit_notes,
     credits,
+    dispositions,
     docs,
     errors,
     explanations,
@@ -90,6 +91,7 @@ def create_app(
         credits,
         receipts,
         credit_notes,
+        dispositions,
         health,
     ):
         app.include_router(part.router)

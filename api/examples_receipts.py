@@ -52,3 +52,9 @@ ASSIGNED: dict[str, Any] = {
 }
 DISMISSALS: dict[str, Any] = {"sent_on": {"summary": "Not ours", "value": {"note": "Handed to the shop next door."}}}
 DISMISSED: dict[str, Any] = {"event_id": "evt_01J9"}
+DISPOSITION_TOTALS: dict[str, Any] = {
+    "totals": [
+        {"disposition": "liquidate", "currency": "GBP", "units": 3, "recovered_minor": 1080, "cost_minor": 150},
+        {"disposition": "restock", "currency": "GBP", "units": 41, "recovered_minor": 51250, "cost_minor": 0},
+    ]
+}

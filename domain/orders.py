@@ -64,6 +64,7 @@ class OrderLine(OrderPart):
     duties_minor: Annotated[Minor, Field(description="Import duties charged for the whole line, beside its price.")] = 0
     final_sale: bool = False
     weight_grams: Annotated[int, Field(ge=0, description="Of one unit; 0 when unknown.")] = 0
+    cost_minor: Annotated[Minor, Field(description="What one unit cost the shop itself; 0 when unknown.")] = 0
     gtin: Annotated[
         str, Field(pattern=r"^(\d{8}|\d{12,14})?$", description="GTIN, EAN or UPC on the goods; empty when unknown.")
     ] = ""

@@ -16,6 +16,7 @@ from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue.ports import Catalogue
+from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import DisposedUnits, Label, UnitCount
 from domain.ledger_port import Ledger
 from domain.money import Money
@@ -219,6 +220,10 @@ class Transaction(Ledger, Catalogue, Shipments, Protocol):
 
     def settle_event(self, event_id: str, outcome: EventOutcome, code: str, detail: str) -> None:
         """The event is done with; it will not be delivered again."""
+        ...
+
+    def record_dispositions(self, case: CaseWithGoods, order: Order, *, at: datetime) -> None:
+        """What became of the case's goods counts in the totals by disposition, once."""
         ...
 
     def announce(self, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, literal_column, select, update
 
 from domain.cases import Actor, CaseKind, EventKind, EventOutcome, InboxEvent, TimelineEntry
 from records.cases import add_to_timeline
+from records.dispositions import DispositionTotal, disposition_totals
 from records.inbox import as_kept, keep_event, load_event, settle_event
 from records.models import ClaimOutcome, EventKept
 from records.statements import plain, present
@@ -25,7 +27,7 @@ _IS_OPEN_RETURN = (cases.c.kind == str(CaseKind.RETURN), cases.c.closed_at.is_(N
 
 
 class Receipts:
-    """What a dock and whoever sorts out its riddles need. Every method raises Unavailable without a database."""
+    """What a dock, whoever sorts out its riddles and whoever counts its goods need. Every method raises Unavailable without a database."""
 
     def __init__(
         self,
@@ -60,6 +62,13 @@ class Receipts:
         query = select(inbox).where(inbox.c.merchant == merchant, *_WAITING).order_by(inbox.c.received_at).limit(limit)
         with self._reading() as connection:
             return [as_kept(row) for row in connection.execute(query)]
+
+    def disposition_totals(
+        self, merchant: str, *, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DispositionTotal]:
+        """By disposition and currency, what was put away from `start` on and before `end`."""
+        with self._reading() as connection:
+            return disposition_totals(connection, merchant, start=start, end=end)
 
     def assign(self, merchant: str, event_id: str, *, rma: str, by: Actor) -> EventKept | None:
         """What waited is news of that return now, word for word as the dock told it; None when it does not wait."""

@@ -11,6 +11,7 @@ from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue import Availability, CatalogueEntry
+from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.orders import Order
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
@@ -22,6 +23,7 @@ from records import (
     catalogue_reads,
     claims,
     delegations,
+    dispositions,
     inbox,
     order_versions,
     orders,
@@ -145,6 +147,10 @@ class SqlTransaction(SqlLedger):
     def settle_event(self, event_id: str, outcome: EventOutcome, code: str, detail: str) -> None:
         """The event is done with; the first outcome stays."""
         inbox.settle_event(self._connection, event_id, outcome, code, detail)
+
+    def record_dispositions(self, case: CaseWithGoods, order: Order, *, at: datetime) -> None:
+        """What became of the case's goods counts in the totals by disposition, once."""
+        dispositions.record_dispositions(self._connection, case, order, at=at)
 
     def announce(self, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:
         """The outbox holds a message for the merchant's systems."""

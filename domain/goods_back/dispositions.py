@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from domain.goods_back.counts import counted_findings
 from domain.goods_back.facts import DisposedUnits, GoodsBack, InspectedUnits
 from domain.policies import Conditions, Disposition, Policy, decide_table
+from domain.policies.terms import Disposal
 
 
 def decide_dispositions(
@@ -19,26 +19,57 @@ def decide_dispositions(
     `facts` are those of each line's request. Goods that no rule fits are put in quarantine until a person looks;
     goods that are not paid for always go back to the customer.
     """
-    found: Counter[tuple[str, Disposition]] = Counter()
+    found: dict[tuple[str, Disposition], DisposedUnits] = {}
     for unit in counted_findings(goods):
         if unit.is_there:
-            disposition = _decide(unit, facts[unit.line_id], policy=policy, conditions=conditions)
-            found[(unit.line_id, disposition)] += unit.quantity
-    return tuple(
-        DisposedUnits(line_id=line_id, disposition=disposition, quantity=quantity)
-        for (line_id, disposition), quantity in found.items()
-    )
+            one = _dispose(unit, facts[unit.line_id], policy=policy, conditions=conditions)
+            before = found.get((one.line_id, one.disposition))
+            found[(one.line_id, one.disposition)] = _together(before, one) if before else one
+    return tuple(found.values())
 
 
 def return_all_to_customer(goods: GoodsBack) -> tuple[DisposedUnits, ...]:
     """Every unit goes back, since nothing is paid for it."""
     back = Disposition.BACK_TO_CUSTOMER
-    return tuple(unit.model_copy(update={"disposition": back}) for unit in goods.dispositions)
+    nothing = {"disposition": back, "recovered_minor": 0, "cost_minor": 0}
+    return tuple(unit.model_copy(update=nothing) for unit in goods.dispositions)
 
 
-def _decide(unit: InspectedUnits, facts: Mapping[str, Any], *, policy: Policy, conditions: Conditions) -> Disposition:
+def _dispose(
+    unit: InspectedUnits, facts: Mapping[str, Any], *, policy: Policy, conditions: Conditions
+) -> DisposedUnits:
+    disposal = _decide(unit, facts, policy=policy, conditions=conditions)
+    cost = disposal.cost.within(facts["currency"])
+    return DisposedUnits(
+        line_id=unit.line_id,
+        quantity=unit.quantity,
+        disposition=disposal.disposition,
+        recovered_minor=_recovered_minor(disposal, facts) * unit.quantity,
+        cost_minor=cost.minor * unit.quantity if cost else 0,
+    )
+
+
+def _decide(unit: InspectedUnits, facts: Mapping[str, Any], *, policy: Policy, conditions: Conditions) -> Disposal:
     if not unit.accepted:
-        return Disposition.BACK_TO_CUSTOMER
+        return Disposal(disposition=Disposition.BACK_TO_CUSTOMER)
     sheet = {**facts, "condition": str(unit.condition), "grade": str(unit.grade), "accepted": unit.accepted}
     disposal, _ = decide_table("dispositions", policy.dispositions, sheet, conditions=conditions)
-    return disposal.disposition if disposal else Disposition.QUARANTINE
+    return disposal or Disposal(disposition=Disposition.QUARANTINE)
+
+
+def _recovered_minor(disposal: Disposal, facts: Mapping[str, Any]) -> int:
+    """What one unit is still worth, rounded down: a share of its price after the line's own discount."""
+    percent = disposal.recovers_percent
+    if percent is None:
+        percent = 100 if disposal.disposition is Disposition.RESTOCK else 0
+    return int(facts["value_minor"]) * percent // (100 * int(facts["quantity"]))
+
+
+def _together(one: DisposedUnits, other: DisposedUnits) -> DisposedUnits:
+    return one.model_copy(
+        update={
+            "quantity": one.quantity + other.quantity,
+            "recovered_minor": one.recovered_minor + other.recovered_minor,
+            "cost_minor": one.cost_minor + other.cost_minor,
+        }
+    )

@@ -26,9 +26,11 @@ __all__ = [
 
 
 class DisposedUnits(UnitCount):
-    """Units with one disposition."""
+    """Units with one disposition, what they are still worth to the shop and what it spends on them, all units together."""
 
     disposition: Disposition
+    recovered_minor: int = 0
+    cost_minor: int = 0
 
 
 class Label(GoodsPart):

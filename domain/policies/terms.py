@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.calendar import Day, Span
-from domain.policies.parts import Days, PolicyPart, Sentence, Slug
+from domain.policies.parts import AmountByCurrency, Days, Percent, PolicyPart, Sentence, Slug
 from domain.policies.settlement import StoreCreditRules
 
 
@@ -126,6 +126,13 @@ class Disposal(PolicyPart):
     """What becomes of inspected goods."""
 
     disposition: Disposition
+    recovers_percent: Annotated[
+        Percent | None,
+        Field(description="Of its price, what a unit is still worth; left out: 100 for restock, 0 for all else."),
+    ] = None
+    cost: Annotated[AmountByCurrency, Field(description="What the shop spends on each unit for it.")] = (
+        AmountByCurrency()
+    )
 
     @model_validator(mode="after")
     def _goods_are_here(self) -> Self:

@@ -48,6 +48,7 @@ _LINE = (
     _number("quantity", "units of the line that are to come back", 1),
     _number("ordered_quantity", "units of the line that were bought", 2),
     _number("value_minor", "price of the units that come back, after the line's own discount", 1250),
+    _number("cost_minor", "what one unit cost the shop, in minor units, 0 when unknown", 600),
     _number("weight_grams", "weight of one unit, 0 when unknown", 400),
     _text("reason", "the customer's reason, a code of `reasons`", "changed_mind"),
     _text("fault", "whose fault the reason makes it", "customer", "merchant", "carrier", "customer", "none"),

@@ -63,6 +63,7 @@ def _line_facts(order: Order, line: ReturnLine, bought: OrderLine, *, policy: Po
         "quantity": line.quantity,
         "ordered_quantity": bought.quantity,
         "value_minor": _value_minor(bought, line.quantity),
+        "cost_minor": bought.cost_minor,
         "weight_grams": bought.weight_grams,
         "evidence": len(line.evidence),
         "delivered": order.delivered_at(line.line_id) is not None,

@@ -6,6 +6,7 @@ from records.tables.cases import case_totals, cases, timeline, unit_balances, un
 from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.credit_notes import credit_note_counters, credit_notes
+from records.tables.goods import disposed_units
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import (
     collections,
@@ -30,6 +31,7 @@ __all__ = [
     "credit_notes",
     "customer_instruments",
     "delegations",
+    "disposed_units",
     "disputes",
     "first_answers",
     "inbox",

@@ -11,19 +11,28 @@ from starlette.responses import Response
 from sandbox.ids import iso_time
 from sandbox.store import Document, Transaction
 from sandbox.warehouse.calls import PREFIX, Goods, Order, known, once, show
-from sandbox.warehouse.stock import AVAILABLE, QUARANTINED, STOCK, count
+from sandbox.warehouse.stock import AVAILABLE, QUARANTINED, REFURBISHING, STOCK, count
 
 router = APIRouter(prefix=PREFIX)
 
 DISPOSITION = "warehouse.disposition"
-# Where goods of each disposition are counted; what goes back to the customer leaves the building.
-COUNTED_AS = {"restock": AVAILABLE, "quarantine": QUARANTINED, "back_to_customer": ""}
+# Where goods of each disposition are counted; what is on no shelf leaves the building.
+COUNTED_AS = {"restock": AVAILABLE, "quarantine": QUARANTINED, "refurbish": REFURBISHING}
 
 
 class Units(Goods):
     """Alike units with one disposition."""
 
-    disposition: Literal["restock", "quarantine", "back_to_customer"]
+    disposition: Literal[
+        "restock",
+        "refurbish",
+        "quarantine",
+        "return_to_vendor",
+        "liquidate",
+        "scrap",
+        "donate",
+        "back_to_customer",
+    ]
 
 
 class Instruction(Order):
@@ -58,7 +67,7 @@ def carry_out(tx: Transaction, key: str, asked: str, instruction: Instruction) -
     if earlier := known(tx.get(DISPOSITION, key), asked):
         return earlier, False
     for units in instruction.units:
-        place = COUNTED_AS[units.disposition]
+        place = COUNTED_AS.get(units.disposition, "")
         count(tx, units.sku, instruction.warehouse, {place: units.quantity} if place else {})
     done = {"id": key, "key": key, "asked": asked, "done_at": iso_time(), **instruction.model_dump()}
     return tx.put(DISPOSITION, done), True

@@ -8,7 +8,7 @@ from sandbox.store import Document, Transaction
 from sandbox.warehouse.calls import Goods, Problem
 
 STOCK = "warehouse.stock"
-AVAILABLE, QUARANTINED, PUT_ASIDE = "available", "quarantined", "reserved"
+AVAILABLE, QUARANTINED, PUT_ASIDE, REFURBISHING = "available", "quarantined", "reserved", "refurbishing"
 
 
 def count(tx: Transaction, sku: str, warehouse: str, changes: Mapping[str, int]) -> Document:

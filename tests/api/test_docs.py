@@ -26,6 +26,7 @@ from api.collections import CollectionList
 from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
 from api.delivery import EventReceipt
+from api.dispositions import DispositionTotals
 from api.explanation_example import EXPLANATION
 from api.instruments import Choices, InstrumentsStored
 from api.manual_refunds import ManualRefundDecided, ManualRefundRecorded
@@ -138,6 +139,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (ShipmentTimeline, examples_shipments.SHIPMENT_TIMELINE),
     *((ShipmentChanged, each["value"]) for each in examples_shipments.CHANGES.values()),
     *((ShipmentCancelRequested, each["value"]) for each in examples_shipments.CANCELLATIONS.values()),
+    (DispositionTotals, examples_receipts.DISPOSITION_TOTALS),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),

@@ -61,6 +61,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/returns/{rma}/evidence_given"): (ASKS, {"note": "Here it is."}),
     ("POST", "/v1/returns/{rma}/fees_requested"): (HAS_AUTHORITY, {"fees": {}, "note": "Twice delayed."}),
     ("POST", "/v1/returns/{rma}/cancel_requested"): (ASKS, {}),
+    ("GET", "/v1/dispositions/totals"): (EVERYBODY, None),
     ("POST", "/v1/receipts"): ({WAREHOUSE, ADMIN}, {"note": "a red scarf"}),
     ("GET", "/v1/receipts/waiting"): (ASSIGNS, None),
     ("POST", "/v1/receipts/{event_id}/assigned"): (ASSIGNS, {"rma": "2222-2222"}),
@@ -124,6 +125,7 @@ FOREIGN = {
     ("POST", "/v1/returns/{rma}/label_scanned"): 202,
     ("POST", "/v1/returns/{rma}/item_received"): 202,
     ("POST", "/v1/receipts"): 202,
+    ("GET", "/v1/dispositions/totals"): 200,
     ("GET", "/v1/receipts/waiting"): 200,
 }
 

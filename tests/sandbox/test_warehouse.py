@@ -140,3 +140,23 @@ def test_news_of_a_parcel(sandbox: SandboxServer) -> None:
         ("9WQ4-T6MX", "shipped"),
         ("9WQ4-T6MX", "delivered"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("disposition", "counted"),
+    [
+        ("restock", {"available": 1, "quarantined": 0}),
+        ("quarantine", {"available": 0, "quarantined": 1}),
+        ("refurbish", {"available": 0, "quarantined": 0, "refurbishing": 1}),
+        *(
+            (leaves, {"available": 0, "quarantined": 0})
+            for leaves in ("return_to_vendor", "liquidate", "scrap", "donate", "back_to_customer")
+        ),
+    ],
+)
+def test_every_disposition_is_carried_out(sandbox: SandboxServer, disposition: str, counted: dict[str, int]) -> None:
+    """Only what is restocked can be sold again; what leaves the building is on no shelf."""
+    units = [{"sku": f"SKU-{disposition}", "quantity": 1, "disposition": disposition}]
+
+    assert tell(sandbox, INSTRUCTION | {"units": units}, key=disposition).status_code == 201
+    assert read(sandbox, f"stock/SKU-{disposition}").json()["warehouses"] == {"main": counted}

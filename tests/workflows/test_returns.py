@@ -15,6 +15,7 @@ from domain.returns.case import (
 )
 from domain.returns.progress import ReturnState
 from tests.builders import (
+    MERCHANT,
     OTHER_SUPERVISOR,
     STOREFRONT,
     SUPERVISOR,
@@ -45,6 +46,8 @@ async def test_a_small_refund_needs_nobody_and_is_paid_once(house: House) -> Non
     assert (ended.state, ended.waiting_for) == (ReturnState.CLOSED, WaitingFor.NOTHING)
     assert [(order.amount.minor, order.payment_reference) for order, _ in house.payments.made] == [(1200, "pi_A-1001")]
     assert [unit.disposition for unit in ended.dispositions] == [Disposition.RESTOCK]
+    (total,) = house.records.receipts.disposition_totals(MERCHANT)
+    assert (total.disposition, total.units) == (Disposition.RESTOCK, 1)
     happened = house.timeline(ref)
     assert happened[:8] == [
         "return.requested",
