@@ -10,6 +10,7 @@ from adapters import wiring
 from api import (
     adjustments,
     alternatives,
+    approvals,
     collections,
     credit_notes,
     credits,
@@ -82,6 +83,7 @@ def create_app(
         products,
         instruments,
         returns,
+        approvals,
         explanations,
         adjustments,
         replacement_shipments,

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from api import adjustment_problems, catalogue_problems, credit_problems, receipt_problems
+from api import (
+    adjustment_problems,
+    approval_problems,
+    catalogue_problems,
+    credit_problems,
+    receipt_problems,
+)
 from api.problem_kinds import ProblemKind
 from api.problem_kinds import kind as _kind
 
@@ -289,6 +295,7 @@ PROBLEMS: dict[str, ProblemKind] = {
         OUTCOME_PENDING,
         UNAVAILABLE,
         NOT_READY,
+        *approval_problems.KINDS,
         *catalogue_problems.KINDS,
         *credit_problems.KINDS,
         *receipt_problems.KINDS,

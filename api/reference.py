@@ -53,6 +53,7 @@ TAGS = [
         "name": "Replacement shipments",
         "description": "Goods that go to the customer instead of others: follow, cancel.",
     },
+    {"name": "Approvals", "description": "What waits for a person's decision, and who may decide what for whom."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from cli.approvals import approvals
 from cli.cases.commands import cases
 from cli.demo import demo
 from cli.doctor.command import doctor
@@ -34,6 +35,7 @@ GROUPS = (
     (products, "products"),
     (policy, "policy"),
     (cases, "cases"),
+    (approvals, "approvals"),
     (events, "events"),
     (returns, "returns"),
     (ledger, "ledger"),

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -13,6 +14,7 @@ from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.returns.case import ReturnCase
+from domain.returns.exceptions import ask_exception
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
 from records.adjustment_models import AdjustmentClaim
@@ -56,6 +58,9 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         opened_by=claim.actor,
         requested_at=claim.requested_at,
         policy_version=policy.version,
+        exceptions=(
+            (ask_exception(1, by=claim.actor, note=claim.exception, at=claim.requested_at),) if claim.exception else ()
+        ),
     )
     progress = Progress(
         state="requested",
@@ -63,7 +68,9 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         since=claim.requested_at,
         next_step="The request is being checked against the rules.",
     )
-    facts = {"requested_at": claim.requested_at.isoformat(), "policy_version": case.policy_version}
+    facts: dict[str, Any] = {"requested_at": claim.requested_at.isoformat(), "policy_version": case.policy_version}
+    if claim.follows:
+        facts["follows"] = claim.follows
     requested = TimelineEntry(
         at=claim.claimed_at,
         actor=claim.actor,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from domain.authority import Delegation
 from domain.cases import SYSTEM, Actor, CaseRef, EventOutcome, InboxEvent
 from domain.catalogue import Availability, NewsSource, Product
 from domain.errors import Unavailable
@@ -22,8 +23,10 @@ from domain.ports import Transaction
 from records import (
     answers,
     api_keys,
+    approval_claims,
     claims,
     credits,
+    delegations,
     inbox,
     instruments,
     orders,
@@ -32,6 +35,8 @@ from records import (
     products,
 )
 from records.adjustment_models import AdjustmentClaim
+from records.approval_claims import ClaimAnswer
+from records.approvals import StoredApproval
 from records.catalogue_models import InstrumentsReceipt, ProductReceipt
 from records.credit_models import CreditSpend, SpendReceipt
 from records.engines import Engines, open_engines
@@ -221,6 +226,30 @@ class SqlRecords:
         """The key opens nothing from now on; False when the merchant has no such key."""
         with self.writing() as connection:
             return api_keys.revoke_api_key(connection, merchant, key_id)
+
+    def claim_approval(
+        self, merchant: str, rma: str, subject: str, *, by: Actor
+    ) -> tuple[ClaimAnswer, StoredApproval | None]:
+        """The approval is theirs to decide, if nobody else has it; the answer says what came of it."""
+        with self.writing() as connection:
+            return approval_claims.claim(connection, merchant, rma, subject, by=by)
+
+    def release_approval(
+        self, merchant: str, rma: str, subject: str, *, by: Actor
+    ) -> tuple[ClaimAnswer, StoredApproval | None]:
+        """Nobody has the approval any more; the answer says what came of it."""
+        with self.writing() as connection:
+            return approval_claims.release(connection, merchant, rma, subject, by=by)
+
+    def add_delegation(self, merchant: str, made: Delegation) -> None:
+        """The authority is lent."""
+        with self.writing() as connection:
+            delegations.add_delegation(connection, merchant, made)
+
+    def end_delegation(self, merchant: str, delegation_id: str, *, at: datetime) -> Delegation | None:
+        """The authority is lent no longer; None when there is no such delegation."""
+        with self.writing() as connection:
+            return delegations.end_delegation(connection, merchant, delegation_id, at=at)
 
     def _until_kept(self, write: Callable[[Connection], Result]) -> Result:
         for attempt in range(1, TRIES + 1):

@@ -50,7 +50,10 @@ class OrderReceipt(Record):
 
 
 class ReturnClaim(Record):
-    """A return request at the door. `body_hash` is of the request as it came, under `idempotency_key`."""
+    """A return request at the door. `body_hash` is of the request as it came, under `idempotency_key`.
+
+    `exception` is why the rules should be set aside, if the caller asks for that, `follows` the refused return before it.
+    """
 
     merchant: str
     idempotency_key: str
@@ -59,6 +62,8 @@ class ReturnClaim(Record):
     actor: Actor
     requested_at: datetime
     claimed_at: datetime
+    exception: str = ""
+    follows: str = ""
 
 
 class ClaimOutcome(StrEnum):

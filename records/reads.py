@@ -18,6 +18,7 @@ from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
+from records.approval_reads import ApprovalReads
 from records.audit import find_contradictions
 from records.catalogue_reads import CatalogueReads
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
@@ -60,6 +61,7 @@ class Reads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.money = MoneyReads(self.reading)
+        self.approvals = ApprovalReads(self.reading)
         self.catalogue = CatalogueReads(self.reading)
         self.shipments = ShipmentReads(self.reading)
 

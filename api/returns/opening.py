@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from api import examples, problems
-from api.dependencies import Parts, Services, needs, require
+from api import approval_problems, examples, examples_authority, problems
+from api.dependencies import Parts, Rma, Services, needs, require
 from api.errors import ApiProblem, FieldError, retry_after
 from api.etags import etag
 from api.idempotency import IdempotencyKey, hash_body
@@ -30,6 +31,14 @@ from workflows.gateway import OutcomePending, TemporalUnavailable
 router = APIRouter(prefix="/v1/returns", tags=["Returns"])
 
 
+class ExceptionAsked(BaseModel):
+    """Why the rules should be set aside for this request; it is shown on the case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    note: Annotated[str, Field(min_length=3, max_length=2000)]
+
+
 class ReturnAsked(ReturnRequest):
     """What a storefront or an agent asks for."""
 
@@ -37,6 +46,20 @@ class ReturnAsked(ReturnRequest):
         Moment | None,
         Field(description="When the customer asked, if not now; for administrators who enter past requests."),
     ] = None
+    exception: Annotated[
+        ExceptionAsked | None,
+        Field(description="For people with authority: that the goods come back although the rules refuse them."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request as it came in: by whom, under which key, and after which refused return."""
+
+    asked: ReturnAsked
+    key: str
+    caller: Caller
+    follows: str = ""
 
 
 @router.post(
@@ -102,11 +125,59 @@ async def open_return(
 ) -> Response:
     """The request is judged by the shop's policy and becomes a case, also when it is refused.
 
+    With an `exception` the rules may be set aside: at once where the policy's matrix lets the caller do that alone,
+    else somebody else decides.
+
     The same request with the same `Idempotency-Key` gets the same answer, whenever it is sent again. After a 503 send
     it again: it is on record and is never opened twice.
     """
     note(request, order_id=asked.order_id)
-    ref = await run_in_threadpool(_claim, asked, idempotency_key, caller, parts)
+    return await _answer(_Asked(asked, idempotency_key, caller), parts, request)
+
+
+@router.post(
+    "/{rma}/exception_requested",
+    operation_id="exception_requested",
+    summary="Ask for an exception after a refusal",
+    status_code=201,
+    response_model=ReturnView,
+    responses={
+        201: {
+            "description": "A new return with the same lines: authorized, or in review until somebody decides.",
+            "content": {"application/json": {"example": examples.RETURN_VIEW}},
+        },
+        **problem_responses(
+            problems.RETURN_NOT_FOUND,
+            problems.MALFORMED_RMA,
+            problems.IDEMPOTENCY_KEY_MISSING,
+            problems.IDEMPOTENCY_KEY_REUSED,
+            approval_problems.NOTHING_TO_EXCEPT,
+            problems.RETURN_REFUSED,
+            problems.OUTCOME_PENDING,
+        ),
+    },
+)
+async def exception_requested(
+    rma: Rma,
+    wanted: Annotated[ExceptionAsked, Body(openapi_examples=examples_authority.EXCEPTIONS_ASKED)],
+    idempotency_key: IdempotencyKey,
+    caller: Annotated[Caller, needs(Permission.ASK_EXCEPTIONS)],
+    parts: Parts,
+    request: Request,
+) -> Response:
+    """The refused return stays as it is; a new one asks for the same lines beyond the rules, under the caller's name."""
+    stored = await run_in_threadpool(parts.records.reads.return_case, caller.merchant, rma)
+    case = stored.case
+    if case.eligibility is None or case.eligibility.verdict is not Verdict.REFUSED:
+        detail = f"Return {rma} was not refused by the rules: it is {stored.progress.state}."
+        raise ApiProblem(approval_problems.NOTHING_TO_EXCEPT, detail)
+    asked = ReturnAsked(order_id=case.order_id, lines=case.lines, exception=wanted)
+    return await _answer(_Asked(asked, idempotency_key, caller, follows=rma), parts, request)
+
+
+async def _answer(wish: _Asked, parts: Services, request: Request) -> Response:
+    """The request's first answer, given now or before."""
+    ref = await run_in_threadpool(_claim, wish, parts)
     note(request, case_id=ref.rma)
     answered = await run_in_threadpool(parts.records.reads.first_answer, ref)
     if answered is None:
@@ -115,15 +186,21 @@ async def open_return(
     return _as_response(answered, ref)
 
 
-def _claim(asked: ReturnAsked, key: str, caller: Caller, parts: Services) -> CaseRef:
+def _claim(wish: _Asked, parts: Services) -> CaseRef:
+    asked, key, caller = wish.asked, wish.key, wish.caller
+    if asked.exception is not None:
+        require(caller, Permission.ASK_EXCEPTIONS)
     claim = ReturnClaim(
         merchant=caller.merchant,
         idempotency_key=key,
-        body_hash=hash_body(asked),
+        # A request without an exception keeps the hash that it had before there were any.
+        body_hash=hash_body(asked, apart_from=set() if asked.exception else {"exception"}),
         request=ReturnRequest(order_id=asked.order_id, lines=asked.lines),
         actor=caller.actor,
         requested_at=_requested_at(asked, caller, parts),
         claimed_at=parts.clock.now(),
+        exception=asked.exception.note if asked.exception else "",
+        follows=wish.follows,
     )
     claimed = parts.records.claim_return(claim, new_rma=parts.clock.new_rma)
     if claimed.outcome is ClaimOutcome.CONFLICT:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.cases import Actor, Progress, WaitingFor
+from domain.cases import Actor, Progress, Role, WaitingFor
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.facts import Inspection, Label, Receipt
 from domain.goods_back.progress import is_label_awaited
@@ -14,7 +14,7 @@ from domain.goods_back.receptions import Reception, derive_receptions
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Disposition, Method
 from domain.reimbursements import AmountLine
-from domain.returns.case import Finding, ReturnCase, Verdict
+from domain.returns.case import EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.methods import MethodAmount, method_of, share_by_method
 from domain.returns.service import terms_of
 
@@ -89,6 +89,10 @@ class ApprovalView(ViewPart):
     decided_by: str | None
     decided_at: AwareDatetime | None
     note: str
+    stands_in_for: str = ""
+    roles: tuple[Role, ...] = ()
+    still_needed: int = 0
+    first_by: str | None = None
 
 
 class ReturnView(ViewPart):
@@ -111,6 +115,8 @@ class ReturnView(ViewPart):
     inspections: tuple[Inspection, ...]
     refund: RefundView | None
     approval: ApprovalView | None
+    exceptions: tuple[PolicyException, ...] = ()
+    evidence_requests: tuple[EvidenceRequest, ...] = ()
     payouts: tuple[PayoutView, ...]
     dispositions: tuple[DispositionView, ...]
     opened_by: Actor
@@ -153,6 +159,8 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         inspections=case.goods.inspections,
         refund=_refund(case),
         approval=_approval(case),
+        exceptions=case.exceptions,
+        evidence_requests=case.evidence_requests,
         payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
         dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.goods.dispositions),
         opened_by=case.opened_by,
@@ -181,12 +189,20 @@ def _refund(case: ReturnCase) -> RefundView | None:
 
 def _approval(case: ReturnCase) -> ApprovalView | None:
     given = case.approval or case.review
-    if not case.approval_reasons and given is None:
+    if not case.approval_reasons and given is None and case.review_need is None:
         return None
+    asks_for_refund = bool(case.approval_reasons)
+    need = case.approval_need if asks_for_refund else case.review_need
+    first = case.first_approval if asks_for_refund else case.first_review
+    is_open = case.approval is None if asks_for_refund else case.review is None
     return ApprovalView(
         reasons=case.approval_reasons,
         decision=given.decision if given else None,
         decided_by=given.actor.name if given else None,
         decided_at=given.at if given else None,
         note=given.note if given else "",
+        stands_in_for=given.stands_in_for if given else "",
+        roles=need.roles if need else (),
+        still_needed=(need.approvals if need else 1) - (1 if first else 0) if is_open else 0,
+        first_by=first.actor.name if first else None,
     )

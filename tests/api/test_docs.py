@@ -22,6 +22,9 @@ from api.adjustments.door import AdjustmentAnswered
 from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
 from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
 from api.alternatives import Alternatives
+from api.approvals.deciding import BulkAnswer, BulkDecision
+from api.approvals.delegations import DelegationAsked
+from api.approvals.reading import ApprovalList, ExceptionsShown
 from api.collections import CollectionList
 from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
@@ -42,13 +45,22 @@ from api.replacement_shipments.door import ShipmentAnswered
 from api.replacement_shipments.events import ShipmentCancelRequested, ShipmentChanged
 from api.replacement_shipments.reading import ShipmentList, ShipmentTimeline
 from api.returns.door import EventAnswered
-from api.returns.news import ApprovalDecided, CancelRequested, InspectionRecorded, ItemReceived, LabelScanned
-from api.returns.opening import ReturnAsked
+from api.returns.news import (
+    ApprovalDecided,
+    CancelRequested,
+    EvidenceGiven,
+    ExceptionRequested,
+    InspectionRecorded,
+    ItemReceived,
+    LabelScanned,
+)
+from api.returns.opening import ExceptionAsked, ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
 from api.storefront import Counted, SkusAsked
 from domain.adjustments.case import Correction, Goodwill
 from domain.adjustments.explaining import AdjustmentExplanation
 from domain.adjustments.views import AdjustmentQuote, AdjustmentView
+from domain.authority import Delegation
 from domain.catalogue import CatalogueEntry, Product
 from domain.credit_notes import CreditNote
 from domain.explanations import ReturnExplanation
@@ -119,6 +131,15 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((InspectionRecorded, each["value"]) for each in examples.INSPECTIONS.values()),
     *((ApprovalDecided, each["value"]) for each in examples_authority.DECISIONS.values()),
     *((CancelRequested, each["value"]) for each in examples.CANCELLATIONS.values()),
+    *((EvidenceGiven, each["value"]) for each in examples_authority.EVIDENCE.values()),
+    *((ExceptionRequested, each["value"]) for each in examples_authority.FEES.values()),
+    *((ExceptionAsked, each["value"]) for each in examples_authority.EXCEPTIONS_ASKED.values()),
+    (ApprovalList, examples_authority.APPROVAL_LIST),
+    (ExceptionsShown, examples_authority.EXCEPTIONS),
+    *((BulkDecision, each["value"]) for each in examples_authority.BULK_DECISIONS.values()),
+    (BulkAnswer, examples_authority.BULK_ANSWER),
+    *((DelegationAsked, each["value"]) for each in examples_authority.DELEGATIONS.values()),
+    (Delegation, examples_authority.DELEGATION),
     (EventReceipt, examples.EVENT_RECEIPT),
     (EventAnswered, examples.EVENT_ANSWERED),
     (AccountView, examples_credit.ACCOUNT),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.cases import CaseRef, EventKind
 from domain.errors import Rejected, Unavailable
-from tests.builders import STOREFRONT, a_return_line, an_order, an_order_line, received
+from tests.builders import STOREFRONT, SUPERVISOR, a_return_line, an_order, an_order_line, received
 from tests.workflows.adjusting import FINANCE, TRANSFER, adjust, confirm, correction, goodwill, record, say, view
 from tests.workflows.house import House, until
 
@@ -133,6 +133,38 @@ async def declined_then_paid_outside(house: House) -> CaseRef:
     await until(lambda: house.view(ref).waiting_for == "approval")
     await record(house, ref, "12.00")
     await confirm(house, ref)
+
+
+async def asked_escalated_and_lowered(house: House) -> CaseRef:
+    """The customer is asked and never answers, nobody decides in time, and at last somebody pays less."""
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)))
+    ref = await house.ask_for()
+    await house.take_in(ref)
+    question = {"decision": "ask_evidence", "note": "A photo, please."}
+    await house.ask(ref, EventKind.APPROVAL_DECIDED, question, actor=SUPERVISOR)
+    await house.pass_time(ref, 8 * DAY)
+    await until(lambda: house.view(ref).waiting_for == "approval")
+    await house.pass_time(ref, 3 * DAY)
+    await until(lambda: "approval.escalated" in house.timeline(ref))
+    lower = {"decision": "reduce", "amount_minor": 5000}
+    await house.ask(ref, EventKind.APPROVAL_DECIDED, lower, actor=SUPERVISOR)
+    await house.end(ref)
+    return ref
+
+
+async def evidence_and_other_fees(house: House) -> CaseRef:
+    """An exception opens it, the customer answers before it is granted, and other fees are granted later."""
+    house.sell(an_order())
+    ref = await house.ask_for(asked=an_order().placed_at + 90 * DAY, exception="A regular.")
+    question = {"decision": "ask_evidence", "note": "When did you get it?"}
+    await house.ask(ref, EventKind.APPROVAL_DECIDED, question, actor=SUPERVISOR)
+    await house.tell(ref, EventKind.EVIDENCE_GIVEN, {"note": "Last week."})
+    await house.decide(ref)
+    fees = {"fees": {"return_shipping": {"minor": {"GBP": 300}}}, "note": "Two parcels."}
+    await house.tell(ref, EventKind.EXCEPTION_REQUESTED, fees)
+    decision = {"decision": "approve", "exception": 2}
+    await house.ask(ref, EventKind.APPROVAL_DECIDED, decision, actor=SUPERVISOR)
+    await house.take_in(ref)
     await house.end(ref)
     return ref
 
@@ -149,4 +181,6 @@ STORIES: tuple[Story, ...] = (
     goodwill_paid_outside,
     corrected_to_a_receivable,
     declined_then_paid_outside,
+    asked_escalated_and_lowered,
+    evidence_and_other_fees,
 )

@@ -32,7 +32,6 @@ class Capability(StrEnum):
     CANCELLATIONS = "cancellations"
     CLAIMS = "claims"
     DELIVERY_ISSUES = "delivery issues"
-    EXCEPTIONS = "exceptions and overrides under authority"
     EXCHANGES = "exchanges"
     GIFT_RETURNS = "gift returns"
     HOLDS = "holds"

@@ -6,10 +6,22 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios import eligibility, ledger, once, payments, policies, refunds, returns, shipping, taxes, waiting
+from tests.scenarios import (
+    eligibility,
+    exceptions,
+    ledger,
+    once,
+    payments,
+    policies,
+    refunds,
+    returns,
+    shipping,
+    taxes,
+    waiting,
+)
 from tests.scenarios.catalogue import CATALOGUE, Scenario
 
-PAGES = (refunds, taxes, shipping, payments, eligibility, policies, returns, once, ledger, waiting)
+PAGES = (refunds, taxes, shipping, payments, eligibility, policies, exceptions, returns, once, ledger, waiting)
 
 # The collection that the scenarios were retold from; it lies beside the project where somebody checks us against it.
 COLLECTION = Path(__file__).parents[3] / "shared" / "scenarios" / "cases.json"

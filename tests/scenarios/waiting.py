@@ -61,22 +61,6 @@ later("SC127", VENDURE, "A negative surcharge of 300 is refunded, once.", ORDER_
 later("SC128", VENDURE, "An edit that lowers the price names where the money goes.", ORDER_EDITS, accepted=False)
 later("SC130", VENDURE, "A new address with shipping at 500 instead of 750 refunds 250.", ORDER_EDITS, refund=250)
 
-later(
-    "SC069",
-    SPREE,
-    "60 days after the order the customer is too late; staff may allow it, under their name.",
-    Capability.EXCEPTIONS,
-    customer=False,
-    staff=True,
-    code="outside_return_window",
-)
-later(
-    "SC089",
-    MEDUSA,
-    "The return shipping fee of 1000 is set to 1002 for one return.",
-    Capability.EXCEPTIONS,
-    amount=1002,
-)
 later("SC178", "shopify.dev", "Of two holds one is released: the other still holds.", Capability.HOLDS, holds_left=1)
 later(
     "SC185",

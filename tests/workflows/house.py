@@ -94,7 +94,9 @@ class House:
             self.records.put_policy(MERCHANT, policy)
         self.records.put_order(MERCHANT, order)
 
-    def claim(self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED) -> CaseRef:
+    def claim(
+        self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED, exception: str = ""
+    ) -> CaseRef:
         """The request is on record and not started."""
         claim = ReturnClaim(
             merchant=MERCHANT,
@@ -104,12 +106,15 @@ class House:
             actor=STOREFRONT,
             requested_at=asked,
             claimed_at=asked,
+            exception=exception,
         )
         return self.records.claim_return(claim, new_rma=fresh_rma).ref
 
-    async def ask_for(self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED) -> CaseRef:
+    async def ask_for(
+        self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED, exception: str = ""
+    ) -> CaseRef:
         """The request has its first answer."""
-        ref = self.claim(*lines, order_id=order_id, asked=asked)
+        ref = self.claim(*lines, order_id=order_id, asked=asked, exception=exception)
         await self.gateway.open(ref)
         return ref
 

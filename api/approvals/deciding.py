@@ -1,0 +1,147 @@
+"""Working the queue off: taking an approval on, letting it go, and deciding equal ones at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Header
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import approval_problems, examples_authority
+from api.approvals.views import ApprovalAddress, ApprovalView, split_address, unknown_approval, view_approval
+from api.delivery import Incoming, ask
+from api.dependencies import Parts, Services, needs
+from api.errors import ApiProblem
+from api.keys import Caller
+from api.news import EventId
+from api.permissions import Permission
+from api.reference import problem_responses
+from api.returns.door import RETURNS
+from api.returns.news import ApprovalDecided
+from domain.cases import EventKind
+from domain.policies import Action
+from domain.returns.case import Decision
+from records.approval_claims import ClaimAnswer
+from records.approvals import StoredApproval
+
+router = APIRouter(prefix="/v1/approvals", tags=["Approvals"])
+
+Decider = Annotated[Caller, needs(Permission.DECIDE_APPROVALS)]
+# Each decision is a call to its case, one after the other; more would keep the caller waiting for minutes.
+MOST_AT_ONCE = 100
+
+_CLAIMED = {
+    200: {"content": {"application/json": {"example": examples_authority.APPROVAL}}},
+    **problem_responses(approval_problems.APPROVAL_NOT_FOUND, approval_problems.APPROVAL_TAKEN),
+}
+
+
+class BulkDecision(BaseModel):
+    """One decision for approvals that are equal: of the same action, and none above the same amount."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    approvals: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, description="Ids of the queue."
+    )
+    decision: Literal["approve", "refuse"]
+    action: Action = Field(description="What they all are about; one of another kind is left undecided.")
+    at_most_minor: int | None = Field(default=None, ge=0, description="One above this amount is left undecided.")
+    note: str = Field(default="", max_length=2000, description="Why; it is shown on each case.")
+
+
+class BulkOutcome(BaseModel):
+    """What came of one of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    approval: str
+    outcome: str = Field(description="applied, refused, or pending: ask again with the same Idempotency-Key.")
+    code: str = Field(description="Stable, for programs.")
+    detail: str
+
+
+class BulkAnswer(BaseModel):
+    """An outcome for each, in the order in which they were sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    applied: int
+    outcomes: list[BulkOutcome]
+
+
+@router.post(
+    "/decisions", operation_id="decide_approvals", summary="Decide equal approvals at once",
+    responses={
+        200: {"content": {"application/json": {"example": examples_authority.BULK_ANSWER}}},
+        **problem_responses(),
+    },
+)  # fmt: skip
+async def decide_approvals(
+    caller: Decider,
+    parts: Parts,
+    body: Annotated[BulkDecision, Body(openapi_examples=examples_authority.BULK_DECISIONS)],
+    key: Annotated[EventId, Header(alias="Idempotency-Key", description="Your id of this decision.")],
+) -> BulkAnswer:
+    """Each is decided by its own case under the same rules as alone; one that is refused does not stop the others."""
+    outcomes = [await _decide_one(caller, parts, body, key, approval) for approval in dict.fromkeys(body.approvals)]
+    return BulkAnswer(applied=sum(each.outcome == "applied" for each in outcomes), outcomes=outcomes)
+
+
+@router.post("/{approval}/claimed", operation_id="claim_approval", summary="Take an approval on", responses=_CLAIMED)
+def claim_approval(caller: Decider, address: ApprovalAddress, parts: Parts) -> ApprovalView:
+    """Nobody else decides it meanwhile. Of two who take it on at the same moment one has it."""
+    return _shown(address, *parts.records.claim_approval(caller.merchant, *address, by=caller.actor))
+
+
+@router.post("/{approval}/released", operation_id="release_approval", summary="Let it go", responses=_CLAIMED)
+def release_approval(caller: Decider, address: ApprovalAddress, parts: Parts) -> ApprovalView:
+    """It is free again; whoever may decide may also release what somebody else took on and left."""
+    return _shown(address, *parts.records.release_approval(caller.merchant, *address, by=caller.actor))
+
+
+def _shown(address: tuple[str, str], answer: ClaimAnswer, found: StoredApproval | None) -> ApprovalView:
+    approval = ".".join(address)
+    if found is None:
+        raise unknown_approval(approval)
+    if answer is ClaimAnswer.TAKEN:
+        detail = f"{found.owner} has taken {approval} on since {found.claimed_at:%Y-%m-%d %H:%M} UTC."
+        raise ApiProblem(approval_problems.APPROVAL_TAKEN, detail)
+    if answer is ClaimAnswer.DECIDED:
+        by = found.item.decided_by.name if found.item.decided_by else "nobody"
+        raise ApiProblem(
+            approval_problems.APPROVAL_TAKEN, f"{approval} waits no more: it is {found.item.state} by {by}."
+        )
+    return view_approval(found)
+
+
+async def _decide_one(caller: Caller, parts: Services, body: BulkDecision, key: str, approval: str) -> BulkOutcome:
+    """The outcome of one; who was told something before is told the same again."""
+    try:
+        rma, subject = split_address(approval)
+        found = await run_in_threadpool(parts.records.reads.approvals.approval, caller.merchant, rma, subject)
+        if found is None:
+            raise unknown_approval(approval)
+        if fault := _find_difference(found, body):
+            return BulkOutcome(approval=approval, outcome="refused", code="not_equal", detail=fault)
+        number = int(subject.removeprefix("exception_")) if subject.startswith("exception_") else None
+        word = ApprovalDecided(decision=Decision(body.decision), note=body.note, exception=number)
+        event = Incoming(RETURNS, caller, rma, EventKind.APPROVAL_DECIDED, word, f"{key}:{approval}"[:200])
+        told = json.loads(bytes((await ask(parts, event)).body))
+    except ApiProblem as problem:
+        outcome = "pending" if problem.kind.status == 503 else "refused"
+        code = str(problem.members.get("code") or problem.kind.slug)
+        return BulkOutcome(approval=approval, outcome=outcome, code=code, detail=problem.detail)
+    return BulkOutcome(approval=approval, outcome=told["outcome"], code=told["code"], detail=told["detail"])
+
+
+def _find_difference(found: StoredApproval, body: BulkDecision) -> str:
+    """Why the approval is not equal to the others; nothing when it is."""
+    item = found.item
+    if item.action is not body.action:
+        return f"It is about a {item.action}, not about a {body.action}; decide it alone."
+    if body.at_most_minor is not None and item.amount_minor > body.at_most_minor:
+        return f"It is about {item.amount_minor}, more than {body.at_most_minor}; decide it alone."
+    return ""

@@ -1,0 +1,71 @@
+"""Decisions in a running story: evidence, escalation, a second approval, and signals that do what updates do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.cases import Actor, EventKind, EventOutcome, Role, WaitingFor
+from domain.policies import AmountByCurrency, ApprovalRules
+from tests.builders import OTHER_SUPERVISOR, SUPERVISOR, a_policy, an_order, an_order_line
+from tests.workflows.house import House, until
+
+DAY = timedelta(days=1)
+LARGE = an_order(lines=(an_order_line(unit_price_minor=9900),))
+
+
+async def test_evidence_that_never_comes_does_not_stop_the_case(house: House) -> None:
+    """Seven days for the customer; then it is back with the supervisor, whose time begins anew, and asks the next role."""
+    house.sell(LARGE)
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        question = {"decision": "ask_evidence", "note": "A photo, please."}
+        await house.ask(ref, EventKind.APPROVAL_DECIDED, question, actor=SUPERVISOR)
+        assert house.view(ref).waiting_for is WaitingFor.EVIDENCE
+        assert not house.warehouse.done
+        await house.pass_time(ref, 7 * DAY + DAY)
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.APPROVAL)
+        assert house.view(ref).deadline is not None
+        await house.pass_time(ref, 3 * DAY)
+        await until(lambda: "approval.escalated" in house.timeline(ref))
+        (item,) = house.records.reads.approvals.queue(ref.merchant).approvals
+        assert (item.item.role, item.item.priority) == (Role.ADMIN, "urgent")
+        await house.decide(ref)
+        ended = await house.end(ref)
+    assert (ended.state, len(house.payments.made)) == ("closed", 1)
+
+
+async def test_two_approvals_by_signal(house: House) -> None:
+    """A signal decides as an update does: the first of two pays nothing, the same person counts once, the second pays."""
+    rules = ApprovalRules(
+        refund_above=AmountByCurrency(minor={"GBP": 5000}), two_above=AmountByCurrency(minor={"GBP": 9000})
+    )
+    house.sell(LARGE, a_policy(approval=rules))
+    approve = {"decision": "approve"}
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        for actor in (SUPERVISOR, SUPERVISOR):
+            event = house.keep(ref, EventKind.APPROVAL_DECIDED, approve, actor=actor)
+            assert await house.gateway.deliver(ref, event)
+        await until(lambda: "approval_decided.refused" in house.timeline(ref))
+        assert not house.payments.made
+        event = house.keep(ref, EventKind.APPROVAL_DECIDED, approve, actor=OTHER_SUPERVISOR)
+        assert await house.gateway.deliver(ref, event)
+        ended = await house.end(ref)
+    assert ended.approval is not None
+    assert (ended.approval.first_by, ended.approval.decided_by) == ("sue", "otto")
+    assert len(house.payments.made) == 1
+
+
+async def test_an_agent_is_refused_on_the_spot(house: House) -> None:
+    """The update answers with the rule and the way out, and the case still waits."""
+    house.sell(LARGE)
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        answer = await house.decide(ref, actor=Actor(name="ann", role=Role.AGENT))
+        assert (answer.outcome, answer.code) == (EventOutcome.REFUSED, "no_authority")
+        assert "Ask somebody with the role supervisor or admin" in answer.detail
+        assert house.view(ref).waiting_for is WaitingFor.APPROVAL
+        await house.handle(ref).terminate()
