@@ -3,58 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from starlette.testclient import TestClient
-
-from domain.cases import Actor, Role
-from domain.policies import Action, AmountByCurrency, ApprovalRules, AuthorityRow, May
+from domain.cases import Role
+from domain.policies import AuthorityRow, May
+from tests.api.deciders import decide, inspected, pounds, rules, somebody, waiting
 from tests.api.house import House, problem_of
-from tests.builders import ASKED, MERCHANT, a_policy, an_order, an_order_line
+from tests.builders import ASKED, an_order, an_order_line
 
 FORTY = 4000
-
-
-def pounds(amount: int) -> AmountByCurrency:
-    """A limit of so many pounds."""
-    return AmountByCurrency(minor={"GBP": 100 * amount})
-
-
-def rules(house: House, *rows: AuthorityRow, **limits: Any) -> None:
-    """The shop's policy has these limits and rows from now on."""
-    limits.setdefault("refund_above", pounds(100))
-    house.records.put_policy(MERCHANT, a_policy(approval=ApprovalRules(matrix=rows, **limits)))
-
-
-def somebody(house: House, role: Role, name: str, *, owner: str = "") -> TestClient:
-    """A client with a key of that name, of that person."""
-    client = house.to(role)
-    key, _ = house.records.add_api_key(MERCHANT, Actor(name=name, role=role, owner=owner))
-    client.headers["Authorization"] = f"Bearer {key}"
-    return client
-
-
-def inspected(house: House, rma: str, *, quantity: int = 1) -> dict[str, Any]:
-    """The return once its goods are back and found as new."""
-    dock = house.to(Role.WAREHOUSE)
-    dock.post(f"/v1/returns/{rma}/item_received", json={})
-    found = {"line_id": "1", "quantity": quantity, "condition": "as_new", "grade": "A"}
-    answer = dock.post(f"/v1/returns/{rma}/inspection_recorded", json={"units": [found]})
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json()["case"])
-
-
-def waiting(house: House, *, minor: int = 12000, order_id: str = "A-1001", key: str = "first") -> str:
-    """A return whose refund of one unit at that price needs approval."""
-    order = house.has_order(an_order(order_id, lines=(an_order_line(unit_price_minor=minor, quantity=1),)))
-    rma = house.has_return(order=order, key=key)
-    assert inspected(house, rma)["state"] == "awaiting_approval"
-    return rma
-
-
-def decide(client: TestClient, rma: str, decision: str = "approve", **more: Any) -> Any:
-    """What the decider is told."""
-    return client.post(f"/v1/returns/{rma}/approval_decided", json={"decision": decision, **more})
 
 
 def test_three_refunds_of_forty_are_caught(house: House) -> None:
@@ -215,78 +171,6 @@ def test_standing_in(house: House) -> None:
     assert decide(ann, later).json()["code"] == "no_authority"
     assert [each["delegate"] for each in ann.get("/v1/delegations").json()["delegations"]] == ["ann"]
     assert problem_of(sue.post("/v1/delegations/none/ended")) == "delegation-not-found"
-
-
-def late(house: House) -> str:
-    """A return that the rules refuse, since its window has passed."""
-    order = house.has_order(an_order(placed_at=ASKED - timedelta(days=90), parcels=()))
-    asked = {"order_id": order.order_id, "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
-    answer = house.to(Role.STOREFRONT).post("/v1/returns", json=asked, headers={"Idempotency-Key": "late"})
-    assert answer.status_code == 422
-    return str(answer.json()["case"]["rma"])
-
-
-def test_an_exception_after_a_refusal(house: House) -> None:
-    """The agent asks, somebody else grants it: which rule was set aside, and by whom, is on the case."""
-    rma, agent = late(house), somebody(house, Role.AGENT, "ann")
-    wish, key = {"note": "She was in hospital."}, {"Idempotency-Key": "wish"}
-    opened = agent.post(f"/v1/returns/{rma}/exception_requested", json=wish, headers=key)
-    assert opened.status_code == 201, opened.text
-    assert (opened.json()["state"], opened.json()["rma"] == rma) == ("in_review", False)
-    assert agent.post(f"/v1/returns/{rma}/exception_requested", json=wish, headers=key).json() == opened.json()
-    new = opened.json()["rma"]
-    item = agent.get(f"/v1/approvals/{new}.request").json()
-    assert (item["action"], item["amount_minor"], item["rules"]) == ("policy_exception", 1200, ["windows.standard"])
-    assert decide(agent, new).json()["code"] == "no_authority"
-    granted = decide(house.to(Role.SUPERVISOR), new).json()["case"]
-    assert granted["state"] == "authorized"
-    assert granted["exceptions"][0]["granted"] is True
-    assert granted["exceptions"][0]["decision"]["actor"]["name"] == "supervisor-1"
-    inspected(house, new)
-    rate = agent.get("/v1/approvals/exceptions", params={"until": (ASKED + timedelta(days=1)).isoformat()}).json()
-    assert (rate["requests"], rate["asked"], rate["granted"], rate["rate_percent"]) == (2, 1, 1, 50.0)
-    explained = house.to(Role.AUDITOR).get(f"/v1/returns/{new}/explanation").json()
-    assert explained["recomputation"]["equal"], explained["recomputation"]
-    assert "exception_1" in [each["decision"] for each in explained["decisions"]]
-    refused = agent.post(f"/v1/returns/{new}/exception_requested", json=wish, headers={"Idempotency-Key": "again"})
-    assert problem_of(refused) == "nothing-to-except"
-
-
-def test_an_agent_whom_the_matrix_trusts_grants_at_once(house: House) -> None:
-    """Up to 20.00 agents set the window aside themselves, under their own name; customers cannot."""
-    row = AuthorityRow(
-        rule="agents_late", role=Role.AGENT, may=May.ACT, actions=(Action.POLICY_EXCEPTION,), up_to=pounds(20)
-    )
-    rules(house, row)
-    rma, agent = late(house), somebody(house, Role.AGENT, "ann")
-    body = {"note": "A regular."}
-    opened = agent.post(f"/v1/returns/{rma}/exception_requested", json=body, headers={"Idempotency-Key": "w"}).json()
-    assert (opened["state"], opened["exceptions"][0]["row"]) == ("authorized", "agents_late")
-    assert opened["exceptions"][0]["asked_by"]["name"] == "ann"
-    order = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
-    shop = house.to(Role.STOREFRONT)
-    asked = shop.post("/v1/returns", json={**order, "exception": body}, headers={"Idempotency-Key": "x"})
-    assert problem_of(asked) == "forbidden"
-
-
-def test_other_fees_go_through_the_matrix(house: House) -> None:
-    """The agent asks for a fee of 10.02; nothing is paid until somebody else agrees, and the refund follows."""
-    rma, agent = house.has_return(), somebody(house, Role.AGENT, "ann")
-    fees = {"fees": {"return_shipping": {"minor": {"GBP": 1002}}}, "note": "Two parcels came."}
-    asked = agent.post(f"/v1/returns/{rma}/fees_requested", json=fees).json()
-    assert asked["case"]["exceptions"][0]["granted"] is None
-    assert inspected(house, rma)["state"] == "awaiting_approval"
-    sue = house.to(Role.SUPERVISOR)
-    assert decide(sue, rma).json()["code"] == "exception_pending"
-    assert decide(agent, rma, exception=1).json()["code"] == "no_authority"
-    assert decide(sue, rma, exception=7).json()["code"] == "nothing_to_decide"
-    settled = decide(sue, rma, exception=1).json()["case"]
-    amounts = {line["kind"]: line["amount_minor"] for line in settled["refund"]["amounts"]}
-    assert (settled["state"], amounts["return_shipping_fee"]) == ("refunding", -1002)
-    late_wish = agent.post(f"/v1/returns/{rma}/fees_requested", json=fees).json()
-    assert late_wish["code"] == "already_paid"
-    explained = house.to(Role.AUDITOR).get(f"/v1/returns/{rma}/explanation").json()
-    assert explained["recomputation"]["equal"], explained["recomputation"]
 
 
 def test_equal_approvals_are_decided_at_once(house: House) -> None:

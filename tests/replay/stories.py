@@ -133,6 +133,8 @@ async def declined_then_paid_outside(house: House) -> CaseRef:
     await until(lambda: house.view(ref).waiting_for == "approval")
     await record(house, ref, "12.00")
     await confirm(house, ref)
+    await house.end(ref)
+    return ref
 
 
 async def asked_escalated_and_lowered(house: House) -> CaseRef:
