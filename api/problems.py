@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from api import (
-    adjustment_problems,
-    approval_problems,
-    catalogue_problems,
-    credit_problems,
-    receipt_problems,
-)
+from api import problem_pages
 from api.problem_kinds import ProblemKind
 from api.problem_kinds import kind as _kind
 
@@ -295,10 +289,6 @@ PROBLEMS: dict[str, ProblemKind] = {
         OUTCOME_PENDING,
         UNAVAILABLE,
         NOT_READY,
-        *approval_problems.KINDS,
-        *catalogue_problems.KINDS,
-        *credit_problems.KINDS,
-        *receipt_problems.KINDS,
-        *adjustment_problems.KINDS,
+        *problem_pages.KINDS,
     )
 }

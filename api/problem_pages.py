@@ -1,0 +1,13 @@
+"""The kinds of problems that have a page of their own, by what they are about."""
+
+from __future__ import annotations
+
+from api import adjustment_problems, approval_problems, catalogue_problems, credit_problems, receipt_problems
+
+KINDS = (
+    *adjustment_problems.KINDS,
+    *approval_problems.KINDS,
+    *catalogue_problems.KINDS,
+    *credit_problems.KINDS,
+    *receipt_problems.KINDS,
+)
