@@ -6,6 +6,7 @@ import typer
 
 from cli.approvals import approvals
 from cli.cases.commands import cases
+from cli.credit import credit
 from cli.demo import demo
 from cli.doctor.command import doctor
 from cli.events import events
@@ -39,6 +40,7 @@ GROUPS = (
     (events, "events"),
     (returns, "returns"),
     (ledger, "ledger"),
+    (credit, "credit"),
 )
 for group, name in GROUPS:
     app.add_typer(group, name=name)
