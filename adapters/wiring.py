@@ -9,7 +9,7 @@ from domain.credit_notes import NotePages
 from domain.fulfilment_port import Fulfilment
 from domain.orders import Address
 from domain.policies import Conditions
-from domain.ports import Carrier, Clock, Payments, PaymentWebhooks, Warehouse
+from domain.ports import Carrier, Clock, Payments, PaymentStatements, PaymentWebhooks, Warehouse
 
 
 def payments(settings: Settings) -> Payments:
@@ -27,6 +27,13 @@ def collections(settings: Settings) -> Collections:
     return StripeCollections(
         api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value()
     )
+
+
+def payment_statements(settings: Settings) -> PaymentStatements:
+    """What lists the refunds and disputes of the payment provider."""
+    from adapters.payments.stripe_statements import StripeStatements
+
+    return StripeStatements(api_base=settings.stripe.api_base, secret_key=settings.stripe.secret_key.get_secret_value())
 
 
 def payment_webhooks(settings: Settings) -> PaymentWebhooks:

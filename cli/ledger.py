@@ -15,14 +15,10 @@ from config.settings import load_settings
 
 if TYPE_CHECKING:
     from cli.verification import VerificationReport
+    from domain.statements import LedgerDifference
 
 ledger = typer.Typer(help="The money on record.\n\nExample: aftercart ledger verify", no_args_is_help=True)
 SHOWN = 50
-
-
-@ledger.callback()
-def _group() -> None:
-    """Keeps `verify` a command of its own while it is the only one."""
 
 
 @ledger.command()
@@ -82,3 +78,52 @@ def _show(report: VerificationReport, console: Console) -> None:
     if hidden > 0:
         console.print(f"... and {hidden} more: --json shows them all.")
     console.print("All of it comes out as stored." if report.sound else "What is stored and what comes out differ.")
+
+
+@ledger.command()
+def reconcile(
+    as_json: Annotated[bool, typer.Option("--json", help="The differences as JSON.")] = False,
+) -> None:
+    """Hold the ledger against the refunds and disputes that the payment provider lists, both ways.
+
+    Each difference names case, payout, both amounts and what to do. It only reads. Exit code 1 when anything differs.
+
+    Example: aftercart ledger reconcile
+    """
+    console = Console(stderr=as_json)
+    with stated_plainly():
+        found = _reconciled()
+    if as_json:
+        print(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+    else:
+        _show_differences(found, console)
+    if found:
+        raise typer.Exit(FAILED)
+
+
+def _reconciled() -> tuple[LedgerDifference, ...]:
+    from adapters import wiring
+    from adapters.clock import SystemClock
+    from dispatch.ledger_check import LedgerCheck
+    from domain.errors import PortError
+    from records.database import open_records
+
+    settings = load_settings()
+    try:
+        records = open_records(settings.database_url.get_secret_value())
+        try:
+            return LedgerCheck(records, wiring.payment_statements(settings), SystemClock()).differences()
+        finally:
+            records.close()
+    except PortError as error:
+        raise CommandFailed(f"{error}.") from None
+
+
+def _show_differences(found: tuple[LedgerDifference, ...], console: Console) -> None:
+    for each in found[:SHOWN]:
+        place = f"{each.merchant} order {each.order_id} payment {each.payment_id}"
+        line = f"{each.kind}: {place}: {each.detail} {each.remedy}"
+        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    if len(found) > SHOWN:
+        console.print(f"... and {len(found) - SHOWN} more: --json shows them all.")
+    console.print("Ledger and provider agree." if not found else f"{len(found)} differences.")

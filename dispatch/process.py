@@ -19,6 +19,7 @@ from config.readiness import say_ready
 from config.settings import Settings
 from dispatch.claim_sweep import ClaimSweep
 from dispatch.inbox_pump import InboxPump
+from dispatch.ledger_check import LedgerCheck
 from dispatch.loops import LoopRunner
 from dispatch.outbox_sender import OutboxSender
 from dispatch.payment_events import PaymentEventPump
@@ -50,7 +51,9 @@ def make_loops(
     loops = [LoopRunner(loop, turn, PAUSE, records.queues, clock) for loop, turn in turns.items()]
     reconcile = Reconciliation(records, stories, clock).turn
     nightly = LoopRunner(Loop.RECONCILIATION, reconcile, A_DAY, records.queues, clock, first_after=SETTLED_FOR)
-    return [*loops, nightly]
+    check = LedgerCheck(records, wiring.payment_statements(settings), clock).turn
+    ledger = LoopRunner(Loop.LEDGER, check, A_DAY, records.queues, clock, first_after=SETTLED_FOR)
+    return [*loops, nightly, ledger]
 
 
 async def serve(settings: Settings) -> None:

@@ -9,7 +9,8 @@ from records.models import Backlog, Loop, LoopRun, Record
 
 # A loop says how it is every few seconds; one that has been silent this long is not running.
 SILENT_AFTER = timedelta(seconds=60)
-# Reconciliation runs once a night.
+# These run once a night.
+NIGHTLY = frozenset({Loop.RECONCILIATION, Loop.LEDGER})
 SILENT_AFTER_NIGHTLY = timedelta(hours=26)
 # What is due is usually gone within seconds; this much lag deserves a look.
 LATE_AFTER = timedelta(minutes=2)
@@ -54,10 +55,10 @@ def _describe(loop: Loop, run: LoopRun | None, backlog: Backlog | None, now: dat
 
 
 def _problem(loop: Loop, run: LoopRun | None, lag: timedelta, now: datetime) -> str:
-    silent_after = SILENT_AFTER_NIGHTLY if loop is Loop.RECONCILIATION else SILENT_AFTER
+    silent_after = SILENT_AFTER_NIGHTLY if loop in NIGHTLY else SILENT_AFTER
     if run is None:
-        # Reconciliation waits a while after the start, so that cases that are just beginning are left alone.
-        return "" if loop is Loop.RECONCILIATION else "never ran: is `python -m dispatch` running?"
+        # Reconciliations wait a while after the start, so that cases that are just beginning are left alone.
+        return "" if loop in NIGHTLY else "never ran: is `python -m dispatch` running?"
     if now - run.last_run_at > silent_after:
         return f"has not run since {run.last_run_at:%Y-%m-%d %H:%M:%S} UTC: is `python -m dispatch` running?"
     if run.last_error:

@@ -25,6 +25,7 @@ from domain.payment_events import PaymentEvent
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
 from domain.shipments_port import Shipments
+from domain.statements import Statement
 
 
 class PortMessage(BaseModel):
@@ -69,6 +70,14 @@ class Payments(Protocol):
 
         Works also after the provider has forgotten the idempotency key. Raises Unavailable or Rejected.
         """
+        ...
+
+
+class PaymentStatements(Protocol):
+    """What a payment provider lists of our account."""
+
+    def statement(self) -> Statement:
+        """Every refund and dispute, however many pages that takes. Raises Unavailable, Rejected."""
         ...
 
 

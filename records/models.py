@@ -254,6 +254,7 @@ class Loop(StrEnum):
     OUTBOX = "outbox"
     PAYMENT_EVENTS = "payment_events"
     RECONCILIATION = "reconciliation"
+    LEDGER = "ledger"
 
 
 class Backlog(Record):

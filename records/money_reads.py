@@ -19,10 +19,12 @@ from domain.errors import UnknownAdjustment, UnknownOrder, UnknownPaymentIssue
 from domain.ledger_port import PaymentEventKept
 from domain.orders import Customer, Order
 from domain.payment_issues.case import PaymentIssue
+from domain.statements import Books
 from records import credit_notes, credits
 from records.adjustment_models import AdjustmentExplained, AmountBasis, StoredAdjustment
 from records.adjustments import adjustments_of, explained
 from records.balances import refundable
+from records.books import load_books
 from records.claims import find_claim
 from records.collections import as_collection
 from records.credit_models import CreditBalance
@@ -138,6 +140,11 @@ class MoneyReads:
         case = self.adjustment(merchant, number).case
         with self._reading() as connection:
             return explained(connection, case)
+
+    def books(self) -> Books:
+        """What the ledger knows of all payments that the provider took, of all merchants. Reads whole tables."""
+        with self._reading() as connection:
+            return load_books(connection)
 
     def disputes(self, merchant: str, order_id: str) -> list[Dispute]:
         """Every dispute of the order's payments, oldest first."""

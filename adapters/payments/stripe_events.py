@@ -87,7 +87,7 @@ def parse_event(event: Mapping[str, Any], *, merchant: str) -> PaymentEvent:
     return PaymentEvent(
         kind=KINDS[about["object"]][about["status"]],
         reference=about["id"],
-        payment_references=_payment_references(about),
+        payment_references=payment_references(about),
         key=(about.get("metadata") or {}).get("key", ""),
         amount=from_stripe_amount(about["amount"], about["currency"]),
         reason=about.get("failure_reason") or about.get("reason") or "",
@@ -117,7 +117,7 @@ def _about_intent(about: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _payment_references(about: Mapping[str, Any]) -> tuple[str, ...]:
+def payment_references(about: Mapping[str, Any]) -> tuple[str, ...]:
     """Orders name a payment by its intent, older ones by its charge; either may come with all its facts."""
     named = (about.get("payment_intent"), about.get("charge"))
     return tuple(each["id"] if isinstance(each, Mapping) else each for each in named if each)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cli.doctor.findings import Finding, Level
 from config.settings import Settings
-from dispatch.status import SILENT_AFTER, SILENT_AFTER_NIGHTLY, LoopStatus, describe_loops
+from dispatch.status import NIGHTLY, SILENT_AFTER, SILENT_AFTER_NIGHTLY, LoopStatus, describe_loops
 from domain.errors import Unavailable
 from domain.payouts import PayoutState
 from records.database import SqlRecords, open_records
@@ -52,7 +52,7 @@ def _tables(settings: Settings) -> Finding:
 
 
 def _loop(status: LoopStatus, now: datetime) -> Finding:
-    silent_after = SILENT_AFTER_NIGHTLY if status.loop is Loop.RECONCILIATION else SILENT_AFTER
+    silent_after = SILENT_AFTER_NIGHTLY if status.loop in NIGHTLY else SILENT_AFTER
     stands_still = status.last_run_at is None or now - status.last_run_at > silent_after
     if status.is_healthy:
         level, remedy = Level.GREEN, ""
@@ -63,10 +63,12 @@ def _loop(status: LoopStatus, now: datetime) -> Finding:
         )
     else:
         found = f"{status.problem}; {status.waiting} due"
-        level = Level.RED if stands_still or status.loop is Loop.RECONCILIATION else Level.YELLOW
+        level = Level.RED if stands_still or status.loop in NIGHTLY else Level.YELLOW
         remedy = "Start `python -m dispatch`; what waits is kept." if stands_still else "See the log of dispatch."
         if status.loop is Loop.RECONCILIATION and not stands_still:
             remedy = "Look at each with `aftercart cases show` and `aftercart cases events`."
+        if status.loop is Loop.LEDGER and not stands_still:
+            remedy = "`aftercart ledger reconcile` says of each what to do."
     return Finding(area="dispatch", check=str(status.loop), level=level, found=found, remedy=remedy)
 
 

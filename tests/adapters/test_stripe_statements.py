@@ -1,0 +1,50 @@
+"""Everything that Stripe lists of an account, over a sandbox that pages as Stripe does."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.payments import stripe_statements
+from adapters.payments.stripe import StripePayments
+from adapters.payments.stripe_statements import StripeStatements
+from domain.disputes import DisputeState
+from domain.errors import Unavailable
+from domain.money import Money
+from tests.adapters.builders import a_refund_order
+from tests.sandbox.server import SandboxServer, closed_port
+
+
+def test_every_page_is_read(sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five refunds in pages of two: all are listed, each with our key, its payment and its exact amount."""
+    monkeypatch.setattr(stripe_statements, "LARGEST_PAGE", 2)
+    address = f"{sandbox.address}/stripe"
+    payments = StripePayments(api_base=address, secret_key="sk_test_contract")
+    reference = sandbox.pay(9000, "GBP")
+    for number in range(1, 6):
+        payments.refund(a_refund_order(reference, minor=100 * number, payout=number))
+
+    listed = StripeStatements(api_base=address, secret_key="sk_test_contract").statement().refunds
+
+    ours = [refund for refund in listed if reference in refund.payment_references]
+    assert sorted(refund.amount.minor for refund in ours) == [100, 200, 300, 400, 500]
+    assert len({refund.key for refund in ours}) == 5
+    assert {refund.status for refund in ours} == {"settled"}
+
+
+def test_disputes_are_listed(sandbox: SandboxServer) -> None:
+    """A dispute comes with its payment, its amount and its state in our words."""
+    reference = sandbox.pay(5000, "GBP")
+    sandbox.control("POST", "/stripe/disputes", {"payment_intent": reference})
+
+    address = f"{sandbox.address}/stripe"
+    listed = StripeStatements(api_base=address, secret_key="sk_test_contract").statement().disputes
+
+    (dispute,) = [each for each in listed if reference in each.payment_references]
+    assert (dispute.amount, dispute.state) == (Money(minor=5000, currency="GBP"), DisputeState.OPEN)
+
+
+def test_nobody_answers() -> None:
+    """A provider that is down is said to be unavailable; nothing is taken for an empty list."""
+    statements = StripeStatements(api_base=f"http://127.0.0.1:{closed_port()}", secret_key="sk_test_contract")
+    with pytest.raises(Unavailable):
+        statements.statement()
