@@ -25,6 +25,7 @@ NOT_STARTED_YET = timedelta(seconds=5)
 # Temporal database. Telling it again is harmless, since a step applies an event once.
 LOOK_AGAIN = timedelta(minutes=10)
 LOOK_AGAIN_AT_MOST = timedelta(hours=6)
+TOO_LATE = ("case_closed", "The case had ended; whoever sent it shows what became of it.")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class InboxPump:
             await asyncio.to_thread(self._show_payouts, ref, event)
             log.info("event.shown_on_closed_case", **keys)
             return
+        if standing is not None and not standing[0].open and _is_between_cases(event):
+            await asyncio.to_thread(self.records.settle_event, event.event_id, EventOutcome.KEPT, *TOO_LATE)
+            log.info("event.too_late", **keys)
+            return
         code, detail = _why_nobody_takes_it(ref, standing)
         await asyncio.to_thread(self.records.park_event, event.event_id, code=code, detail=detail)
         log.warning("event.parked", **keys, code=code)
@@ -70,6 +75,11 @@ class InboxPump:
             show_payouts(tx, tx.case(ref), at=self.clock.now())
             detail = "The case had closed; its payouts show the news."
             tx.settle_event(event.event_id, EventOutcome.APPLIED, "applied", detail)
+
+
+def _is_between_cases(event: InboxEvent) -> bool:
+    """Whether one case wrote it to another: no person has to look at it when the other ended at that moment."""
+    return "case" in event.payload and not event.awaits_answer
 
 
 def _why_nobody_takes_it(ref: CaseRef, standing: tuple[Progress, int] | None) -> tuple[str, str]:

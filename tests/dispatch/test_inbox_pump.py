@@ -8,7 +8,8 @@ import pytest
 
 from dispatch.inbox_pump import InboxPump
 from dispatch.loops import Turn
-from domain.cases import EventOutcome
+from domain.cases import CaseKind, CaseRef, EventKind, EventOutcome, WaitingFor
+from domain.replacement_shipments.reports import event_between
 from records.database import SqlRecords
 from tests.dispatch.fakes import FakeStories
 from tests.fakes.clock import FakeClock
@@ -122,3 +123,25 @@ async def test_parked_news_that_is_released_is_delivered(
     clock.advance(timedelta(days=3650))
     await pump.turn()
     assert stories.delivered == ["evt_1"]
+
+
+async def test_cases_that_end_at_the_same_moment(
+    pump: InboxPump, records: SqlRecords, stories: FakeStories, clock: FakeClock
+) -> None:
+    """What a shipment tells a case that has just ended needs no person; what a dock tells it does."""
+    records.put_order(MERCHANT, an_order())
+    ref = a_case(records)
+    move(records, ref, progress("closed", WaitingFor.NOTHING, open=False))
+    shipment = CaseRef(merchant=MERCHANT, rma="9WQ4-T6MX", kind=CaseKind.REPLACEMENT_SHIPMENT)
+    told = event_between(shipment, ref, EventKind.REPLACEMENT_CHANGED, about="7", at=clock.now())
+    records.keep_event(told, body_hash="")
+    records.keep_event(an_event("dock", rma=ref.rma), body_hash="1")
+    clock.advance(timedelta(minutes=1))
+
+    await pump.turn()
+
+    assert [each.event.event_id for each in records.reads.parked_events(MERCHANT)] == ["dock"]
+    settled = records.reads.event(MERCHANT, told.event_id)
+    assert settled is not None
+    assert settled.answer is not None
+    assert settled.answer.outcome is EventOutcome.KEPT

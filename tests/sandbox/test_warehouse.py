@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.replacement_shipments.events import ShipmentChanged
 from tests.sandbox.server import SandboxServer
 
 INSTRUCTION = {
@@ -127,7 +128,7 @@ def test_more_than_is_left(sandbox: SandboxServer) -> None:
 
 
 def test_news_of_a_parcel(sandbox: SandboxServer) -> None:
-    """Each move of a parcel is told to whoever gave the order, at the address of its case."""
+    """Each move of a parcel is told to whoever gave the order, at the address of its case, in words that our API reads."""
     sandbox.control("PUT", "/webhooks/warehouse", {"url": "http://127.0.0.1:9/{reference}/news", "secret": "ak_1"})
     sandbox.control("PUT", "/warehouse/stock/MUG-02", {"available": 2})
     order(sandbox, "shipments", SHIPMENT, key="goods-1")
@@ -140,6 +141,7 @@ def test_news_of_a_parcel(sandbox: SandboxServer) -> None:
         ("9WQ4-T6MX", "shipped"),
         ("9WQ4-T6MX", "delivered"),
     ]
+    assert [str(ShipmentChanged.model_validate(each["news"]).state) for each in told] == ["shipped", "delivered"]
 
 
 @pytest.mark.parametrize(
