@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.authority import find_spent
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill
 from domain.adjustments.events import AdjustmentChange, propose
 from domain.adjustments.planning import correction_basis, find_corrections, plan_correction, plan_goodwill
@@ -21,6 +22,7 @@ def plan_adjustment(tx: Transaction, case: Adjustment, policy: Policy, *, at: da
             before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
             refundable_minor=tx.refundable(case.ref.merchant, case.order_id),
         )
+        basis = basis.model_copy(update={"spent": find_spent(tx, case, order, case.opened_by, policy, at=at)})
         planned = plan_goodwill(case.asked, order, basis, policy=policy, at=case.requested_at)
         return propose(case, planned, basis, policy=policy, at=at)
     # Cases are locked before their order.
@@ -36,5 +38,6 @@ def plan_adjustment(tx: Transaction, case: Adjustment, policy: Policy, *, at: da
     )
     basis = correction_basis(bare, case.asked, original, corrections)
     order = tx.order(case.ref.merchant, case.order_id)
+    basis = basis.model_copy(update={"spent": find_spent(tx, case, order, case.opened_by, policy, at=at)})
     planned = plan_correction(case.asked, original, order, basis, policy=policy)
     return propose(case, planned, basis, policy=policy, at=at)

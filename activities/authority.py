@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.cases import InboxEvent, Role, WaitingFor
+from domain.case_documents import CaseDocument
+from domain.cases import Actor, InboxEvent, Role, WaitingFor
 from domain.orders import Order
 from domain.policies import Policy, SpentBefore, SplitScope
 from domain.ports import Transaction
@@ -25,7 +26,7 @@ def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, 
     return PlanBasis(
         order_version=tx.order_version(case.ref.merchant, case.order_id),
         before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
-        spent=tuple(_spent(tx, case, order, policy, at=at)),
+        spent=find_spent(tx, case, order, case.opened_by, policy, at=at),
         lower_to_minor=case.approval.reduced_to_minor if case.approval else None,
     )
 
@@ -56,8 +57,17 @@ def take_exception(tx: Transaction, case: ReturnCase, event: InboxEvent, policy:
     return ask_for_fees(case, event, stake)
 
 
-def _spent(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, *, at: datetime) -> Iterator[SpentBefore]:
-    splits, asker = policy.approval.splits, case.opened_by
+def find_spent(
+    tx: Transaction, case: CaseDocument, order: Order, asker: Actor, policy: Policy, *, at: datetime
+) -> tuple[SpentBefore, ...]:
+    """What other cases of the order, the customer and the person were granted without approval in the windows."""
+    return tuple(_spent(tx, case, order, asker, policy, at=at))
+
+
+def _spent(
+    tx: Transaction, case: CaseDocument, order: Order, asker: Actor, policy: Policy, *, at: datetime
+) -> Iterator[SpentBefore]:
+    splits = policy.approval.splits
     shared = (
         (SplitScope.ORDER, splits.order, case.order_id),
         (SplitScope.CUSTOMER, splits.customer, order.customer.customer_id),

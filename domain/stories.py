@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.adjustments import progress as adjustments
+from domain.adjustments import queue as adjustments_queue
 from domain.adjustments.case import Adjustment
 from domain.approvals import ApprovalItem
 from domain.case_documents import CaseDocument
@@ -41,4 +42,10 @@ def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
 
 def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem, ...]:
     """What of the case needs or needed somebody's authority; cases of other kinds have their own lists."""
-    return returns_queue.approval_items(case, progress) if isinstance(case, ReturnCase) else ()
+    match case:
+        case ReturnCase():
+            return returns_queue.approval_items(case, progress)
+        case Adjustment():
+            return adjustments_queue.approval_items(case, progress)
+        case _:
+            return ()

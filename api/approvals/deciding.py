@@ -10,6 +10,8 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import approval_problems, examples_authority
+from api.adjustments.door import ADJUSTMENTS
+from api.adjustments.events import AdjustmentApprovalDecided
 from api.approvals.views import ApprovalAddress, ApprovalView, split_address, unknown_approval, view_approval
 from api.delivery import Incoming, ask
 from api.dependencies import Parts, Services, needs
@@ -20,7 +22,7 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from api.returns.door import RETURNS
 from api.returns.news import ApprovalDecided
-from domain.cases import EventKind
+from domain.cases import CaseKind, EventKind
 from domain.policies import Action
 from domain.returns.case import Decision
 from records.approval_claims import ClaimAnswer
@@ -32,6 +34,10 @@ Decider = Annotated[Caller, needs(Permission.DECIDE_APPROVALS)]
 # Each decision is a call to its case, one after the other; more would keep the caller waiting for minutes.
 MOST_AT_ONCE = 100
 
+_WORDS: dict[str, Literal[Decision.APPROVE, Decision.REFUSE]] = {
+    "approve": Decision.APPROVE,
+    "refuse": Decision.REFUSE,
+}
 _CLAIMED = {
     200: {"content": {"application/json": {"example": examples_authority.APPROVAL}}},
     **problem_responses(approval_problems.APPROVAL_NOT_FOUND, approval_problems.APPROVAL_TAKEN),
@@ -126,15 +132,24 @@ async def _decide_one(caller: Caller, parts: Services, body: BulkDecision, key: 
             raise unknown_approval(approval)
         if fault := _find_difference(found, body):
             return BulkOutcome(approval=approval, outcome="refused", code="not_equal", detail=fault)
-        number = int(subject.removeprefix("exception_")) if subject.startswith("exception_") else None
-        word = ApprovalDecided(decision=Decision(body.decision), note=body.note, exception=number)
-        event = Incoming(RETURNS, caller, rma, EventKind.APPROVAL_DECIDED, word, f"{key}:{approval}"[:200])
+        event = _as_event(found, body, caller, f"{key}:{approval}"[:200])
         told = json.loads(bytes((await ask(parts, event)).body))
     except ApiProblem as problem:
         outcome = "pending" if problem.kind.status == 503 else "refused"
         code = str(problem.members.get("code") or problem.kind.slug)
         return BulkOutcome(approval=approval, outcome=outcome, code=code, detail=problem.detail)
     return BulkOutcome(approval=approval, outcome=told["outcome"], code=told["code"], detail=told["detail"])
+
+
+def _as_event(found: StoredApproval, body: BulkDecision, caller: Caller, key: str) -> Incoming:
+    """The decision as the case of that kind takes it."""
+    kind, rma, subject = EventKind.APPROVAL_DECIDED, found.ref.rma, found.item.subject
+    if found.ref.kind is CaseKind.ADJUSTMENT:
+        word = AdjustmentApprovalDecided(decision=_WORDS[body.decision], note=body.note)
+        return Incoming(ADJUSTMENTS, caller, rma, kind, word, key)
+    number = int(subject.removeprefix("exception_")) if subject.startswith("exception_") else None
+    said = ApprovalDecided(decision=_WORDS[body.decision], note=body.note, exception=number)
+    return Incoming(RETURNS, caller, rma, kind, said, key)
 
 
 def _find_difference(found: StoredApproval, body: BulkDecision) -> str:

@@ -56,7 +56,7 @@ def view_approval(stored: StoredApproval) -> ApprovalView:
         order_id=stored.order_id,
         owner=stored.owner,
         claimed_at=stored.claimed_at,
-        decide_at=f"/v1/returns/{stored.ref.rma}/approval_decided",
+        decide_at=f"/v1/{stored.ref.kind}s/{stored.ref.rma}/approval_decided",
         **stored.item.model_dump(exclude={"subject", "due_at"}),
     )
 

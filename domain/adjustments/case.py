@@ -12,6 +12,7 @@ from domain.cases import Actor
 from domain.manual_refunds import PaidOutside
 from domain.orders import VISIBLE, Identifier
 from domain.payment_issues.case import Resolution
+from domain.policies import SpentBefore
 from domain.reimbursements import AmountRefused, PaidBefore, ReimbursementPlan
 from domain.returns.case import Approval, Decision, Finding
 
@@ -72,6 +73,7 @@ class AdjustmentBasis(AdjustmentPart):
     refundable_minor: dict[str, int]
     accepted: dict[str, int] = {}
     earlier: tuple[ReimbursementPlan, ...] = ()
+    spent: tuple[SpentBefore, ...] = ()
 
 
 class Settlement(AdjustmentPart):

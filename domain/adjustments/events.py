@@ -57,7 +57,9 @@ def propose(
         return AdjustmentChange(case=case.with_facts(refusal=planned, refused_at=at), entries=(line,))
     total = Money(minor=planned.total_minor, currency=planned.currency)
     reasons = (
-        () if _is_paid_outside(case) else find_approval_reasons(_size(total), policy=policy, requester=case.opened_by)
+        ()
+        if _is_paid_outside(case)
+        else find_approval_reasons(_size(total), policy=policy, requester=case.opened_by, spent=basis.spent)
     )
     proposed = case.with_facts(
         plan=planned, plan_basis=basis, plan_made_at=at, approval_reasons=reasons, approval_asked_at=at

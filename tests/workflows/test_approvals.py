@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.cases import Actor, EventKind, EventOutcome, Role, WaitingFor
-from domain.policies import AmountByCurrency, ApprovalRules
+from domain.policies import Action, AmountByCurrency, ApprovalRules
 from tests.builders import OTHER_SUPERVISOR, SUPERVISOR, a_policy, an_order, an_order_line
+from tests.workflows.adjusting import adjust, goodwill
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
@@ -69,3 +70,16 @@ async def test_an_agent_is_refused_on_the_spot(house: House) -> None:
         assert "Ask somebody with the role supervisor or admin" in answer.detail
         assert house.view(ref).waiting_for is WaitingFor.APPROVAL
         await house.handle(ref).terminate()
+
+
+async def test_goodwill_in_small_pieces_is_caught_and_queued(house: House) -> None:
+    """20.00 and 20.00 pass under a limit of 50.00; the third makes 60.00, waits for somebody and is in the queue."""
+    house.sell(LARGE)
+    async with house.open_for_business():
+        refs = [await adjust(house, goodwill("20.00")) for _ in range(3)]
+        for ref in refs[:2]:
+            await house.handle(ref).result()
+        (item,) = house.records.reads.approvals.queue(refs[2].merchant).approvals
+        assert (item.ref, item.item.action, item.item.amount_minor) == (refs[2], Action.GOODWILL, 2000)
+        assert {reason.rule for reason in item.item.reasons} == {"split_above_limit"}
+        await house.handle(refs[2]).terminate()

@@ -1,0 +1,50 @@
+"""What of an adjustment waits for approval, or was decided by somebody or by the rules alone."""
+
+from __future__ import annotations
+
+from domain.adjustments.case import Adjustment, Goodwill
+from domain.approvals import ApprovalItem, ApprovalState, Priority
+from domain.authority import BY_DEFAULT, role_asked
+from domain.cases import Progress, WaitingFor
+from domain.policies import Action
+from domain.returns.case import Decision
+
+SUBJECT = "adjustment"
+
+
+def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, ...]:
+    """The one thing about this adjustment that needs or needed authority; what was paid outside only needs a proof."""
+    paid_outside = isinstance(case.asked, Goodwill) and case.asked.paid_outside is not None
+    if case.plan is None or case.approval_asked_at is None or (paid_outside and not case.approval_reasons):
+        return ()
+    escalations = case.escalated.count(WaitingFor.APPROVAL)
+    state, by, at = ApprovalState.VOID, None, progress.since
+    if not case.approval_reasons:
+        state, by, at = ApprovalState.ALONE, case.opened_by, case.approval_asked_at
+    elif case.approval is not None:
+        refused = case.approval.decision is Decision.REFUSE
+        state, by, at = (
+            (ApprovalState.REFUSED if refused else ApprovalState.APPROVED),
+            case.approval.actor,
+            case.approval.at,
+        )
+    is_open = progress.waiting_for is WaitingFor.APPROVAL
+    item = ApprovalItem(
+        subject=SUBJECT,
+        action=Action.GOODWILL if isinstance(case.asked, Goodwill) else Action.REFUND,
+        state=ApprovalState.OPEN if is_open else state,
+        amount_minor=abs(case.plan.total_minor),
+        currency=case.currency,
+        asked_by=case.opened_by,
+        asked_at=case.approval_asked_at,
+        role=role_asked(None, escalations=escalations),
+        roles=BY_DEFAULT,
+        priority=Priority.URGENT if escalations else Priority.NORMAL,
+        deadline=progress.deadline if is_open else None,
+        due_at=progress.deadline or progress.since,
+        reasons=case.approval_reasons,
+        note=case.asked.why,
+        decided_by=None if is_open else by,
+        decided_at=None if is_open else at,
+    )
+    return (item,)
