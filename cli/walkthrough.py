@@ -1,4 +1,4 @@
-"""Two returns from order to end, with storefront, carrier, dock, inspector and supervisor played by the console."""
+"""Three returns from order to end, with storefront, carrier, dock, inspector and supervisor played by the console."""
 
 from __future__ import annotations
 
@@ -33,13 +33,15 @@ class WalkThrough:
         self._clock = SystemClock()
 
     def play(self) -> None:
-        """Both returns have ended, and what became of them was read back and shown."""
+        """All returns have ended, and what became of them was read back and shown."""
         now = self._clock.now()
         run = f"{now:%y%m%d-%H%M%S}"
         self._console.rule("A lamp comes back, and a supervisor approves the refund")
         rma = self._approved(f"DEMO-{run}-A", now)
         self._console.rule("A mug comes too late, and the answer says why")
         self._refused(f"DEMO-{run}-B", now)
+        self._console.rule("Two mugs come in two boxes, one of them broken")
+        self._two_boxes(f"DEMO-{run}-C", now)
         self._console.rule("What is on record")
         self._show_record(rma)
 
@@ -75,6 +77,29 @@ class WalkThrough:
         self._say("storefront", f"asks 45 days after delivery: {problem['case']['state']}")
         for reason in problem["reasons"]:
             self._say("Aftercart", f"{reason['detail']} {reason['way_out']}")
+
+    def _two_boxes(self, order_id: str, now: datetime) -> None:
+        self._sell(order_id, delivered=now - timedelta(days=5), now=now)
+        asked = {"order_id": order_id, "lines": [{"line_id": "2", "quantity": 2, "reason": "changed_mind"}]}
+        opened = self._players.call(Role.STOREFRONT, "POST", "/v1/returns", asked, key=f"{order_id}-1", expect=201)
+        rma = str(opened["rma"])
+        self._say("storefront", f"opens a return of two mugs: RMA {rma}, {opened['state']}")
+        first = {"event_id": f"{order_id}-box-1", "scans": [rma, "MUG-BLUE"]}
+        self._players.call(Role.WAREHOUSE, "POST", "/v1/receipts", first, expect=202)
+        self._say("dock", f"scans the paper and one mug in the first box: {self._state(rma, 'partly_received')}")
+        second = {"event_id": f"{order_id}-box-2", "scans": [rma], "units": [{"sku": "MUG-BLUE", "damaged": True}]}
+        self._players.call(Role.WAREHOUSE, "POST", "/v1/receipts", second, expect=202)
+        self._say("dock", f"finds the other one broken in the second box: {self._state(rma, 'received')}")
+        found = [
+            {"line_id": "2", "quantity": 1, "condition": "as_new", "grade": "A"},
+            {"line_id": "2", "quantity": 1, "condition": "damaged", "grade": "D", "note": "Broken on the way"},
+        ]
+        answer = self._players.call(Role.WAREHOUSE, "POST", f"/v1/returns/{rma}/inspection_recorded", {"units": found})
+        self._say("inspector", answer["detail"])
+        self._say("Aftercart", f"pays within the rules, puts away and closes: {self._state(rma, 'closed')}")
+        ended = self._players.call(Role.AGENT, "GET", f"/v1/returns/{rma}")
+        fates = ", ".join(f"{unit['quantity']} {unit['disposition']}" for unit in ended["dispositions"])
+        self._say("warehouse", f"has put away: {fates}")
 
     def _sell(self, order_id: str, *, delivered: datetime, now: datetime) -> None:
         total = LAMP_MINOR + 2 * MUG_MINOR - DISCOUNT_MINOR + SHIPPING_MINOR

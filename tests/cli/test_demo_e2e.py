@@ -1,4 +1,4 @@
-"""The whole system after two returns: the doctor finds it well, and nothing personal has left the order book."""
+"""The whole system after three returns: the doctor finds it well, and nothing personal has left the order book."""
 
 from __future__ import annotations
 
