@@ -24,6 +24,7 @@ from domain.policies import Policy
 from records.database import SqlRecords, open_records
 from records.models import PaymentBalance
 from tests.builders import ASKED
+from tests.fakes.collections import FakeCollections
 from tests.fakes.payments import FakePayments
 from tests.records.builders import MERCHANT, a_case, an_order
 from tests.records.databases import new_sqlite
@@ -79,7 +80,9 @@ class Books:
             amount=Money(minor=pounds * 100, currency="GBP"),
         )
         self.records.keep_payment_event(event)
-        verdict = PaymentEventSteps(self.records, self.provider).apply("stripe", event.event_id, at=ASKED)
+        verdict = PaymentEventSteps(self.records, self.provider, FakeCollections()).apply(
+            "stripe", event.event_id, at=ASKED
+        )
         assert verdict is not None
         return str(verdict.outcome)
 
