@@ -26,12 +26,14 @@ from domain.adjustments.events import (
     take_payouts,
 )
 from domain.adjustments.progress import derive_progress
+from domain.adjustments.queue import SUBJECT
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Records, Transaction
+from domain.returns.approvals import DecidingRoom
 from domain.returns.case import Approval, Decision
 
 
@@ -115,7 +117,11 @@ def _applied(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Polic
 
 def _decide(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Policy, *, at: datetime) -> AdjustmentChange:
     tx.lock_order(case.ref.merchant, case.order_id)
-    change = decide_approval(case, event, policy=policy, at=at)
+    room = DecidingRoom(
+        delegations=tx.delegations_to(event.merchant, event.actor.person, at=at),
+        claimed_by=tx.approval_owner(case.ref, SUBJECT),
+    )
+    change = decide_approval(case, event, policy=policy, at=at, room=room)
     if not is_applied(change.answer):
         return change
     change = _give_up_mismatched(tx, change, event, at=at)

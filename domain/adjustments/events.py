@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill, Settlement
 from domain.adjustments.planning import Planned
 from domain.adjustments.progress import derive_progress
-from domain.authority import Deed, find_approval_reasons, find_approver_fault, find_resolver_fault, need_for
+from domain.authority import Deed, Standing, find_approval_reasons, find_resolver_fault, find_standing, need_for
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import CaseChange, applied, entry, parked, refused
 from domain.manual_money import report_payouts
@@ -24,6 +24,7 @@ from domain.payout_routes import name_accounts
 from domain.payouts import Payout, PayoutMethod, PayoutState
 from domain.policies import Action, AuthorityNeed, PayoutRules, Policy
 from domain.reimbursements import AmountRefused
+from domain.returns.approvals import DecidingRoom, find_owner_fault
 from domain.returns.case import Approval, Decision, Finding
 
 AdjustmentChange = CaseChange[Adjustment]
@@ -106,14 +107,20 @@ def pay(
     return AdjustmentChange(case=case.with_facts(payouts=(*case.payouts, *payouts)), entries=(line,))
 
 
-def decide_approval(case: Adjustment, event: InboxEvent, *, policy: Policy, at: datetime) -> AdjustmentChange:
+def decide_approval(
+    case: Adjustment, event: InboxEvent, *, policy: Policy, at: datetime, room: DecidingRoom | None = None
+) -> AdjustmentChange:
     """A supervisor's decision; the requester never decides, and the first decision counts."""
     progress = derive_progress(case, policy)
     if not progress.open:
         return _closed(case, event, at=at)
     need = _need(case, policy)
-    if fault := find_approver_fault(event.actor, requester=case.opened_by, need=need, first=case.first_approval):
+    room, asker, first = room or DecidingRoom(), case.opened_by, case.first_approval
+    found = find_standing(event.actor, requester=asker, need=need, first=first, delegations=room.delegations, at=at)
+    fault = found if isinstance(found, Finding) else find_owner_fault(event, room)
+    if fault is not None:
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    assert isinstance(found, Standing), "a finding is a fault"
     if progress.waiting_for is not WaitingFor.APPROVAL:
         detail = f"There is nothing to approve now. Next: {progress.next_step}"
         return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
@@ -121,7 +128,8 @@ def decide_approval(case: Adjustment, event: InboxEvent, *, policy: Policy, at: 
         body = DecidedBody.model_validate(event.payload)
     except ValidationError as error:
         return _unreadable(case, event, error, at=at)
-    approval = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=body.decision, note=body.note)
+    words: dict[str, Any] = {"event_id": event.event_id, "at": at, "actor": event.actor, "note": body.note}
+    approval = Approval(**words, decision=body.decision, stands_in_for=found.stands_in_for)
     if body.decision is Decision.APPROVE and need.approvals > 1 and case.first_approval is None:
         summary = f"{event.actor.name} approved it as the first of two. {body.note}".strip()
         return applied(case.with_facts(first_approval=approval), event, at=at, summary=summary)

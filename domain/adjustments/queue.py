@@ -46,5 +46,6 @@ def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, 
         note=case.asked.why,
         decided_by=None if is_open else by,
         decided_at=None if is_open else at,
+        stands_in_for=case.approval.stands_in_for if case.approval else "",
     )
     return (item,)

@@ -76,7 +76,7 @@ def decide(case: ReturnCase, event: InboxEvent, waiting: WaitingFor, room: Decid
     )
     if isinstance(standing, Finding):
         return refused(case, event, at=at, code=standing.rule, detail=f"{standing.detail} {standing.way_out}")
-    if fault := _find_fault(case, event, waiting, body, matter, asked) or _find_owner_fault(event, room):
+    if fault := _find_fault(case, event, waiting, body, matter, asked) or find_owner_fault(event, room):
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}".strip())
     if body.decision is Decision.ASK_EVIDENCE:
         return _ask_customer(case, event, waiting, body, at=at)
@@ -162,7 +162,8 @@ def _find_reduction_fault(
     return None
 
 
-def _find_owner_fault(event: InboxEvent, room: DecidingRoom) -> Finding | None:
+def find_owner_fault(event: InboxEvent, room: DecidingRoom) -> Finding | None:
+    """Why the decider must leave it to somebody else who has taken it on; None when nobody else has."""
     if room.claimed_by and room.claimed_by != event.actor.person:
         detail = f"{room.claimed_by} has taken this on."
         return _fault("claimed_by_another", detail, "Ask them, or release it first and take it on yourself.")

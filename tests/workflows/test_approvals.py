@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from domain.authority import Delegation
 from domain.cases import Actor, EventKind, EventOutcome, Role, WaitingFor
 from domain.policies import Action, AmountByCurrency, ApprovalRules
+from records.approval_claims import ClaimAnswer
 from tests.builders import OTHER_SUPERVISOR, SUPERVISOR, a_policy, an_order, an_order_line
-from tests.workflows.adjusting import adjust, goodwill
+from tests.workflows.adjusting import adjust, goodwill, say
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
@@ -83,3 +85,34 @@ async def test_goodwill_in_small_pieces_is_caught_and_queued(house: House) -> No
         assert (item.ref, item.item.action, item.item.amount_minor) == (refs[2], Action.GOODWILL, 2000)
         assert {reason.rule for reason in item.item.reasons} == {"split_above_limit"}
         await house.handle(refs[2]).terminate()
+
+
+async def test_goodwill_is_approved_by_a_stand_in_unless_somebody_has_it(house: House) -> None:
+    """Ann stands in for Sue; while Otto has taken it on she is told so, and decides once it is free."""
+    house.sell(LARGE)
+    ann = Actor(name="nan", role=Role.AGENT)
+    now = house.clock.now()
+    lent = Delegation(
+        delegation_id="d-1",
+        delegator=SUPERVISOR,
+        delegate=ann.person,
+        starts_at=now - 400 * DAY,
+        ends_at=now + 400 * DAY,
+        made_at=now,
+    )
+    async with house.open_for_business():
+        ref = await adjust(house, goodwill("60.00"))
+        refused = await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "approve"}, actor=ann)
+        assert refused.code == "no_authority"
+        house.records.add_delegation(ref.merchant, lent)
+        claim = house.records.claim_approval(ref.merchant, ref.rma, "adjustment", by=OTHER_SUPERVISOR)
+        assert claim[0] is ClaimAnswer.DONE
+        taken = await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "approve"}, actor=ann)
+        assert taken.code == "claimed_by_another"
+        house.records.release_approval(ref.merchant, ref.rma, "adjustment", by=OTHER_SUPERVISOR)
+        done = await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "approve"}, actor=ann)
+        assert done.outcome is EventOutcome.APPLIED
+        await house.handle(ref).result()
+    found = house.records.reads.approvals.approval(ref.merchant, ref.rma, "adjustment")
+    assert found is not None
+    assert (found.item.state, found.item.stands_in_for) == ("approved", "sue")
