@@ -23,6 +23,7 @@ from api import (
     orders,
     payment_events,
     payment_issues,
+    policies,
     products,
     receipts,
     replacement_shipments,
@@ -40,6 +41,29 @@ from config.settings import Settings
 from domain.policies import Conditions
 from domain.ports import Clock
 from records.database import SqlRecords
+
+# The address of an order may hold slashes, so what stands below it comes before it.
+PARTS = (
+    alternatives,
+    orders,
+    storefront,
+    products,
+    instruments,
+    returns,
+    approvals,
+    explanations,
+    adjustments,
+    replacement_shipments,
+    policies,
+    payment_issues,
+    payment_events,
+    collections,
+    credits,
+    receipts,
+    credit_notes,
+    dispositions,
+    health,
+)
 
 
 def create_app(
@@ -75,27 +99,7 @@ def create_app(
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestFrame, clock=clock)
-    # The address of an order may hold slashes, so what stands below it comes before it.
-    for part in (
-        alternatives,
-        orders,
-        storefront,
-        products,
-        instruments,
-        returns,
-        approvals,
-        explanations,
-        adjustments,
-        replacement_shipments,
-        payment_issues,
-        payment_events,
-        collections,
-        credits,
-        receipts,
-        credit_notes,
-        dispositions,
-        health,
-    ):
+    for part in PARTS:
         app.include_router(part.router)
     app.include_router(codec_router(settings, admin=needs(Permission.READ_PAYLOADS)))
     docs.install(app)

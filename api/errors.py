@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api import adjustment_problems, catalogue_problems, credit_problems, problems
+from api import adjustment_problems, catalogue_problems, credit_problems, policy_problems, problems
 from api.problem_kinds import ProblemKind
 from domain.errors import (
     NotOnRecord,
@@ -26,10 +26,12 @@ from domain.errors import (
     UnknownOrder,
     UnknownPaymentIssue,
     UnknownPolicy,
+    UnknownPolicyVersion,
     UnknownProduct,
     UnknownReplacementShipment,
 )
 from domain.instruments import CardNumberFound
+from domain.policies.checking import Severity
 from domain.returns.case import Finding
 from domain.returns.views import ReturnView
 
@@ -56,6 +58,16 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened and what to do, for people.")
     request_id: str = Field(description="Name this when you ask about the problem; it is in our logs.")
     errors: list[FieldError] = Field(default=[], description="The fields that are wrong, if it is about fields.")
+
+
+class PolicyFinding(BaseModel):
+    """One thing about a policy document: an `error` makes it unusable, a `warning` is likely a mistake."""
+
+    severity: Severity
+    line: int = Field(description="The line of the document on which the part begins.")
+    path: str = Field(description="The place in the document: windows[1].when.")
+    reason: str
+    suggestion: str = ""
 
 
 class RefusedReturn(Problem):
@@ -86,6 +98,14 @@ class TooLittleCredit(Problem):
 
     left_minor: int = Field(description="What can be taken now, in minor units.")
     currency: str
+
+
+class UnusablePolicy(Problem):
+    """The document cannot be put in force; nothing is kept."""
+
+    findings: list[PolicyFinding] = Field(
+        description="Everything that is wrong with it, as `aftercart policy check` says."
+    )
 
 
 class NotReady(Problem):
@@ -185,6 +205,8 @@ def from_missing(missing: NotOnRecord) -> ApiProblem:
             return ApiProblem(credit_problems.CREDIT_NOTE_NOT_FOUND)
         case UnknownPolicy():
             return ApiProblem(problems.POLICY_MISSING)
+        case UnknownPolicyVersion():
+            return ApiProblem(policy_problems.POLICY_VERSION_NOT_FOUND)
         case _:
             return ApiProblem(problems.NOT_FOUND)
 

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     ASK_STOREFRONT = "catalogue:ask"
     WRITE_INSTRUMENTS = "instruments:write"
     READ_INSTRUMENTS = "instruments:read"
+    READ_POLICIES = "policies:read"
+    WRITE_POLICIES = "policies:write"
 
 
 _ASKS_FOR_RETURNS = {
@@ -53,6 +55,7 @@ _ASKS_FOR_RETURNS = {
     Permission.READ_CREDIT,
     Permission.GIVE_EVIDENCE,
     Permission.READ_CREDIT_NOTES,
+    Permission.READ_POLICIES,
 }
 # Whom the matrix of the policy may name. What each may decide, and up to how much, says the matrix.
 _HAS_AUTHORITY = {Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS, Permission.ASK_EXCEPTIONS}
@@ -65,6 +68,7 @@ _SEES_MONEY = {
     Permission.READ_RETURNS,
     Permission.READ_CREDIT_NOTES,
     Permission.READ_CREDIT,
+    Permission.READ_POLICIES,
     *_CHECKS_MONEY,
 }
 
@@ -81,6 +85,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.WAREHOUSE: frozenset(
         {
             Permission.READ_CATALOGUE,
+            Permission.READ_POLICIES,
             Permission.READ_RETURNS,
             Permission.RECORD_PARCELS,
             Permission.ASSIGN_PARCELS,
@@ -98,7 +103,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _ADJUSTS_MONEY
         | _CHECKS_MONEY
         | _HAS_AUTHORITY
-        | {Permission.RESOLVE_PAYMENTS, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
+        | {
+            Permission.RESOLVE_PAYMENTS,
+            Permission.ASSIGN_PARCELS,
+            Permission.CANCEL_SHIPMENTS,
+            Permission.WRITE_POLICIES,
+        }
     ),
     Role.FINANCE: frozenset(_SEES_MONEY | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
     Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from api import adjustment_problems, approval_problems, catalogue_problems, credit_problems, receipt_problems
+from api import (
+    adjustment_problems,
+    approval_problems,
+    catalogue_problems,
+    credit_problems,
+    policy_problems,
+    receipt_problems,
+)
 
 KINDS = (
     *adjustment_problems.KINDS,
     *approval_problems.KINDS,
     *catalogue_problems.KINDS,
     *credit_problems.KINDS,
+    *policy_problems.KINDS,
     *receipt_problems.KINDS,
 )

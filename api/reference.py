@@ -8,8 +8,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api import credit_problems, problems
-from api.errors import MEDIA_TYPE, NotReady, PendingOutcome, Problem, RefusedEvent, RefusedReturn, TooLittleCredit
+from api import credit_problems, policy_problems, problems
+from api.errors import (
+    MEDIA_TYPE,
+    NotReady,
+    PendingOutcome,
+    Problem,
+    RefusedEvent,
+    RefusedReturn,
+    TooLittleCredit,
+    UnusablePolicy,
+)
 from api.permissions import Permission, roles_with
 from api.problem_kinds import ProblemKind
 
@@ -19,6 +28,7 @@ MODELS: dict[str, type[Problem]] = {
     problems.OUTCOME_PENDING.slug: PendingOutcome,
     problems.NOT_READY.slug: NotReady,
     credit_problems.CREDIT_TOO_LOW.slug: TooLittleCredit,
+    policy_problems.POLICY_INVALID.slug: UnusablePolicy,
 }
 COMMON = (
     problems.UNAUTHENTICATED,
@@ -54,6 +64,7 @@ TAGS = [
         "description": "Goods that go to the customer instead of others: follow, cancel.",
     },
     {"name": "Approvals", "description": "What waits for a person's decision, and who may decide what for whom."},
+    {"name": "Policies", "description": "The shop's rules: in words, their versions, staged and put in force."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},

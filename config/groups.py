@@ -77,6 +77,12 @@ class Api(Listener):
     )
 
 
+class Policies(Group):
+    """How shops change their rules."""
+
+    four_eyes: bool = Field(False, description="Whether another person than the one who staged a policy activates it.")
+
+
 class Sandbox(Listener):
     """The counterparties that a machine without accounts talks to."""
 

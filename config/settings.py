@@ -19,6 +19,7 @@ from config.groups import (
     EasyPost,
     Encryption,
     Log,
+    Policies,
     Sandbox,
     Storefronts,
     Stripe,
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     )
     temporal: Temporal = Field(Temporal(), description="The Temporal server.")
     api: Api = Field(Api(), description="The HTTP API.")
+    policies: Policies = Field(Policies(), description="Changing the rules of shops.")
     sandbox: Sandbox = Field(Sandbox(), description="The sandbox.")
     stripe: Stripe = Field(Stripe(), description="Payments.")
     easypost: EasyPost = Field(EasyPost(), description="Labels and tracking.")

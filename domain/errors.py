@@ -88,5 +88,9 @@ class UnknownPolicy(NotOnRecord):
     """This merchant has no policy of that version."""
 
 
+class UnknownPolicyVersion(NotOnRecord):
+    """The merchant has no policy of that version."""
+
+
 class UnknownProduct(NotOnRecord):
     """No product of this merchant has that id, or a variant of that SKU."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -52,7 +52,6 @@ Result = TypeVar("Result")
 # Two requests may make the same row at the same moment; the loser looks again and finds it. An RMA that is taken by
 # chance is drawn again the same way.
 TRIES = 4
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def open_records(database_url: str) -> SqlRecords:
@@ -71,7 +70,7 @@ class SqlRecords:
         self.reads = Reads(engines.reader)
         self.queues = Queues(self.reads.reading, self.writing)
         self.receipts = Receipts(self.reads.reading, self._until_kept)
-        self.policy_book = PolicyBook(self.reads.reading)
+        self.policy_book = PolicyBook(self.reads.reading, self._until_kept)
 
     @property
     def dialect(self) -> str:
@@ -170,11 +169,9 @@ class SqlRecords:
             )
         )
 
-    def put_policy(self, merchant: str, policy: Policy, *, effective_from: datetime = EVER) -> PolicyVersion:
-        """The policy is the merchant's newest version; the same document again adds none."""
-        return self._until_kept(
-            lambda connection: policies.put_policy(connection, merchant, policy, effective_from=effective_from)
-        )
+    def put_policy(self, merchant: str, policy: Policy) -> PolicyVersion:
+        """The policy is in force as the merchant's newest version; the same document again adds none."""
+        return self._until_kept(lambda connection: policies.put_policy(connection, merchant, policy))
 
     def spend_credit(self, spend: CreditSpend) -> SpendReceipt:
         """The amount is taken from the account, once for its key, or the receipt says why not and what is left."""

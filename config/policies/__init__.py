@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from config.policies.documents import PolicyText, check_text, parse_policy
@@ -9,8 +10,20 @@ from domain.policies import Policy
 
 FOLDER = Path(__file__).parent
 DEFAULT = FOLDER / "default.yaml"
+# The documents that a shop can begin with, by name.
+PACKS = {name: FOLDER / f"{name}.yaml" for name in ("default", "apparel", "electronics", "marketplace")}
 
-__all__ = ["DEFAULT", "FOLDER", "PolicyFileError", "PolicyText", "check_text", "load_policy", "parse_policy"]
+__all__ = [
+    "DEFAULT",
+    "FOLDER",
+    "PACKS",
+    "PolicyFileError",
+    "PolicyText",
+    "check_text",
+    "load_policy",
+    "pack_text",
+    "parse_policy",
+]
 
 
 class PolicyFileError(ValueError):
@@ -24,3 +37,9 @@ def load_policy(path: Path = DEFAULT) -> Policy:
         problems = ((written.line_of(found.path), found) for found in written.problems)
         raise PolicyFileError("\n".join(f"{path}:{line}: {found.place}: {found.reason}" for line, found in problems))
     return written.policy
+
+
+def pack_text(pack: str, *, name: str) -> str:
+    """The document of a pack under the name of a shop. Raises KeyError for an unknown pack."""
+    text = PACKS[pack].read_text(encoding="utf-8")
+    return text.replace(f"\nname: {pack}\n", f"\nname: {json.dumps(name)}\n", 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-from records.tables.columns import at, metadata, text
+from records.tables.columns import at, maybe_at, metadata, text
 
 orders = Table(
     "orders",
@@ -48,6 +48,7 @@ order_tracking = Table(
     Index(None, "merchant", "order_id"),
 )
 
+# A version without `activated_at` is staged: nothing is judged by it. Rows are never changed but by their activation.
 policies = Table(
     "policies",
     metadata,
@@ -57,5 +58,9 @@ policies = Table(
     text("content_hash"),
     at("effective_from"),
     at("created_at"),
+    text("staged_by", server_default=""),
+    maybe_at("activated_at"),
+    text("activated_by", server_default=""),
+    text("note", 500, server_default=""),
     PrimaryKeyConstraint("merchant", "version"),
 )

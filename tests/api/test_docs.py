@@ -15,6 +15,7 @@ from api import (
     examples_catalogue,
     examples_credit,
     examples_money,
+    examples_policies,
     examples_receipts,
     examples_shipments,
 )
@@ -38,6 +39,8 @@ from api.payment_events import EventReleased, EventTaken, PaymentEventList
 from api.payment_issues.door import IssueAnswered
 from api.payment_issues.events import ResolutionDecided
 from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
+from api.policies.changing import PolicyActivation, PolicySent
+from api.policies.views import PolicyInWords, PolicyStaged, PolicyView, VersionDifferences, VersionList, VersionView
 from api.products import ProductList, ProductStored
 from api.receipts.taking import ParcelReceived, ReceiptTaken
 from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, WaitingReceipts
@@ -186,6 +189,14 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (EventTaken, examples_money.EVENT_TAKEN),
     (EventReleased, examples_money.EVENT_RELEASED),
     (PaymentEventList, examples_money.EVENT_LIST),
+    (VersionList, examples_policies.VERSIONS),
+    (VersionView, examples_policies.ACTIVATED),
+    (PolicyView, examples_policies.VERSION),
+    (PolicyInWords, examples_policies.WORDS),
+    (PolicyStaged, examples_policies.STAGED),
+    (VersionDifferences, examples_policies.DIFFERENCES),
+    *((PolicySent, each["value"]) for each in examples_policies.SENT.values()),
+    *((PolicyActivation, each["value"]) for each in examples_policies.ACTIVATIONS.values()),
 ]
 
 

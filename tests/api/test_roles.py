@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.policies import DEFAULT
 from domain.cases import Role
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
 from tests.builders import MERCHANT, an_order
@@ -30,6 +31,8 @@ HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
 ASSIGNS = {WAREHOUSE, AGENT, SUPERVISOR, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
 ADJUSTS = {AGENT, SUPERVISOR, FINANCE, ADMIN}
+CHANGES_RULES = {SUPERVISOR, ADMIN}
+SHORTER = DEFAULT.read_text().replace("{days: 30}", "{days: 21}")
 SEES_MONEY = {AGENT, SUPERVISOR, FINANCE, AUDITOR, ADMIN}
 
 # Written out here a second time on purpose: the table of the program is held against what the shop expects.
@@ -111,6 +114,12 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
     ("GET", "/v1/collections"): (ASKS, None),
+    ("GET", "/v1/policies"): (EVERYBODY, None),
+    ("GET", "/v1/policies/current"): (EVERYBODY, None),
+    ("GET", "/v1/policies/{version}"): (EVERYBODY, None),
+    ("GET", "/v1/policies/{version}/differences"): (EVERYBODY, None),
+    ("POST", "/v1/policies"): (CHANGES_RULES, {"document": SHORTER}),
+    ("POST", "/v1/policies/{version}/activate"): (CHANGES_RULES, {}),
 }
 # The provider has no key of ours: it proves itself by its signature.
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
@@ -124,6 +133,12 @@ FOREIGN = {
     ("PUT", "/v1/products/{product_id}"): 201,
     ("GET", "/v1/products"): 200,
     ("PUT", "/v1/orders/{order_id}"): 201,
+    ("GET", "/v1/policies"): 200,
+    ("GET", "/v1/policies/current"): 200,
+    ("GET", "/v1/policies/{version}"): 200,
+    ("GET", "/v1/policies/{version}/differences"): 200,
+    ("POST", "/v1/policies"): 201,
+    ("POST", "/v1/policies/{version}/activate"): 409,
     ("GET", "/v1/returns"): 200,
     ("GET", "/v1/returns/totals"): 200,
     ("GET", "/v1/approvals"): 200,
@@ -163,6 +178,7 @@ def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
         kind="store_credit",
         reference="c-1",
         customer_id="c-1",
+        version=1,
     )
     return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
 

@@ -167,3 +167,36 @@ def test_simulate_looks_no_further_back_than_asked(house: House, shorter: Path) 
     asked_back(house, 1, days=20)
     done = run("policy", "simulate", shorter, "--since", "2026-04-01", "--merchant", MERCHANT)
     assert "Policy shorter on 0 requests" in done.out
+
+
+def test_new_from_a_pack(tmp_path: Path) -> None:
+    """A file from a pack is sound at once; an existing file and an unknown pack are refused in words."""
+    file = tmp_path / "acme.yaml"
+    assert run("policy", "new", file, "--pack", "apparel").code == 0
+    assert run("policy", "check", file, "--quiet").out == f"{file}: nothing is wrong\n"
+    assert "exists already" in run("policy", "new", file).text
+    assert (
+        "there are default, apparel, electronics, marketplace" in run("policy", "new", "x.yaml", "--pack", "toys").text
+    )
+
+
+def test_stage_and_activate(house: House, shorter: Path) -> None:
+    """Staged nothing changes, activated it holds; a shop that is unknown is not made by a typing mistake."""
+    staged = run("policy", "stage", shorter, "--note", "less time", "--by", "sue")
+    assert (staged.code, "Version 2 of demo is staged." in staged.out) == (0, True)
+    assert house.records.reads.policy(MERCHANT).version == 1
+    assert "nothing was staged" in run("policy", "stage", shorter).out
+    assert run("policy", "activate", "2", "--by", "otto").code == 0
+    assert house.records.reads.policy(MERCHANT).version == 2
+    assert "stage its document again" in run("policy", "activate", "2").text
+    listed = run("policy", "list").out
+    assert "in force" in listed
+    assert "less time" in listed
+    assert run("policy", "stage", shorter, "--merchant", "amce").code == 1
+    assert "has no policy version 9" in run("policy", "activate", "9").text
+
+
+def test_words(shorter: Path) -> None:
+    """The rules in the words of customers."""
+    said = run("policy", "words", shorter).out
+    assert "- Electronics: within 14 days of delivery; the last day counts." in said
