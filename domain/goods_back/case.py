@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, Self, TypeVar
 
 from domain.case_documents import CaseDocument
@@ -14,9 +15,9 @@ class CaseWithGoods(CaseDocument):
     goods: GoodsBack = GoodsBack()
 
     @property
+    @abstractmethod
     def expected(self) -> tuple[UnitCount, ...]:
         """What the customer promised to send."""
-        raise NotImplementedError
 
     def with_goods(self, **facts: Any) -> Self:
         """The same case with those facts about its goods added."""

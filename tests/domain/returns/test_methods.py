@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Span
+from domain.goods_back.dock import Receipt
+from domain.goods_back.inspections import Inspection
 from domain.orders import Customer, Order, Payment, PaymentMethod, ShippingCharge
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import (
@@ -50,11 +52,12 @@ def proposed(order: Order, policy: Policy, *lines: ReturnLine) -> ReturnCase:
     """The return with its plan, all units accepted."""
     asked = a_return(lines=lines)
     opened = open_return(asked, order, policy=policy, conditions=CONDITIONS, taken={}, at=ASKED).case
-    found = [
-        {"line_id": line.line_id, "quantity": line.quantity, "condition": "as_new", "grade": "A"} for line in lines
-    ]
-    inspection = {"event_id": "evt_i", "at": ASKED, "actor": {"name": "d", "role": "warehouse"}, "units": found}
-    case = ReturnCase.model_validate(opened.model_dump() | {"inspections": [inspection]})
+    counted = [{"line_id": line.line_id, "quantity": line.quantity} for line in lines]
+    found = [unit | {"condition": "as_new", "grade": "A"} for unit in counted]
+    dock = {"at": ASKED, "actor": {"name": "d", "role": "warehouse"}}
+    receipt = Receipt.model_validate(dock | {"event_id": "evt_r", "units": counted})
+    inspection = Inspection.model_validate(dock | {"event_id": "evt_i", "units": found})
+    case = opened.with_goods(receipts=(receipt,), inspections=(inspection,))
     basis = PlanBasis(order_version=1, before=PaidBefore())
     change = propose_refund(case, order, policy=policy, conditions=CONDITIONS, basis=basis, at=ASKED)
     return change.case
