@@ -13,6 +13,7 @@ from temporalio import activity
 from activities.adjustment_plans import plan_adjustment
 from activities.after_close import show_payouts
 from activities.manual_money import hold, hold_reported, settle_reported
+from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
 from domain.adjustments.case import Adjustment
@@ -155,9 +156,7 @@ def _record_manual(
         case,
         event,
         owed_minor=case.owed_minor,
-        order=tx.order(case.ref.merchant, case.order_id),
-        refundable_minor=tx.refundable(case.ref.merchant, case.order_id),
-        rules=policy.payouts,
+        funds=funds_of(tx, case, policy.payouts),
         at=at,
     )
     hold_reported(tx, change)
@@ -181,9 +180,7 @@ def _decide_manual(tx: Transaction, case: Adjustment, event: InboxEvent, *, at: 
 def _paid(tx: Transaction, change: AdjustmentChange, policy: Policy, *, at: datetime) -> AdjustmentChange:
     """What is owed and decided is in the ledger; the order is locked, so that what it rests on holds."""
     case = change.case
-    order = tx.order(case.ref.merchant, case.order_id)
-    held = tx.refundable(case.ref.merchant, case.order_id)
-    paid = pay(case, order, refundable_minor=held, rules=policy.payouts, at=at)
+    paid = pay(case, funds_of(tx, case, policy.payouts), at=at)
     fresh = [payout for payout in paid.case.payouts if payout.number > len(case.payouts)]
     if fresh and paid.case.unconfirmed is not None:
         hold(tx, case.ref, fresh, paid.case.unconfirmed)

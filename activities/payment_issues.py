@@ -11,6 +11,7 @@ from temporalio import activity
 
 from activities.after_close import show_payouts
 from activities.manual_money import hold_reported, settle_reported
+from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
 from domain.authority import find_resolver_fault
@@ -112,17 +113,10 @@ def _loaded(tx: Transaction, step: Step) -> tuple[PaymentIssue, Policy]:
 
 def _decide(tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Policy, step: EventStep) -> IssueChange:
     """The decision with its payouts in the ledger; the order is locked, so that what it rests on holds."""
-    order = tx.order(step.ref.merchant, issue.order_id)
+    tx.lock_order(step.ref.merchant, issue.order_id)
     if find_resolver_fault(event.actor) is None:
         issue = _give_up_mismatched(tx, issue, event)
-    change = decide_resolution(
-        issue,
-        event,
-        order=order,
-        refundable_minor=tx.refundable(step.ref.merchant, issue.order_id),
-        policy=policy,
-        at=step.at,
-    )
+    change = decide_resolution(issue, event, funds=funds_of(tx, issue, policy.payouts), policy=policy, at=step.at)
     fresh = [payout for payout in change.case.payouts if payout.number > len(issue.payouts)]
     if fresh and not tx.plan_payouts(step.ref, fresh, event.actor):
         raise AssertionError("the payments held it a moment ago, and the order is locked")
@@ -137,9 +131,7 @@ def _record_manual(
         issue,
         event,
         owed_minor=issue.owed_minor,
-        order=tx.order(step.ref.merchant, issue.order_id),
-        refundable_minor=tx.refundable(step.ref.merchant, issue.order_id),
-        rules=policy.payouts,
+        funds=funds_of(tx, issue, policy.payouts),
         at=step.at,
     )
     hold_reported(tx, change)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.manual_money import hold_reported, settle_reported
+from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import PayoutState
+from domain.payouts import PayoutBasis, PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
-from domain.returns.case import Approval, Decision, PayoutBasis, ReturnCase
+from domain.returns.case import Approval, Decision, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.methods import date_credits, owed_now, payout_rules
 from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, declined_payments, take_payouts
@@ -82,9 +83,7 @@ def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, pol
             case,
             event,
             owed_minor=unpaid_minor(case),
-            order=tx.order(case.ref.merchant, case.order_id),
-            refundable_minor=tx.refundable(case.ref.merchant, case.order_id),
-            rules=policy.payouts,
+            funds=funds_of(tx, case, payout_rules(case, policy)),
             at=at,
         )
         hold_reported(tx, change)

@@ -141,8 +141,76 @@ LEDGER: dict[str, Any] = {
     ],
 }
 EXPLANATION: dict[str, Any] = {
-    "number": "4TX7-M2QC",
+    "kind": "adjustment",
+    "rma": "4TX7-M2QC",
     "order_id": "1042",
+    "currency": "GBP",
+    "state": "paying",
+    "decisions": [
+        {
+            "decision": "authority",
+            "line_id": None,
+            "outcome": "the_rules_decide",
+            "decided_at": "2026-11-20T09:00:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 1,
+            "inputs": {"action": "partial_refund", "amount_minor": 500, "currency": "GBP", "requested_by": "ann"},
+            "matched": [],
+            "not_matched": [
+                {
+                    "rule": "partial_refund_above_limit",
+                    "line_id": None,
+                    "policy": [],
+                    "matched": False,
+                    "detail": "The row small_gestures of the matrix lets ann do it alone.",
+                    "unmet": [],
+                    "margin": None,
+                }
+            ],
+            "nearest_miss": None,
+            "would_change_it": ["Another row of the matrix (approval.matrix) changes who may decide it."],
+            "overruled": [],
+        }
+    ],
+    "payouts": [
+        {
+            "at": "2026-11-20T09:00:00Z",
+            "order_version": 1,
+            "owed_minor": 500,
+            "rules": [],
+            "payments": [
+                {
+                    "payment_id": "p1",
+                    "method": "card",
+                    "held_minor": 2875,
+                    "paid_minor": 500,
+                    "left_minor": 2375,
+                    "payout": 1,
+                    "state": "planned",
+                    "explanation": "5.00 GBP to card payment p1: of 28.75 GBP that it still holds.",
+                    "way": "provider",
+                    "bonus_minor": 0,
+                }
+            ],
+            "unplaced_minor": 0,
+        }
+    ],
+    "payments": [
+        {
+            "payment_id": "p1",
+            "captured_minor": 2875,
+            "refunded_minor": 0,
+            "pending_minor": 500,
+            "disputed_minor": 0,
+            "left_minor": 2375,
+        }
+    ],
+    "recomputation": {
+        "equal": True,
+        "computed": ["adjustment", "payouts 1"],
+        "differences": [],
+        "without_basis": [],
+    },
     "asked": _GOODWILL,
     "policy_version": 1,
     "order_version": 1,
@@ -171,10 +239,9 @@ EXPLANATION: dict[str, Any] = {
         "frozen_minor": 0,
     },
     "earlier_minor": 0,
-    "payments": [{"payment_id": "p1", "then_minor": 2875, "now_minor": 2375}],
+    "held_minor": {"p1": 2875},
     "left_minor": 2375,
-    "approval": [],
-    "recomputed": True,
+    "refusal": None,
 }
 APPROVALS: dict[str, Any] = {
     "approve": {"summary": "Pay it", "value": {"decision": "approve", "note": "Long wait."}},

@@ -32,6 +32,7 @@ _LIMIT_KEPT: dict[str, Any] = {
     "margin": {"words": "40.44 GBP below the limit", "share": 0.8088},
 }
 EXPLANATION: dict[str, Any] = {
+    "kind": "return",
     "rma": "7K3F-Q9X4",
     "order_id": "1042",
     "currency": "GBP",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Header, Request, Response
@@ -15,10 +16,12 @@ from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from api.requests import note
+from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, WaitingFor
+from domain.goods_back.case import CaseWithGoods
 from domain.orders import Order
 from domain.replacement_shipments.views import ReplacementShipmentView, view_shipment
-from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredReturn, StoredShipment
+from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredCase, StoredShipment
 
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
@@ -81,17 +84,19 @@ class OrderCase(OrderPart):
     next_step: str
     open: bool
     requested_at: AwareDatetime
-    units: dict[str, int] = Field(description="Units by line id.")
+    units: dict[str, int] = Field(description="Units by line id that are to come back; none of a case without goods.")
+    payouts_minor: int = Field(default=0, description="What it has paid, or is about to.")
 
     @classmethod
-    def of(cls, stored: StoredReturn) -> Self:
+    def of(cls, stored: StoredCase) -> Self:
         """The case in short."""
         case = stored.case
         return cls(
             rma=case.ref.rma,
             kind=case.ref.kind,
-            requested_at=case.requested_at,
-            units={line.line_id: line.quantity for line in case.lines},
+            requested_at=stored.requested_at,
+            units=_expected(case),
+            payouts_minor=sum(payout.pending_minor + payout.refunded_minor for payout in case.payouts),
             **stored.progress.model_dump(include={"state", "waiting_for", "since", "deadline", "next_step", "open"}),
         )
 
@@ -104,7 +109,7 @@ class OrderView(OrderPart):
     updated_at: AwareDatetime
     units: list[LineUnits]
     payments: list[PaymentMoney]
-    cases: list[OrderCase] = Field(description="Newest first.")
+    cases: list[OrderCase] = Field(description="Of every kind, newest first.")
     replacement_shipments: list[ReplacementShipmentView] = Field(
         default=[], description="Goods on their way to the customer, each with the case that promised it; newest first."
     )
@@ -196,6 +201,14 @@ def get_order(
     )
     digest = etag_of(view.model_dump_json().encode()).strip('"')
     return answer(view, tag=etag(f"{view.version}-{digest}"), if_none_match=if_none_match)
+
+
+def _expected(case: CaseDocument) -> dict[str, int]:
+    units = Counter[str]()
+    if isinstance(case, CaseWithGoods):
+        for unit in case.expected:
+            units[unit.line_id] += unit.quantity
+    return dict(units)
 
 
 def _units(line_id: str, sold: int, in_cases: int) -> LineUnits:

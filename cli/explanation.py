@@ -8,7 +8,7 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from domain.explanations import ReturnExplanation
+from domain.explanations import AdjustmentExplanation, AnyExplanation, PaymentIssueExplanation, ReturnExplanation
 from domain.explanations.models import (
     AppliedRounding,
     ConsideredRule,
@@ -23,13 +23,18 @@ from domain.explanations.models import (
 from domain.money import Money
 
 
-def print_explanation(found: ReturnExplanation, console: Console) -> None:
+def print_explanation(found: AnyExplanation, console: Console) -> None:
     """Decisions, amounts, what is left of the order, payments, and whether it comes out the same again."""
-    console.rule(f"Return {found.rma} of order {found.order_id}: {found.state}", align="left")
+    kind = found.kind.replace("_", " ").capitalize()
+    console.rule(f"{kind} {found.rma} of order {found.order_id}: {found.state}", align="left")
+    if isinstance(found, PaymentIssueExplanation):
+        _say(console, found.why, f"Still owed: {_say_money(found.owed_minor, found.currency)}.")
     for decision in found.decisions:
         _say(console, *_decision(decision))
-    if found.reimbursement is not None:
+    if isinstance(found, ReturnExplanation) and found.reimbursement is not None:
         _reimbursement(found.reimbursement, console)
+    if isinstance(found, AdjustmentExplanation):
+        _adjustment(found, console)
     for allocation in found.payouts:
         console.print(_allocation(allocation, found.currency))
     if found.payments:
@@ -73,6 +78,31 @@ def _reimbursement(found: ExplainedReimbursement, console: Console) -> None:
     names = ", ".join(f"{case.rma} ({_say_money(case.total_minor, found.currency)})" for case in found.earlier_cases)
     basis = f"policy {found.policy} version {found.policy_version}, order version {found.order_version}"
     _say(console, f"{before}{f': {names}' if names else ''}. Computed by {basis}.")
+
+
+def _adjustment(found: AdjustmentExplanation, console: Console) -> None:
+    """What was asked, what it comes to and from which positions it is taken, or why it could not be."""
+    _say(console, f"\n{found.asked.kind}: {found.asked.why}")
+    if found.refusal is not None:
+        _say(console, f"refused ({found.refusal.code}): {found.refusal.detail} {found.refusal.way_out}")
+    if found.total_minor is None:
+        return
+    table = _table(f"It comes to {_say_money(found.total_minor, found.currency)}", "kind", "what it came from")
+    table.add_column("amount", justify="right", no_wrap=True)
+    for amount in found.amounts:
+        table.add_row(amount.kind, amount.explanation, _plain(amount.amount_minor, found.currency))
+    console.print(table)
+    taken = _table("Of the order", "position")
+    for column in ("units", "net", "taxes"):
+        taken.add_column(column, justify="right", no_wrap=True)
+    for credit in found.credits:
+        taxes = sum(tax.amount_minor for tax in credit.taxes)
+        amounts = (_plain(credit.net_minor, found.currency), _plain(taxes, found.currency))
+        taken.add_row(credit.position, str(credit.quantity or ""), *amounts)
+    console.print(taken)
+    before = found.paid_before.total_minor if found.paid_before else 0
+    basis = f"policy version {found.policy_version}, order version {found.order_version}"
+    _say(console, f"Other cases took {_say_money(before, found.currency)} before. Computed by {basis}.")
 
 
 def _came_from(amount: ExplainedAmount, currency: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.explanations import ExplanationBasis, Recomputation, needed_versions, recompute
+from domain.explanations import CaseBasis, Recomputation, needed_versions, recompute_case
 from domain.policies import Conditions
 from records.database import SqlRecords
 
@@ -32,7 +32,7 @@ class VerificationReport(BaseModel):
 def verify_records(
     records: SqlRecords, advance: Callable[[int], None], *, conditions: Conditions
 ) -> VerificationReport:
-    """Every return of every merchant computed again, and the records compared with each other."""
+    """Every case of every merchant computed again, and the records compared with each other."""
     computed: Counter[str] = Counter()
     differences: list[str] = []
     without_basis: list[str] = []
@@ -61,11 +61,11 @@ def verify_records(
     )
 
 
-def _recomputed(basis: ExplanationBasis, conditions: Conditions) -> Recomputation | str:
+def _recomputed(basis: CaseBasis, conditions: Conditions) -> Recomputation | str:
     """What came of it, or in words why it could not be computed at all."""
     if missing := sorted(needed_versions(basis.case) - set(basis.orders)):
         return f"version {missing[0]} of order {basis.case.order_id} is not on record"
     try:
-        return recompute(basis.case, policy=basis.policy.policy, conditions=conditions, orders=basis.orders)
+        return recompute_case(basis, conditions=conditions)
     except ValueError as impossible:
         return f"cannot be computed again: {impossible}"

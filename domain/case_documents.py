@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -9,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.cases import CaseRef, WaitingFor
 from domain.collections import Collection
 from domain.manual_refunds import ManualRefund
-from domain.payouts import Payout
+from domain.payouts import Payout, PayoutBasis
 
 
 class CaseDocument(BaseModel):
@@ -22,6 +23,7 @@ class CaseDocument(BaseModel):
     currency: str
     policy_version: int
     payouts: tuple[Payout, ...] = ()
+    payout_bases: tuple[PayoutBasis, ...] = ()
     collections: tuple[Collection, ...] = ()
     manual_refunds: tuple[ManualRefund, ...] = ()
     escalated: tuple[WaitingFor, ...] = ()
@@ -31,6 +33,10 @@ class CaseDocument(BaseModel):
     def unconfirmed(self) -> ManualRefund | None:
         """What was recorded as paid outside and waits for a second person."""
         return next((manual for manual in self.manual_refunds if manual.confirmed is None), None)
+
+    def with_payouts(self, payouts: Sequence[Payout], basis: PayoutBasis) -> Self:
+        """The same case with these payouts, and what they were allocated from."""
+        return self.with_facts(payouts=(*self.payouts, *payouts), payout_bases=(*self.payout_bases, basis))
 
     def with_facts(self, **facts: Any) -> Self:
         """The same case with those facts added."""

@@ -5,7 +5,7 @@ One way for every case that owes money. Until it is confirmed it only keeps anyb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -17,10 +17,8 @@ from domain.cases import EventAnswer, InboxEvent
 from domain.changes import CaseChange, applied, parked, refused
 from domain.manual_refunds import ManualPart, ManualRefund, PaidOutside
 from domain.money import Money
-from domain.orders import Order
-from domain.payout_news import number_payouts, place_payouts
-from domain.payouts import Payout, PayoutMethod, PayoutState
-from domain.policies import PayoutRules
+from domain.order_funds import OrderFunds, take_from
+from domain.payouts import Payout, PayoutBasis, PayoutMethod, PayoutState
 from domain.returns.case import Decision, Finding
 
 CaseT = TypeVar("CaseT", bound=CaseDocument)
@@ -48,9 +46,7 @@ def record_manual_refund(
     event: InboxEvent,
     *,
     owed_minor: int,
-    order: Order,
-    refundable_minor: Mapping[str, int],
-    rules: PayoutRules,
+    funds: OrderFunds,
     at: datetime,
 ) -> CaseChange[CaseT]:
     """The payouts that were paid outside, reported and held against their payments; or why they cannot be.
@@ -64,24 +60,22 @@ def record_manual_refund(
     except ValidationError as error:
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
-    holds = dict(refundable_minor)
-    if body.payment_id is not None:
-        holds = {name: minor for name, minor in holds.items() if name == body.payment_id}
-    left = Money(minor=max(0, min(owed_minor, sum(holds.values()))), currency=case.currency)
-    fault = next(_find_faults(case, body, order, left=left, now=event.received_at), None)
+    funds = funds.only(body.payment_id)
+    left = Money(minor=max(0, min(owed_minor, funds.total_minor)), currency=case.currency)
+    fault = next(_find_faults(case, body, funds, left=left, now=event.received_at), None)
     if fault is not None:
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
     amount = Money.parse(body.amount, body.currency)
-    payouts = report_payouts(case, body.paid, amount, order=order, refundable_minor=holds, rules=rules)
+    payouts, basis = report_payouts(case, body.paid, amount, funds, at=at)
     recorded = ManualRefund(
         event_id=event.event_id,
         at=at,
         actor=event.actor,
-        payouts=tuple(payout.number for payout in payouts),
+        payouts=basis.payouts,
         amount_minor=amount.minor,
         paid=body.paid,
     )
-    changed = case.with_facts(payouts=(*case.payouts, *payouts), manual_refunds=(*case.manual_refunds, recorded))
+    changed = case.with_payouts(payouts, basis).with_facts(manual_refunds=(*case.manual_refunds, recorded))
     summary = (
         f"{event.actor.name} says that {amount} was paid by {_say(body.paid)}; a second person confirms it. {body.note}"
     )
@@ -97,21 +91,12 @@ def record_manual_refund(
 
 
 def report_payouts(
-    case: CaseDocument,
-    paid: PaidOutside,
-    amount: Money,
-    *,
-    order: Order,
-    refundable_minor: Mapping[str, int],
-    rules: PayoutRules,
-) -> tuple[Payout, ...]:
+    case: CaseDocument, paid: PaidOutside, amount: Money, funds: OrderFunds, *, at: datetime
+) -> tuple[tuple[Payout, ...], PayoutBasis]:
     """The payouts of an amount that was paid outside, each with its proof; the payments hold it, the caller looked."""
-    planned = place_payouts(order, amount.minor, refundable_minor=refundable_minor, rules=rules)
-    numbered = number_payouts(
-        case.ref, planned, currency=amount.currency, after=len(case.payouts), method=PayoutMethod.MANUAL
-    )
+    payouts, basis = take_from(funds, case, amount.minor, at=at, method=PayoutMethod.MANUAL)
     reported = {"state": PayoutState.REPORTED, "provider_reference": paid.proof}
-    return tuple(payout.model_copy(update=reported) for payout in numbered)
+    return tuple(payout.model_copy(update=reported) for payout in payouts), basis
 
 
 def decide_manual_refund(case: CaseT, event: InboxEvent, *, at: datetime) -> CaseChange[CaseT]:
@@ -188,7 +173,7 @@ def _settled(payout: Payout, manual: ManualRefund) -> Payout:
 
 
 def _find_faults(
-    case: CaseDocument, body: RecordedBody, order: Order, *, left: Money, now: datetime
+    case: CaseDocument, body: RecordedBody, funds: OrderFunds, *, left: Money, now: datetime
 ) -> Iterator[Finding]:
     """What is wrong with it; each says what is left and what to do."""
     up_to = f"Give an amount up to {left}."
@@ -198,7 +183,7 @@ def _find_faults(
     if body.currency != case.currency:
         detail = f"The order was paid in {case.currency}, not in {body.currency}."
         yield _fault("wrong_currency", detail, f"Give the amount in {case.currency}; {left} is left.")
-    known = [payment.payment_id for payment in order.payments]
+    known = [payment.payment_id for payment in (*funds.order.payments, *funds.collected)]
     if body.payment_id is not None and body.payment_id not in known:
         detail = f"Payment {body.payment_id} is not a payment of this order."
         yield _fault(

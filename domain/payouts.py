@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import CaseRef
+from domain.orders import Payment
 
 
 class PayoutState(StrEnum):
@@ -81,6 +83,23 @@ class Payout(BaseModel):
     def is_owed_again(self) -> bool:
         """Whether the customer got nothing and is owed the amount still."""
         return self.state in (PayoutState.FAILED, PayoutState.REVERSED)
+
+
+class PayoutBasis(BaseModel):
+    """What some payouts, planned together, were allocated from, so that it can be done again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    order_version: int
+    owed_minor: int
+    credit_minor: Annotated[int, Field(description="Of that, what goes out as store credit.")] = 0
+    bonus_minor: Annotated[int, Field(description="What the shop adds to that credit.")] = 0
+    refundable_minor: Annotated[dict[str, int], Field(description="What each payment still held, by payment id.")]
+    payouts: Annotated[tuple[int, ...], Field(description="The numbers that came of it; none when it could not be.")]
+    declined: Annotated[tuple[str, ...], Field(description="Payments that had declined a payout before.")] = ()
+    collected: Annotated[tuple[Payment, ...], Field(description="Payments that cases had collected.")] = ()
+    method: Annotated[PayoutMethod | None, Field(description="The way of all of it, where a person chose it.")] = None
 
 
 HOLDING = frozenset(

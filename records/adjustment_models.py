@@ -9,7 +9,6 @@ from domain.cases import Actor, Progress
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
-from domain.returns.case import ReturnCase
 from records.models import Record
 
 
@@ -43,14 +42,4 @@ class AmountBasis(Record):
     version: int
     policy: PolicyVersion
     before: PaidBefore
-    refundable_minor: dict[str, int]
-
-
-class AdjustmentExplained(Record):
-    """What the explanation of an adjustment rests on: the order as it was computed from, and what payments hold now."""
-
-    case: Adjustment
-    order: Order | None
-    policy: PolicyVersion
-    original: ReturnCase | None
     refundable_minor: dict[str, int]

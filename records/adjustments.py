@@ -8,11 +8,7 @@ from domain.adjustments.case import Adjustment, Correction
 from domain.cases import Actor, CaseKind
 from domain.payment_issues.case import Resolution
 from domain.returns.case import ReturnCase
-from records.adjustment_models import AdjustmentExplained
-from records.balances import refundable
 from records.entries import EntryKind, NewEntry, append_entries
-from records.order_versions import load_version
-from records.policies import load_policy
 from records.statements import present
 from records.tables import cases
 
@@ -32,22 +28,13 @@ def adjustments_of(connection: Connection, merchant: str, order_id: str) -> tupl
     return tuple(Adjustment.model_validate_json(document) for document in connection.scalars(query))
 
 
-def explained(connection: Connection, case: Adjustment) -> AdjustmentExplained:
-    """What the explanation of the adjustment rests on."""
-    merchant, basis = case.ref.merchant, case.plan_basis
-    order = load_version(connection, merchant, case.order_id, basis.order_version) if basis else None
-    original = None
-    if isinstance(case.asked, Correction):
-        is_original = (cases.c.merchant == merchant, cases.c.rma == case.asked.rma)
-        document = connection.scalar(select(cases.c.document).where(*is_original, cases.c.kind == str(CaseKind.RETURN)))
-        original = ReturnCase.model_validate_json(document) if document is not None else None
-    return AdjustmentExplained(
-        case=case,
-        order=order,
-        policy=load_policy(connection, merchant, case.policy_version),
-        original=original,
-        refundable_minor=refundable(connection, merchant, case.order_id),
-    )
+def original_of(connection: Connection, case: Adjustment) -> ReturnCase | None:
+    """The return that a correction is about; None of anything else."""
+    if not isinstance(case.asked, Correction):
+        return None
+    is_original = (cases.c.merchant == case.ref.merchant, cases.c.rma == case.asked.rma)
+    document = connection.scalar(select(cases.c.document).where(*is_original, cases.c.kind == str(CaseKind.RETURN)))
+    return ReturnCase.model_validate_json(document) if document is not None else None
 
 
 def record_receivable(connection: Connection, case: Adjustment, actor: Actor) -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 
+from domain.adjustments.case import Adjustment
+from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress
 from domain.errors import UnknownCase
-from domain.explanations import EarlierCase, ExplanationBasis, HeldPayment, needed_versions
+from domain.explanations import (
+    AdjustmentCaseBasis,
+    CaseBasis,
+    EarlierCase,
+    ExplanationBasis,
+    HeldPayment,
+    PaymentIssueBasis,
+    needed_versions,
+)
 from domain.orders import Order
+from domain.payment_issues.case import PaymentIssue
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
+from records.adjustments import original_of
+from records.cases import DOCUMENTS
 from records.order_versions import load_version
 from records.policies import load_policy
 from records.statements import AnyRow
@@ -19,26 +33,25 @@ from records.tables import cases, order_versions, orders, payment_balances
 
 # Enough that a trip to the database hardly counts, few enough to hold in memory.
 BATCH = 200
-_IS_RETURN = cases.c.kind == str(CaseKind.RETURN)
+_CASE = (cases.c.kind, cases.c.document, cases.c.progress)
 
 
-def load_basis(connection: Connection, merchant: str, rma: str) -> ExplanationBasis:
-    """What the explanation of a return rests on. Raises UnknownCase."""
-    where = (cases.c.merchant == merchant, cases.c.rma == rma, _IS_RETURN)
-    row = connection.execute(select(cases.c.document, cases.c.progress).where(*where)).one_or_none()
+def load_basis(connection: Connection, merchant: str, rma: str) -> CaseBasis:
+    """What the explanation of a case of any kind rests on. Raises UnknownCase."""
+    where = (cases.c.merchant == merchant, cases.c.rma == rma)
+    row = connection.execute(select(*_CASE).where(*where)).one_or_none()
     if row is None:
         raise UnknownCase(f"there is no case {rma}")
-    case = ReturnCase.model_validate_json(row.document)
-    return ExplanationBasis(
-        case=case,
-        progress=Progress.model_validate_json(row.progress),
-        policy=load_policy(connection, merchant, case.policy_version),
-        orders={
+    case = _document(row)
+    facts = {
+        "progress": Progress.model_validate_json(row.progress),
+        "policy": load_policy(connection, merchant, case.policy_version),
+        "orders": {
             version: load_version(connection, merchant, case.order_id, version) for version in needed_versions(case)
         },
-        payments=tuple(_payments(connection, merchant, case.order_id)),
-        earlier_cases=tuple(sorted(_earlier_cases(connection, case), key=lambda earlier: earlier.planned_at)),
-    )
+        "payments": tuple(_payments(connection, merchant, case.order_id)),
+    }
+    return _basis_of(connection, case, facts, earlier=True)
 
 
 def merchants_of(connection: Connection, rma: str) -> list[str]:
@@ -47,21 +60,19 @@ def merchants_of(connection: Connection, rma: str) -> list[str]:
 
 
 def count_cases(connection: Connection) -> int:
-    """How many returns there are, of all merchants."""
-    return int(connection.scalar(select(func.count()).select_from(cases).where(_IS_RETURN)) or 0)
+    """How many cases there are, of all kinds and merchants."""
+    return int(connection.scalar(select(func.count()).select_from(cases)) or 0)
 
 
-def next_bases(connection: Connection, after: CaseRef | None) -> list[ExplanationBasis]:
+def next_bases(connection: Connection, after: CaseRef | None) -> list[CaseBasis]:
     """The next cases of the whole database, by merchant and RMA, with what computing them again needs; none at the end.
 
     Payments and earlier cases, which only an explanation shows, are left out.
     """
-    query = select(cases.c.document, cases.c.progress).where(_IS_RETURN)
-    query = query.order_by(cases.c.merchant, cases.c.rma).limit(BATCH)
+    query = select(*_CASE).order_by(cases.c.merchant, cases.c.rma).limit(BATCH)
     if after is not None:
         query = query.where(tuple_(cases.c.merchant, cases.c.rma) > (after.merchant, after.rma))
-    rows = connection.execute(query).all()
-    found = [(ReturnCase.model_validate_json(row.document), row) for row in rows]
+    found = [(_document(row), row) for row in connection.execute(query).all()]
     documents = _order_documents(connection, [case for case, _ in found])
     policies: dict[tuple[str, int], PolicyVersion] = {}
     return [_bare_basis(connection, case, row, documents, policies) for case, row in found]
@@ -69,29 +80,46 @@ def next_bases(connection: Connection, after: CaseRef | None) -> list[Explanatio
 
 def _bare_basis(
     connection: Connection,
-    case: ReturnCase,
+    case: CaseDocument,
     row: AnyRow,
     documents: dict[tuple[str, str, int], str],
     policies: dict[tuple[str, int], PolicyVersion],
-) -> ExplanationBasis:
+) -> CaseBasis:
     merchant, judged_by = case.ref.merchant, (case.ref.merchant, case.policy_version)
     if judged_by not in policies:
         policies[judged_by] = load_policy(connection, *judged_by)
-    return ExplanationBasis(
-        case=case,
-        progress=Progress.model_validate_json(row.progress),
-        policy=policies[judged_by],
-        orders={
+    facts = {
+        "progress": Progress.model_validate_json(row.progress),
+        "policy": policies[judged_by],
+        "orders": {
             version: Order.model_validate_json(documents[(merchant, case.order_id, version)])
             for version in needed_versions(case)
             if (merchant, case.order_id, version) in documents
         },
-        payments=(),
-        earlier_cases=(),
-    )
+        "payments": (),
+    }
+    return _basis_of(connection, case, facts, earlier=False)
 
 
-def _order_documents(connection: Connection, found: list[ReturnCase]) -> dict[tuple[str, str, int], str]:
+def _basis_of(connection: Connection, case: CaseDocument, facts: dict[str, Any], *, earlier: bool) -> CaseBasis:
+    """The basis of the case's kind: what the facts of every kind are, and what its own explanation needs beside them."""
+    match case:
+        case ReturnCase():
+            before = sorted(_earlier_cases(connection, case), key=lambda each: each.planned_at) if earlier else ()
+            return ExplanationBasis(case=case, earlier_cases=tuple(before), **facts)
+        case Adjustment():
+            return AdjustmentCaseBasis(case=case, original=original_of(connection, case), **facts)
+        case PaymentIssue():
+            return PaymentIssueBasis(case=case, **facts)
+        case _:
+            return CaseBasis(case=case, **facts)
+
+
+def _document(row: AnyRow) -> CaseDocument:
+    return DOCUMENTS[CaseKind(row.kind)].model_validate_json(row.document)
+
+
+def _order_documents(connection: Connection, found: list[CaseDocument]) -> dict[tuple[str, str, int], str]:
     """Every version of the orders of these cases, by merchant, order and version."""
     names = {(case.ref.merchant, case.order_id) for case in found}
     documents = {}
@@ -118,11 +146,12 @@ def _payments(connection: Connection, merchant: str, order_id: str) -> Iterator[
 
 
 def _earlier_cases(connection: Connection, case: ReturnCase) -> Iterator[EarlierCase]:
-    """Cases of the order whose plans had been made when this one was."""
+    """Cases of the order whose plans had been made when this one was, and count."""
     where = (cases.c.merchant == case.ref.merchant, cases.c.order_id == case.order_id, cases.c.rma != case.ref.rma)
-    for document in connection.scalars(select(cases.c.document).where(*where, _IS_RETURN)):
-        other = ReturnCase.model_validate_json(document)
-        if other.plan is None or other.plan_made_at is None or case.plan_made_at is None:
+    for row in connection.execute(select(*_CASE).where(*where)):
+        other = _document(row)
+        if not isinstance(other, ReturnCase | Adjustment) or other.plan is None or other.plan_made_at is None:
             continue
-        if other.plan_made_at <= case.plan_made_at:
+        counts = other.counts_as_paid if isinstance(other, Adjustment) else True
+        if counts and case.plan_made_at is not None and other.plan_made_at <= case.plan_made_at:
             yield EarlierCase(rma=other.ref.rma, planned_at=other.plan_made_at, total_minor=other.plan.total_minor)

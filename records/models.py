@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, EventAnswer, InboxEvent, Progress
 from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
@@ -140,11 +141,20 @@ class StoredShipment(Record):
     updated_at: datetime
 
 
+class StoredCase(Record):
+    """A case of any kind as stored, where it stands, and its version."""
+
+    case: CaseDocument
+    progress: Progress
+    version: int
+    requested_at: datetime
+
+
 class OrderWithCases(Record):
-    """One order and every case about it, newest first."""
+    """One order and every case about it, of every kind, newest first."""
 
     stored: StoredOrder
-    cases: tuple[StoredReturn, ...]
+    cases: tuple[StoredCase, ...]
 
 
 class QuoteBasis(Record):

@@ -21,8 +21,8 @@ from domain.orders import Customer, Order
 from domain.payment_issues.case import PaymentIssue
 from domain.statements import Books
 from records import credit_notes, credits
-from records.adjustment_models import AdjustmentExplained, AmountBasis, StoredAdjustment
-from records.adjustments import adjustments_of, explained
+from records.adjustment_models import AmountBasis, StoredAdjustment
+from records.adjustments import adjustments_of
 from records.balances import refundable
 from records.books import load_books
 from records.claims import find_claim
@@ -134,12 +134,6 @@ class MoneyReads:
                 before=sum_paid(connection, merchant, order_id, apart_from=apart_from),
                 refundable_minor=refundable(connection, merchant, order_id),
             )
-
-    def adjustment_basis(self, merchant: str, number: str) -> AdjustmentExplained:
-        """What the explanation of an adjustment rests on. Raises UnknownAdjustment."""
-        case = self.adjustment(merchant, number).case
-        with self._reading() as connection:
-            return explained(connection, case)
 
     def books(self) -> Books:
         """What the ledger knows of all payments that the provider took, of all merchants. Reads whole tables."""

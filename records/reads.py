@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, literal, select, union_all
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from domain.cases import Actor, CaseKind, CaseRef, Progress, Role, TimelineEntry
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
-from domain.explanations import ExplanationBasis
+from domain.explanations import CaseBasis
 from domain.orders import Order
 from domain.policies import PolicyVersion
 from domain.returns.case import ReturnCase
@@ -22,6 +22,7 @@ from records.approval_reads import ApprovalReads
 from records.audit import find_contradictions
 from records.catalogue_reads import CatalogueReads
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
+from records.joined_orders import load_order_with_cases
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
@@ -128,22 +129,8 @@ class Reads:
 
     def order_with_cases(self, merchant: str, order_id: str) -> OrderWithCases:
         """The order with every case about it, newest request first. Raises UnknownOrder."""
-        own = select(
-            orders.c.document,
-            literal("").label("progress"),
-            orders.c.version,
-            orders.c.placed_at.label("opened_at"),
-            orders.c.updated_at,
-        ).where(orders.c.merchant == merchant, orders.c.order_id == order_id)
-        about = select(*_CASE).where(cases.c.merchant == merchant, cases.c.order_id == order_id, _IS_RETURN)
         with self.reading() as connection:
-            rows = connection.execute(union_all(own, about)).all()
-        found = [row for row in rows if not row.progress]
-        if not found:
-            raise UnknownOrder(f"there is no order {order_id}")
-        stored = [_stored_return(row) for row in rows if row.progress]
-        stored.sort(key=lambda each: (each.case.requested_at, each.case.ref.rma), reverse=True)
-        return OrderWithCases(stored=_stored_order(found[0]), cases=tuple(stored))
+            return load_order_with_cases(connection, merchant, order_id)
 
     def returns(
         self, merchant: str, wanted: ReturnFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
@@ -210,18 +197,18 @@ class Reads:
                 before=paid.sum_paid(connection, merchant, order_id),
             )
 
-    def explanation_basis(self, merchant: str, rma: str) -> ExplanationBasis:
+    def explanation_basis(self, merchant: str, rma: str) -> CaseBasis:
         """What the explanation of a return rests on. Raises UnknownCase."""
         with self.reading() as connection:
             return load_basis(connection, merchant, rma)
 
-    def next_bases(self, after: CaseRef | None = None) -> list[ExplanationBasis]:
+    def next_bases(self, after: CaseRef | None = None) -> list[CaseBasis]:
         """The cases of all merchants that follow, with what computing them again needs; none at the end."""
         with self.reading() as connection:
             return next_bases(connection, after)
 
     def count_cases(self) -> int:
-        """How many returns of all merchants `next_bases` will go through."""
+        """How many cases of all merchants `next_bases` will go through."""
         with self.reading() as connection:
             return count_cases(connection)
 

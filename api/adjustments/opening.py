@@ -61,8 +61,7 @@ def quote(asked: AskedBody, caller: Asker, parts: Parts, request: Request) -> Ad
     note(request, order_id=order_id)
     if isinstance(planned, AmountRefused):
         raise amount_refused(planned)
-    outside = isinstance(asked, Goodwill) and asked.paid_outside is not None
-    return quote_adjustment(order_id, planned, policy, requester=caller.actor, outside=outside)
+    return quote_adjustment(order_id, asked, planned, policy, requester=caller.actor)
 
 
 @router.post(

@@ -15,10 +15,11 @@ from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
-from domain.adjustments.explaining import AdjustmentExplanation, explain_adjustment
 from domain.adjustments.progress import AdjustmentState
 from domain.adjustments.views import AdjustmentView, view_adjustment
 from domain.cases import TimelineEntry, WaitingFor
+from domain.explanations import AdjustmentCaseBasis, AdjustmentExplanation
+from domain.explanations.adjustments import explain_adjustment
 from domain.orders import Identifier
 from records.models import LedgerEntry
 from records.money_reads import CaseFilter
@@ -156,11 +157,8 @@ def explain(
 ) -> AdjustmentExplanation:
     """Each amount with what it was computed from, what the payments held then and hold now, and whether it comes out
     the same when it is computed again."""
-    basis = parts.records.reads.money.adjustment_basis(caller.merchant, number)
-    return explain_adjustment(
-        basis.case,
-        order=basis.order,
-        policy=basis.policy,
-        original=basis.original,
-        refundable_minor=basis.refundable_minor,
-    )
+    reads = parts.records.reads
+    reads.money.adjustment(caller.merchant, number)
+    basis = reads.explanation_basis(caller.merchant, number)
+    assert isinstance(basis, AdjustmentCaseBasis), "the number is that of an adjustment"
+    return explain_adjustment(basis)

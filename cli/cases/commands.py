@@ -37,7 +37,7 @@ def show(rma: Rma, merchant: Merchant = None) -> None:
     from adapters.clock import SystemClock
     from cli.cases import page
     from cli.cases.finding import find_case
-    from domain.cases import CaseKind
+    from domain.returns.case import ReturnCase
     from domain.returns.views import view_return
 
     console = wide_console()
@@ -45,12 +45,15 @@ def show(rma: Rma, merchant: Merchant = None) -> None:
         standing = find_case(records, rma, merchant)
         shop, number = standing.ref.merchant, standing.ref.rma
         console.print(page.head(standing, SystemClock().now()))
-        if standing.ref.kind is CaseKind.RETURN:
-            stored = records.reads.return_case(shop, number)
-            order = records.reads.order(shop, standing.order_id).order
-            ledger = records.reads.case_ledger(shop, number)
-            for part in page.body(view_return(stored.case, stored.progress), order, ledger):
-                console.print(part)
+        basis = records.reads.explanation_basis(shop, number)
+        order = records.reads.order(shop, standing.order_id).order
+        ledger = records.reads.case_ledger(shop, number)
+        if isinstance(basis.case, ReturnCase):
+            parts = page.body(view_return(basis.case, basis.progress), order, ledger)
+        else:
+            parts = page.money(basis.case, ledger)
+        for part in parts:
+            console.print(part)
         console.print(page.timeline(records.reads.timeline(shop, number)))
 
 
@@ -67,12 +70,12 @@ def explain(
     from adapters import wiring
     from cli.cases.finding import find_case
     from cli.explanation import print_explanation
-    from domain.explanations import explain_return
+    from domain.explanations import explain_case
 
     with stated_plainly(), opened_records(load_settings()) as records:
         ref = find_case(records, rma, merchant).ref
         basis = records.reads.explanation_basis(ref.merchant, ref.rma)
-        found = explain_return(basis, conditions=wiring.conditions())
+        found = explain_case(basis, conditions=wiring.conditions())
     if as_json:
         print(found.model_dump_json(indent=2))
     else:

@@ -12,10 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.tables import distance, moment, plain_table
+from domain.adjustments.case import Adjustment
+from domain.case_documents import CaseDocument
 from domain.cases import Progress, TimelineEntry, WaitingFor
 from domain.money import Money
 from domain.orders import Order
-from domain.returns.views import RefundView, ReturnView
+from domain.payment_issues.case import PaymentIssue
+from domain.payouts import Payout
+from domain.reimbursements import ReimbursementPlan
+from domain.returns.views import PayoutView, RefundView, ReturnView
 from records.models import LedgerEntry
 from records.operations import CaseStanding
 
@@ -54,7 +59,28 @@ def body(view: ReturnView, order: Order | None, ledger: Sequence[LedgerEntry]) -
     if view.refund is not None:
         yield _amounts(view.refund)
     if view.payouts:
-        yield _payouts(view)
+        yield _payouts(view.payouts)
+    if ledger:
+        yield _ledger(ledger)
+
+
+def money(case: CaseDocument, ledger: Sequence[LedgerEntry]) -> Iterator[RenderableType]:
+    """What a case of another kind says beside its head: what it is about, and how its money moved."""
+    if isinstance(case, Adjustment):
+        yield _sentence(case.asked.kind, case.asked.why)
+        if case.refusal is not None:
+            yield _sentence(f"refused, {case.refusal.code}", f"{case.refusal.detail} {case.refusal.way_out}")
+        for finding in case.approval_reasons:
+            yield _sentence(f"approval, {finding.rule}", finding.detail)
+        if case.approval is not None:
+            said = f"{case.approval.decision}. {case.approval.note}"
+            yield _sentence(f"decided by {case.approval.actor.name}", said)
+        if case.plan is not None:
+            yield _planned(case.plan)
+    if isinstance(case, PaymentIssue):
+        yield _sentence(case.cause.replace("_", " "), case.why)
+    if case.payouts:
+        yield _payouts(case.payouts)
     if ledger:
         yield _ledger(ledger)
 
@@ -97,9 +123,18 @@ def _amounts(refund: RefundView) -> Table:
     return table
 
 
-def _payouts(view: ReturnView) -> Table:
+def _planned(plan: ReimbursementPlan) -> Table:
+    table = plain_table("for", "amount", "why", title="It comes to")
+    table.columns[1].justify = "right"
+    for amount in plan.lines:
+        table.add_row(amount.kind, _money(amount.amount_minor, plan.currency), escape(amount.explanation))
+    table.add_row("[bold]total[/]", f"[bold]{_money(plan.total_minor, plan.currency)}[/]", "")
+    return table
+
+
+def _payouts(payouts: Sequence[Payout | PayoutView]) -> Table:
     table = plain_table("number", "payment", "amount", "state", "provider's reference", "failure", title="Payouts")
-    for payout in view.payouts:
+    for payout in payouts:
         amount = _money(payout.amount_minor, payout.currency)
         reference, failure = escape(payout.provider_reference), escape(payout.failure)
         table.add_row(str(payout.number), escape(payout.payment_id), amount, payout.state, reference, failure)

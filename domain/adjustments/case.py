@@ -12,7 +12,7 @@ from domain.cases import Actor
 from domain.manual_refunds import PaidOutside
 from domain.orders import VISIBLE, Identifier
 from domain.payment_issues.case import Resolution
-from domain.policies import SpentBefore
+from domain.policies import AuthorityNeed, SpentBefore
 from domain.reimbursements import AmountRefused, PaidBefore, ReimbursementPlan
 from domain.returns.case import Approval, Decision, Finding
 
@@ -99,10 +99,17 @@ class Adjustment(CaseDocument):
     refusal: AmountRefused | None = None
     refused_at: AwareDatetime | None = None
     approval_reasons: tuple[Finding, ...] = ()
+    approval_need: AuthorityNeed | None = None
+    approval_row: str = ""
     approval_asked_at: AwareDatetime | None = None
     first_approval: Approval | None = None
     approval: Approval | None = None
     settlement: Settlement | None = None
+
+    @property
+    def is_paid_outside(self) -> bool:
+        """Whether it was asked for as something that had left already."""
+        return isinstance(self.asked, Goodwill) and self.asked.paid_outside is not None
 
     @property
     def owed_minor(self) -> int:

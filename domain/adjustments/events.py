@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from domain.adjustments.authority import deed_of
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill, Settlement
 from domain.adjustments.planning import Planned
 from domain.adjustments.progress import derive_progress
-from domain.authority import Deed, Standing, find_approval_reasons, find_resolver_fault, find_standing, need_for
+from domain.authority import Authority, Deed, Standing, decide_authority, find_resolver_fault, find_standing, need_for
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import CaseChange, applied, entry, parked, refused
 from domain.manual_money import report_payouts
-from domain.manual_refunds import ManualRefund
+from domain.manual_refunds import ManualRefund, PaidOutside
 from domain.money import Money
-from domain.orders import Order
+from domain.order_funds import OrderFunds, take_from
 from domain.payment_issues.case import Resolution
-from domain.payout_news import changed_payouts, number_payouts, place_payouts, tell_payout
-from domain.payout_routes import name_accounts
+from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import Payout, PayoutMethod, PayoutState
-from domain.policies import Action, AuthorityNeed, PayoutRules, Policy
-from domain.reimbursements import AmountRefused
+from domain.policies import Action, AuthorityNeed, Policy
+from domain.reimbursements import AmountRefused, ReimbursementPlan
 from domain.returns.approvals import DecidingRoom, find_owner_fault
 from domain.returns.case import Approval, Decision, Finding
 
@@ -57,13 +57,16 @@ def propose(
         line = entry(at, "adjustment.refused", f"{planned.detail} {planned.way_out}", code=planned.code)
         return AdjustmentChange(case=case.with_facts(refusal=planned, refused_at=at), entries=(line,))
     total = Money(minor=planned.total_minor, currency=planned.currency)
-    reasons = (
-        ()
-        if _is_paid_outside(case)
-        else find_approval_reasons(_size(total), policy=policy, requester=case.opened_by, spent=basis.spent)
-    )
+    alone = Authority(need=None) if case.is_paid_outside else _authority(case, planned, basis, policy)
+    reasons = alone.reasons
     proposed = case.with_facts(
-        plan=planned, plan_basis=basis, plan_made_at=at, approval_reasons=reasons, approval_asked_at=at
+        plan=planned,
+        plan_basis=basis,
+        plan_made_at=at,
+        approval_reasons=reasons,
+        approval_need=alone.need,
+        approval_row=alone.row,
+        approval_asked_at=at,
     )
     next_step = "; a supervisor decides." if reasons else ", within the rules' authority."
     line = entry(
@@ -77,9 +80,7 @@ def propose(
     return AdjustmentChange(case=proposed, entries=(line,))
 
 
-def pay(
-    case: Adjustment, order: Order, *, refundable_minor: Mapping[str, int], rules: PayoutRules, at: datetime
-) -> AdjustmentChange:
+def pay(case: Adjustment, funds: OrderFunds, *, at: datetime) -> AdjustmentChange:
     """What is owed, decided and not on its way has its payouts; what was paid outside is reported as such.
 
     When the payments hold less than is owed, nothing is paid and a person decides.
@@ -87,24 +88,20 @@ def pay(
     if case.needs_approval or case.unconfirmed is not None or case.owed_minor <= 0:
         return AdjustmentChange(case=case)
     goodwill = case.asked if isinstance(case.asked, Goodwill) else None
-    if goodwill is not None and goodwill.payment_id is not None:
-        refundable_minor = {goodwill.payment_id: refundable_minor.get(goodwill.payment_id, 0)}
-    owed, holds = Money(minor=case.owed_minor, currency=case.currency), sum(refundable_minor.values())
-    if holds < owed.minor:
-        left = Money(minor=max(0, holds), currency=case.currency)
+    funds = funds.only(goodwill.payment_id if goodwill else None)
+    owed = Money(minor=case.owed_minor, currency=case.currency)
+    if funds.total_minor < owed.minor:
+        left = Money(minor=max(0, funds.total_minor), currency=case.currency)
         detail = f"The payments hold {left}, which is less than the {owed} that are owed."
         way_out = "Approve to try again, or refuse; what the payments do not hold cannot be paid."
         asked = _ask(case, Finding(rule="payments_hold_less", detail=detail, way_out=way_out), at=at)
         return AdjustmentChange(case=asked, entries=(entry(at, "refund.short", detail),))
     if goodwill is not None and goodwill.paid_outside is not None and not case.manual_refunds:
-        return _report(case, goodwill, owed, order, refundable_minor=refundable_minor, rules=rules, at=at)
+        return _report(case, goodwill.paid_outside, owed, funds, at=at)
     declined = frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
-    planned = place_payouts(order, owed.minor, refundable_minor=refundable_minor, rules=rules, last=declined)
-    numbered = number_payouts(case.ref, planned, currency=case.currency, after=len(case.payouts))
-    payouts = name_accounts(numbered, order)
-    numbers = [payout.number for payout in payouts]
-    line = entry(at, "refund.planned", f"{owed} is in the ledger.", payouts=numbers)
-    return AdjustmentChange(case=case.with_facts(payouts=(*case.payouts, *payouts)), entries=(line,))
+    payouts, basis = take_from(funds, case, owed.minor, at=at, last=declined)
+    line = entry(at, "refund.planned", f"{owed} is in the ledger.", payouts=list(basis.payouts))
+    return AdjustmentChange(case=case.with_payouts(payouts, basis), entries=(line,))
 
 
 def decide_approval(
@@ -192,44 +189,26 @@ def close_adjustment(case: Adjustment, *, policy: Policy, at: datetime) -> Adjus
     return AdjustmentChange(case=closed, entries=(entry(at, f"adjustment.{state}", f"It ended as {state}."),))
 
 
-def _is_paid_outside(case: Adjustment) -> bool:
-    return isinstance(case.asked, Goodwill) and case.asked.paid_outside is not None
+def _authority(case: Adjustment, plan: ReimbursementPlan, basis: AdjustmentBasis, policy: Policy) -> Authority:
+    return decide_authority(deed_of(case, plan), policy=policy, spent=basis.spent)
 
 
 def _need(case: Adjustment, policy: Policy) -> AuthorityNeed:
     """Who must approve it, and how many of them."""
-    total = Money(minor=case.plan.total_minor if case.plan else 0, currency=case.currency)
-    return need_for(Deed(Action.REFUND, _size(total), case.opened_by), policy)
+    if case.approval_need is not None:
+        return case.approval_need
+    if case.plan is None:
+        return need_for(Deed(Action.GOODWILL, Money(minor=0, currency=case.currency), case.opened_by), policy)
+    return need_for(deed_of(case, case.plan), policy)
 
 
-def _size(total: Money) -> Money:
-    return -total if total.minor < 0 else total
-
-
-def _report(
-    case: Adjustment,
-    goodwill: Goodwill,
-    owed: Money,
-    order: Order,
-    *,
-    refundable_minor: Mapping[str, int],
-    rules: PayoutRules,
-    at: datetime,
-) -> AdjustmentChange:
-    assert goodwill.paid_outside is not None, "the caller looked"
-    payouts = report_payouts(
-        case, goodwill.paid_outside, owed, order=order, refundable_minor=refundable_minor, rules=rules
-    )
+def _report(case: Adjustment, paid: PaidOutside, owed: Money, funds: OrderFunds, *, at: datetime) -> AdjustmentChange:
+    payouts, basis = report_payouts(case, paid, owed, funds, at=at)
     manual = ManualRefund(
-        event_id="",
-        at=at,
-        actor=case.opened_by,
-        payouts=tuple(payout.number for payout in payouts),
-        amount_minor=owed.minor,
-        paid=goodwill.paid_outside,
+        event_id="", at=at, actor=case.opened_by, payouts=basis.payouts, amount_minor=owed.minor, paid=paid
     )
     lines = tuple(tell_payout(payout, at) for payout in payouts)
-    changed = case.with_facts(payouts=(*case.payouts, *payouts), manual_refunds=(manual,))
+    changed = case.with_payouts(payouts, basis).with_facts(manual_refunds=(manual,))
     return AdjustmentChange(case=changed, entries=lines)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from domain.adjustments.case import Adjustment, Goodwill
+from domain.adjustments.authority import deed_of
+from domain.adjustments.case import Adjustment
 from domain.approvals import ApprovalItem, ApprovalState, Priority
 from domain.authority import BY_DEFAULT, role_asked
 from domain.cases import Progress, WaitingFor
-from domain.policies import Action
+from domain.policies import AuthorityNeed
 from domain.returns.case import Decision
 
 SUBJECT = "adjustment"
@@ -14,9 +15,10 @@ SUBJECT = "adjustment"
 
 def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, ...]:
     """The one thing about this adjustment that needs or needed authority; what was paid outside only needs a proof."""
-    paid_outside = isinstance(case.asked, Goodwill) and case.asked.paid_outside is not None
-    if case.plan is None or case.approval_asked_at is None or (paid_outside and not case.approval_reasons):
+    if case.plan is None or case.approval_asked_at is None or (case.is_paid_outside and not case.approval_reasons):
         return ()
+    need = case.approval_need
+    still_needed = (need.approvals if need else 1) - (case.first_approval is not None)
     escalations = case.escalated.count(WaitingFor.APPROVAL)
     state, by, at = ApprovalState.VOID, None, progress.since
     if not case.approval_reasons:
@@ -31,15 +33,17 @@ def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, 
     is_open = progress.waiting_for is WaitingFor.APPROVAL
     item = ApprovalItem(
         subject=SUBJECT,
-        action=Action.GOODWILL if isinstance(case.asked, Goodwill) else Action.REFUND,
+        action=deed_of(case, case.plan).action,
         state=ApprovalState.OPEN if is_open else state,
         amount_minor=abs(case.plan.total_minor),
         currency=case.currency,
         asked_by=case.opened_by,
         asked_at=case.approval_asked_at,
-        role=role_asked(None, escalations=escalations),
-        roles=BY_DEFAULT,
-        priority=Priority.URGENT if escalations else Priority.NORMAL,
+        role=role_asked(need, escalations=escalations),
+        roles=need.roles if need else BY_DEFAULT,
+        still_needed=still_needed,
+        row=case.approval_row,
+        priority=_priority(need, escalations=escalations),
         deadline=progress.deadline if is_open else None,
         due_at=progress.deadline or progress.since,
         reasons=case.approval_reasons,
@@ -49,3 +53,9 @@ def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, 
         stands_in_for=case.approval.stands_in_for if case.approval else "",
     )
     return (item,)
+
+
+def _priority(need: AuthorityNeed | None, *, escalations: int) -> Priority:
+    if escalations:
+        return Priority.URGENT
+    return Priority.HIGH if need is not None and need.approvals > 1 else Priority.NORMAL

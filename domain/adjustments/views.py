@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.adjustments.case import Adjustment, Asked, Settlement
+from domain.adjustments.authority import deed_of_asked
+from domain.adjustments.case import Adjustment, Asked, Goodwill, Settlement
 from domain.adjustments.progress import AdjustmentState
-from domain.authority import find_approval_reasons
+from domain.authority import decide_authority
 from domain.cases import Actor, Progress, WaitingFor
 from domain.manual_refunds import ManualRefund
-from domain.money import Money
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Policy
 from domain.reimbursements import AmountLine, AmountRefused, ReimbursementPlan
@@ -101,16 +101,17 @@ def view_adjustment(case: Adjustment, progress: Progress) -> AdjustmentView:
 
 
 def quote_adjustment(
-    order_id: str, plan: ReimbursementPlan, policy: Policy, *, requester: Actor, outside: bool
+    order_id: str, asked: Asked, plan: ReimbursementPlan, policy: Policy, *, requester: Actor
 ) -> AdjustmentQuote:
     """What the plan would come to, and whether a person would have to decide."""
-    total = Money(minor=abs(plan.total_minor), currency=plan.currency)
+    outside = isinstance(asked, Goodwill) and asked.paid_outside is not None
+    deed = deed_of_asked(asked, plan, requester=requester)
     return AdjustmentQuote(
         order_id=order_id,
         currency=plan.currency,
         total_minor=plan.total_minor,
         amounts=plan.lines,
-        approval=() if outside else find_approval_reasons(total, policy=policy, requester=requester),
+        approval=() if outside else decide_authority(deed, policy=policy).reasons,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.authority import find_approval_reasons
-from domain.cases import SYSTEM
+from domain.cases import SYSTEM, Actor
 from domain.explanations.amounts import applied_rule
 from domain.explanations.models import ConsideredRule, ExplainedDecision, Margin
 from domain.explanations.wording import nearest_miss
@@ -46,18 +46,19 @@ def explain_approval(case: ReturnCase, plan: ReimbursementPlan, *, policy: Polic
     )
     given = [each for each in (case.first_approval, case.approval) if each is not None]
     names = ["first_approval", "approval"] if case.first_approval else ["approval"]
-    decisions = [_explain_decision(name, case, each, policy) for name, each in zip(names, given, strict=False)]
+    decisions = [explain_given(name, each, case.opened_by, policy) for name, each in zip(names, given, strict=False)]
     return [needed, *decisions, *(_explain_exception(case, each, policy) for each in case.exceptions)]
 
 
 def explain_review(case: ReturnCase, review: Approval, *, policy: PolicyVersion) -> ExplainedDecision:
     """What a person said about the request."""
-    return _explain_decision("review", case, review, policy)
+    return explain_given("review", review, case.opened_by, policy)
 
 
-def _explain_decision(name: str, case: ReturnCase, given: Approval, policy: PolicyVersion) -> ExplainedDecision:
-    who, asker = given.actor, case.opened_by
-    four_eyes = f"{who.name} is not {asker.name}, who asked for the return."
+def explain_given(name: str, given: Approval, asker: Actor, policy: PolicyVersion) -> ExplainedDecision:
+    """What a person with authority said to what `asker` wanted."""
+    who = given.actor
+    four_eyes = f"{who.name} is not {asker.name}, who asked for it."
     authority = f"The role {who.role} may decide on refunds."
     if given.stands_in_for:
         authority = f"{who.name} stood in for {given.stands_in_for}, who may decide on it."

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.cases import Actor
+from domain.adjustments.case import Asked
+from domain.cases import Actor, CaseKind
 from domain.money import Rounding
 from domain.orders import PaymentMethod
+from domain.payment_issues.case import PaymentIssueCause
 from domain.payouts import PayoutMethod
 from domain.policies import Fault
-from domain.reimbursements import AmountKind
+from domain.reimbursements import AmountKind, AmountLine, AmountRefused, Credit, PaidBefore
 
 
 class ExplanationPart(BaseModel):
@@ -221,16 +223,60 @@ class Recomputation(ExplanationPart):
     differences: tuple[Difference, ...]
     without_basis: Annotated[tuple[str, ...], Field(description="Decided before the inputs were kept.")]
 
+    def and_then(self, other: Recomputation) -> Recomputation:
+        """What came of both."""
+        return Recomputation(
+            equal=self.equal and other.equal,
+            computed=(*self.computed, *other.computed),
+            differences=(*self.differences, *other.differences),
+            without_basis=(*self.without_basis, *other.without_basis),
+        )
 
-class ReturnExplanation(ExplanationPart):
-    """Why a return was decided as it was, and how each amount came to be."""
 
-    rma: str
+class CaseExplanation(ExplanationPart):
+    """Why a case was decided as it was, how its money was shared over the payments, and what they hold now."""
+
+    kind: CaseKind
+    rma: Annotated[str, Field(description="The number of the case; of a return its RMA.")]
     order_id: str
     currency: str
     state: str
     decisions: tuple[ExplainedDecision, ...]
-    reimbursement: ExplainedReimbursement | None
     payouts: tuple[ExplainedAllocation, ...]
     payments: tuple[HeldPayment, ...]
     recomputation: Recomputation
+
+
+class ReturnExplanation(CaseExplanation):
+    """Of a return moreover: everything owed for its goods, amount by amount."""
+
+    reimbursement: ExplainedReimbursement | None
+
+
+class AdjustmentExplanation(CaseExplanation):
+    """Of an adjustment moreover: what was asked, what it comes to, and what that was computed from."""
+
+    asked: Asked
+    policy_version: int
+    order_version: Annotated[int | None, Field(description="The version of the order that it was computed from.")]
+    rounding: Annotated[str, Field(description="The policy field `rounding`: where an odd minor unit goes.")]
+    total_minor: Annotated[int | None, Field(description="Null when it was refused; below zero: a receivable.")]
+    amounts: tuple[AmountLine, ...]
+    credits: Annotated[tuple[Credit, ...], Field(description="By position of the order, with net and taxes.")]
+    units: Annotated[dict[str, int], Field(description="Of a correction: the units by line that count now.")]
+    paid_before: Annotated[PaidBefore | None, Field(description="What other cases of the order had paid or promised.")]
+    earlier_minor: Annotated[int, Field(description="Of a correction: what had been planned for the return before.")]
+    held_minor: Annotated[dict[str, int], Field(description="What each payment held when it was planned.")]
+    left_minor: Annotated[int, Field(description="What the order's payments hold now, in minor units.")]
+    refusal: AmountRefused | None
+
+
+class PaymentIssueExplanation(CaseExplanation):
+    """Of a payment issue moreover: what went wrong with which money, and what of it is owed still."""
+
+    cause: PaymentIssueCause
+    payment_id: str
+    amount_minor: int
+    owed_minor: int
+    why: str
+    continues: Annotated[str | None, Field(description="The case whose payout went wrong.")]

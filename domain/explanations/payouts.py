@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.case_documents import CaseDocument
+from domain.collection_plans import with_collected
 from domain.explanations.amounts import applied_rule
 from domain.explanations.models import AllocatedPayment, ExplainedAllocation
 from domain.explanations.recomputation import allocate_again
 from domain.orders import Order, Payment
 from domain.payout_routes import RoutedPart
-from domain.payouts import Payout
+from domain.payouts import Payout, PayoutBasis
 from domain.policies import Policy
-from domain.returns.case import PayoutBasis, ReturnCase
 
 
-def explain_allocation(case: ReturnCase, basis: PayoutBasis, order: Order, *, policy: Policy) -> ExplainedAllocation:
+def explain_allocation(case: CaseDocument, basis: PayoutBasis, order: Order, *, policy: Policy) -> ExplainedAllocation:
     """What each payment held, gives and keeps; together with what no payment could give it is what was owed."""
     planned = allocate_again(case, basis, order, policy=policy)
     made = [payout for payout in case.payouts if payout.number in basis.payouts]
@@ -25,7 +26,7 @@ def explain_allocation(case: ReturnCase, basis: PayoutBasis, order: Order, *, po
         rules=(applied_rule(policy, "payouts"),),
         payments=tuple(
             row
-            for payment in order.payments
+            for payment in with_collected(order, basis.collected).payments
             for row in _explain(payment, basis.refundable_minor.get(payment.payment_id, 0), planned, made)
         ),
         unplaced_minor=basis.owed_minor - sum(each.part.amount_minor for each in planned),

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain.adjustments.case import Adjustment, AdjustmentBasis
+from domain.case_documents import CaseDocument
+from domain.collection_plans import with_collected
 from domain.explanations.models import Difference, Recomputation
 from domain.orders import Order
+from domain.payout_news import place_payouts
 from domain.payout_routes import Owed, RoutedPart, route_payouts
-from domain.payouts import PayoutMethod
+from domain.payouts import PayoutBasis, PayoutMethod
 from domain.policies import Conditions, LineDecision, Policy
 from domain.reimbursements import ReimbursementPlan
-from domain.returns.case import Eligibility, Finding, PayoutBasis, PlanBasis, ReturnCase, VerdictBasis
+from domain.returns.case import Eligibility, Finding, PlanBasis, ReturnCase, VerdictBasis
 from domain.returns.methods import payout_rules
 from domain.returns.opening import open_return, refuse_taken_units
 from domain.returns.settlement import propose_refund
@@ -44,28 +48,58 @@ def recompute(
             continue
         computed.append(what)
         differences += compare(case, orders[basis.order_version], policy, conditions)
-    for payout_basis in case.payout_bases:
-        computed.append(f"payouts {', '.join(map(str, payout_basis.payouts)) or 'that could not be'}")
-        differences += _payouts(case, payout_basis, policy, orders[payout_basis.order_version])
-    covered = {number for payout_basis in case.payout_bases for number in payout_basis.payouts}
-    without_basis += [f"payout {payout.number}" for payout in case.payouts if payout.number not in covered]
-    return Recomputation(
+    found = Recomputation(
         equal=not differences,
         computed=tuple(computed),
         differences=tuple(differences),
         without_basis=tuple(without_basis),
     )
+    return found.and_then(recompute_payouts(case, policy=policy, orders=orders))
 
 
-def needed_versions(case: ReturnCase) -> frozenset[int]:
+def recompute_payouts(case: CaseDocument, *, policy: Policy, orders: Mapping[int, Order]) -> Recomputation:
+    """The payouts of a case of any kind allocated again, those that were paid outside as well, and compared."""
+    differences = [
+        difference
+        for basis in case.payout_bases
+        for difference in _payouts(case, basis, policy, orders[basis.order_version])
+    ]
+    covered = {number for basis in case.payout_bases for number in basis.payouts}
+    return Recomputation(
+        equal=not differences,
+        computed=tuple(
+            f"payouts {', '.join(map(str, basis.payouts)) or 'that could not be'}" for basis in case.payout_bases
+        ),
+        differences=tuple(differences),
+        without_basis=tuple(f"payout {payout.number}" for payout in case.payouts if payout.number not in covered),
+    )
+
+
+def needed_versions(case: CaseDocument) -> frozenset[int]:
     """The versions of the order that the case was computed from."""
-    bases: tuple[VerdictBasis | PlanBasis | PayoutBasis | None, ...]
-    bases = (case.verdict_basis, case.plan_basis, *case.payout_bases)
+    bases: tuple[VerdictBasis | PlanBasis | AdjustmentBasis | PayoutBasis | None, ...] = case.payout_bases
+    if isinstance(case, ReturnCase):
+        bases = (case.verdict_basis, case.plan_basis, *bases)
+    elif isinstance(case, Adjustment):
+        bases = (case.plan_basis, *bases)
     return frozenset(basis.order_version for basis in bases if basis is not None)
 
 
-def allocate_again(case: ReturnCase, basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[RoutedPart, ...]:
+def compare_plans(
+    what: str, stored: ReimbursementPlan | None, computed: ReimbursementPlan | None
+) -> tuple[Difference, ...]:
+    """Where a plan that was computed again differs from the stored one; words do not count."""
+    return tuple(_compare(what, _of_plan(stored), _of_plan(computed)))
+
+
+def allocate_again(case: CaseDocument, basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[RoutedPart, ...]:
     """The payouts that what was owed is shared into, as it was then."""
+    rules = payout_rules(case, policy) if isinstance(case, ReturnCase) else policy.payouts
+    order, declined = with_collected(order, basis.collected), frozenset(basis.declined)
+    if basis.method is not None:
+        held = basis.refundable_minor
+        planned = place_payouts(order, basis.owed_minor, refundable_minor=held, rules=rules, last=declined)
+        return tuple(RoutedPart(part=part, method=basis.method) for part in planned)
     return route_payouts(
         order,
         Owed(
@@ -74,8 +108,8 @@ def allocate_again(case: ReturnCase, basis: PayoutBasis, order: Order, *, policy
             bonus_minor=basis.bonus_minor,
         ),
         refundable_minor=basis.refundable_minor,
-        rules=payout_rules(case, policy),
-        declined=frozenset(basis.declined),
+        rules=rules,
+        declined=declined,
     )
 
 
@@ -98,13 +132,13 @@ def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions
     bare = case.with_facts(**_AFTER_INSPECTION)
     basis, at = case.plan_basis, case.plan_made_at
     again = propose_refund(bare, order, policy=policy, conditions=conditions, basis=basis, at=at).case
-    yield from _compare("reimbursement", _of_plan(case.plan), _of_plan(again.plan))
+    yield from compare_plans("reimbursement", case.plan, again.plan)
     # Later attempts add their reasons behind those of the proposal.
     asked = case.approval_reasons[: len(again.approval_reasons)]
     yield from _compare("approval", {"reasons": _rules(asked)}, {"reasons": _rules(again.approval_reasons)})
 
 
-def _payouts(case: ReturnCase, basis: PayoutBasis, policy: Policy, order: Order) -> Iterator[Difference]:
+def _payouts(case: CaseDocument, basis: PayoutBasis, policy: Policy, order: Order) -> Iterator[Difference]:
     if not basis.payouts:
         return
     made = [payout for payout in case.payouts if payout.number in basis.payouts]

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from pydantic import BaseModel, ConfigDict
-
-from domain.cases import Progress
 from domain.explanations.amounts import PlanContext, explain_amounts
 from domain.explanations.approvals import explain_approval, explain_review
+from domain.explanations.bases import CaseBasis, shared_parts
 from domain.explanations.eligibility import explain_eligibility
 from domain.explanations.models import (
     EarlierCase,
     ExplainedDecision,
     ExplainedReimbursement,
-    HeldPayment,
     ReimbursedLine,
     ReturnExplanation,
 )
-from domain.explanations.payouts import explain_allocation
 from domain.explanations.positions import explain_positions
 from domain.explanations.recomputation import recompute
 from domain.goods_back.counts import accepted_units
-from domain.orders import Order
-from domain.policies import Conditions, PolicyVersion
+from domain.policies import Conditions
 from domain.reimbursements import ReimbursedUnits
 from domain.returns.case import ReturnCase
 from domain.returns.service import terms_of
 from domain.returns.settlement import settlement_policy, units_to_reimburse
 
 
-class ExplanationBasis(BaseModel):
-    """Everything that an explanation rests on; `orders` by version, `payments` as the ledger has them now."""
-
-    model_config = ConfigDict(frozen=True)
+class ExplanationBasis(CaseBasis):
+    """Of a return moreover: the cases of the order that were reimbursed before."""
 
     case: ReturnCase
-    progress: Progress
-    policy: PolicyVersion
-    orders: Mapping[int, Order]
-    payments: tuple[HeldPayment, ...]
     earlier_cases: tuple[EarlierCase, ...]
 
 
@@ -47,17 +34,9 @@ def explain_return(basis: ExplanationBasis, *, conditions: Conditions) -> Return
     """Why the return was decided as it was, how each amount came to be, and whether both come out the same again."""
     case, policy = basis.case, basis.policy.policy
     return ReturnExplanation(
-        rma=case.ref.rma,
-        order_id=case.order_id,
-        currency=case.currency,
-        state=basis.progress.state,
+        **shared_parts(basis),
         decisions=tuple(_decisions(basis)),
         reimbursement=_reimbursement(basis),
-        payouts=tuple(
-            explain_allocation(case, each, basis.orders[each.order_version], policy=policy)
-            for each in case.payout_bases
-        ),
-        payments=basis.payments,
         recomputation=recompute(case, policy=policy, conditions=conditions, orders=basis.orders),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -12,14 +11,12 @@ from domain.cases import InboxEvent, WaitingFor
 from domain.changes import CaseChange, applied, entry, parked, refused
 from domain.disputes import Dispute, DisputeState
 from domain.money import Money
-from domain.orders import Order
+from domain.order_funds import OrderFunds, take_from
 from domain.payment_issues.case import IssueDecision, PaymentIssue, PaymentIssueCause, Resolution
 from domain.payment_issues.progress import derive_progress
-from domain.payout_news import changed_payouts, number_payouts, place_payouts, tell_payout
-from domain.payout_routes import name_accounts
+from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import Payout, PayoutMethod
 from domain.policies import Policy
-from domain.reimbursements import unplaced_minor
 
 IssueChange = CaseChange[PaymentIssue]
 
@@ -39,8 +36,7 @@ def decide_resolution(
     issue: PaymentIssue,
     event: InboxEvent,
     *,
-    order: Order,
-    refundable_minor: Mapping[str, int],
+    funds: OrderFunds,
     policy: Policy,
     at: datetime,
 ) -> IssueChange:
@@ -65,7 +61,7 @@ def decide_resolution(
     if progress.waiting_for is not WaitingFor.RESOLUTION:
         detail = f"There is nothing to pay again now. Next: {progress.next_step}"
         return refused(issue, event, at=at, code="nothing_to_decide", detail=detail)
-    return _pay_again(issue, event, decision, order=order, refundable_minor=refundable_minor, policy=policy)
+    return _pay_again(issue, event, decision, funds)
 
 
 def take_payouts(issue: PaymentIssue, ledger: tuple[Payout, ...], *, at: datetime) -> IssueChange:
@@ -140,31 +136,19 @@ def _write_off(
     return applied(changed, event, at=decision.at, summary=f"{decision.actor.name} {what}. {decision.note}".strip())
 
 
-def _pay_again(
-    issue: PaymentIssue,
-    event: InboxEvent,
-    decision: IssueDecision,
-    *,
-    order: Order,
-    refundable_minor: Mapping[str, int],
-    policy: Policy,
-) -> IssueChange:
+def _pay_again(issue: PaymentIssue, event: InboxEvent, decision: IssueDecision, funds: OrderFunds) -> IssueChange:
     owed, failed = issue.owed_minor, frozenset({issue.payment_id, *_failed_payments(issue)})
     if decision.payment_id is not None:
-        refundable_minor, failed = {decision.payment_id: refundable_minor.get(decision.payment_id, 0)}, frozenset()
-    planned = place_payouts(order, owed, refundable_minor=refundable_minor, rules=policy.payouts, last=failed)
-    if missing := unplaced_minor(owed, planned):
+        funds, failed = funds.only(decision.payment_id), frozenset()
+    payouts, basis = take_from(funds, issue, owed, at=decision.at, method=decision.method, last=failed)
+    if missing := owed - sum(payout.amount_minor for payout in payouts):
         asked, left = Money(minor=owed, currency=issue.currency), Money(minor=owed - missing, currency=issue.currency)
         detail = f"Of the {asked} that is owed, only {left} can go back to {decision.payment_id or 'the payments'}."
         detail += " Name another payment, or pay outside and record it."
         return refused(issue, event, at=decision.at, code="not_enough_left", detail=detail)
-    numbered = number_payouts(
-        issue.ref, planned, currency=issue.currency, after=len(issue.payouts), method=decision.method
-    )
-    payouts = name_accounts(numbered, order)
-    changed = issue.with_facts(decision=decision, payouts=(*issue.payouts, *payouts))
+    changed = issue.with_payouts(payouts, basis).with_facts(decision=decision)
     summary = f"{decision.actor.name} pays {Money(minor=owed, currency=issue.currency)} again. {decision.note}".strip()
-    return applied(changed, event, at=decision.at, summary=summary, payouts=[payout.number for payout in payouts])
+    return applied(changed, event, at=decision.at, summary=summary, payouts=list(basis.payouts))
 
 
 def _failed_payments(issue: PaymentIssue) -> set[str]:

@@ -166,19 +166,6 @@ class PlanBasis(ReturnPart):
     lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
 
 
-class PayoutBasis(ReturnPart):
-    """What some payouts, planned together, were allocated from."""
-
-    at: AwareDatetime
-    order_version: int
-    owed_minor: int
-    credit_minor: Annotated[int, Field(description="Of that, what goes out as store credit.")] = 0
-    bonus_minor: Annotated[int, Field(description="What the shop adds to that credit.")] = 0
-    refundable_minor: Annotated[dict[str, int], Field(description="What each payment still held, by payment id.")]
-    payouts: Annotated[tuple[int, ...], Field(description="The numbers that came of it; none when it could not be.")]
-    declined: Annotated[tuple[str, ...], Field(description="Payments that had declined a payout before.")] = ()
-
-
 class ReturnCase(CaseWithGoods):
     """The whole return. Every field after `requested_at` is a fact that a step added."""
 
@@ -202,7 +189,6 @@ class ReturnCase(CaseWithGoods):
     first_approval: Approval | None = None
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
-    payout_bases: tuple[PayoutBasis, ...] = ()
     cancelled_at: AwareDatetime | None = None
 
     @model_validator(mode="before")

@@ -201,10 +201,44 @@ def test_the_explanation(house: House) -> None:
 
     explained = house.to(Role.AUDITOR).get(f"/v1/adjustments/{number}/explanation").json()
 
-    assert (explained["total_minor"], explained["recomputed"], explained["left_minor"]) == (500, True, 1900)
-    assert explained["payments"] == [{"payment_id": "card", "then_minor": 2400, "now_minor": 1900}]
+    assert (explained["total_minor"], explained["held_minor"], explained["left_minor"]) == (500, {"card": 2400}, 1900)
+    assert explained["recomputation"] == {
+        "equal": True,
+        "computed": ["adjustment", "payouts 1"],
+        "differences": [],
+        "without_basis": [],
+    }
+    assert [(each["payment_id"], each["pending_minor"]) for each in explained["payments"]] == [("card", 500)]
+    assert [(each["owed_minor"], each["unplaced_minor"]) for each in explained["payouts"]] == [(500, 0)]
+    (authority,) = explained["decisions"]
+    assert (authority["outcome"], authority["inputs"]["action"]) == ("the_rules_decide", "partial_refund")
     assert "late" in explained["amounts"][0]["explanation"]
     assert explained["credits"][0]["position"] == "line:1"
+
+
+def test_one_address_explains_every_case(house: House) -> None:
+    """Finance needs not know what kind of case a number stands for; a number of another kind has no such return."""
+    house.has_order()
+    number = ask(house, goodwill("24.00")).json()["number"]
+    client = house.to(Role.FINANCE)
+
+    explained = client.get(f"/v1/cases/{number}/explanation").json()
+
+    assert explained == client.get(f"/v1/adjustments/{number}/explanation").json()
+    assert (explained["kind"], explained["total_minor"]) == ("adjustment", 2400)
+    assert problem_of(client.get(f"/v1/returns/{number}/explanation")) == "return-not-found"
+    assert problem_of(client.get("/v1/cases/2222-2222/explanation")) == "return-not-found"
+
+
+def test_the_order_lists_it(house: House) -> None:
+    """Whoever reads the order sees the adjustment among its cases, with what it pays."""
+    house.has_order()
+    number = ask(house, goodwill()).json()["number"]
+
+    (case,) = house.to(Role.AGENT).get("/v1/orders/A-1001").json()["cases"]
+
+    assert (case["rma"], case["kind"], case["state"], case["open"]) == (number, "adjustment", "paying", True)
+    assert (case["units"], case["payouts_minor"]) == ({}, 500)
 
 
 def test_manual_money_on_a_return_that_owes_nothing(house: House) -> None:

@@ -61,12 +61,11 @@ from api.returns.opening import ExceptionAsked, ReturnAsked
 from api.returns.reading import Ledger, ReturnList, Timeline, Totals
 from api.storefront import Counted, SkusAsked
 from domain.adjustments.case import Correction, Goodwill
-from domain.adjustments.explaining import AdjustmentExplanation
 from domain.adjustments.views import AdjustmentQuote, AdjustmentView
 from domain.authority import Delegation
 from domain.catalogue import CatalogueEntry, Product
 from domain.credit_notes import CreditNote
-from domain.explanations import ReturnExplanation
+from domain.explanations import AdjustmentExplanation, ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
 from domain.orders import Order
 from domain.payment_issues.views import PaymentIssueView

@@ -6,7 +6,7 @@ import pytest
 
 from domain.cases import CaseRef
 from domain.errors import UnknownCase
-from domain.explanations import needed_versions
+from domain.explanations import ExplanationBasis, needed_versions
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.returns.case import PlanBasis
 from records import explanations
@@ -48,6 +48,7 @@ def test_payments_and_earlier_cases(records: SqlRecords) -> None:
         _planned(records, ref, version=1)
 
     basis = records.reads.explanation_basis(MERCHANT, second.rma)
+    assert isinstance(basis, ExplanationBasis)
 
     assert [(each.payment_id, each.left_minor) for each in basis.payments] == [("card", 3000)]
     assert [(each.rma, each.total_minor) for each in basis.earlier_cases] == [(first.rma, 100)]

@@ -9,6 +9,7 @@ from typing import Any
 from activities.payment_events import PaymentEventSteps
 from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent, WaitingFor
 from domain.errors import Rejected
+from domain.explanations import PaymentIssueExplanation, explain_case
 from domain.ledger_port import PaymentEventKept
 from domain.money import Money
 from domain.orders import Payment
@@ -16,7 +17,7 @@ from domain.payment_events import PaymentEvent, PaymentEventKind
 from domain.payment_issues.views import PaymentIssueView, view_issue
 from domain.payouts import PayoutState
 from domain.returns.progress import ReturnState
-from tests.builders import MERCHANT, SUPERVISOR, an_order
+from tests.builders import CONDITIONS, MERCHANT, SUPERVISOR, an_order
 from tests.workflows.adjusting import AGENT, FINANCE, confirm, record
 from tests.workflows.house import House, until
 
@@ -119,6 +120,11 @@ async def test_a_refund_that_comes_back_weeks_later_is_followed(house: House) ->
     assert answer.outcome is EventOutcome.APPLIED
     (ended,) = bank.issues()
     assert (ended.state, [payout.payment_id for payout in ended.payouts]) == ("paid_again", ["wallet"])
+    explained = explain_case(house.records.reads.explanation_basis(MERCHANT, ended.number), conditions=CONDITIONS)
+    assert isinstance(explained, PaymentIssueExplanation)
+    assert (explained.continues, explained.owed_minor, explained.recomputation.equal) == (ref.rma, 0, True)
+    assert [(each.decision, each.outcome) for each in explained.decisions] == [("resolution", "pay_again")]
+    assert [row.paid_minor for row in explained.payouts[0].payments if row.payment_id == "wallet"] == [1200]
     assert house.records.reads.contradictions() == []
 
 

@@ -12,9 +12,10 @@ from domain.explanations import EarlierCase, ExplanationBasis, ReturnExplanation
 from domain.goods_back.dock import ReceivedUnits
 from domain.goods_back.facts import Condition, Grade, InspectedUnits, Inspection, Receipt
 from domain.orders import Order, OrderDiscount, Payment, PaymentMethod
+from domain.payouts import PayoutBasis
 from domain.policies import AmountByCurrency, Fees, Policy, PolicyVersion, always
 from domain.reimbursements import PaidBefore
-from domain.returns.case import PayoutBasis, PlanBasis, ReturnCase, ReturnLine, VerdictBasis
+from domain.returns.case import PlanBasis, ReturnCase, ReturnLine, VerdictBasis
 from domain.returns.opening import open_return
 from domain.returns.progress import unpaid_minor
 from domain.returns.settlement import make_payouts, propose_refund
