@@ -38,13 +38,14 @@ from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
 from workflows.adjustments import AdjustmentWorkflow
+from workflows.exchanges import ExchangeWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = [ReturnWorkflow, PaymentIssueWorkflow, AdjustmentWorkflow, ReplacementShipmentWorkflow]
+WORKFLOWS = [ReturnWorkflow, ExchangeWorkflow, PaymentIssueWorkflow, AdjustmentWorkflow, ReplacementShipmentWorkflow]
 
 # Activities are short and wait for the database or a provider; SQLite has one writer anyway.
 ACTIVITY_THREADS = 32
@@ -82,6 +83,7 @@ def make_worker(
         returns.open,
         returns.apply_event,
         returns.pass_deadline,
+        returns.proceed,
         returns.close,
         issues.open,
         issues.apply_event,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, InboxEvent, Role, WaitingFor
+from domain.collections import held_minor
 from domain.orders import Order
 from domain.policies import Policy, SpentBefore, SplitScope
 from domain.ports import Transaction
@@ -28,6 +29,8 @@ def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, 
         before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
         spent=find_spent(tx, case, order, case.opened_by, policy, at=at),
         lower_to_minor=case.approval.reduced_to_minor if case.approval else None,
+        collected=tx.collected_payments(case.ref.merchant, case.order_id),
+        held_minor=held_minor(case.collections) if case.exchange else 0,
     )
 
 

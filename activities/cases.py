@@ -13,6 +13,7 @@ from temporalio import activity
 
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
+from activities.exchanges import exchange_ask, follow_after, follow_before
 from activities.return_payouts import (
     MANUAL_REFUNDS,
     give_up_mismatched,
@@ -54,12 +55,17 @@ class ReturnSteps:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
-            change = open_return(case, order, policy=policy, conditions=self.conditions, taken=taken, at=step.at)
-            basis = VerdictBasis(order_version=tx.order_version(step.ref.merchant, case.order_id), taken=taken)
+            ask = exchange_ask(tx, case, order)
+            change = open_return(
+                case, order, policy=policy, conditions=self.conditions, taken=taken, at=step.at, ask=ask
+            )
+            version = tx.order_version(step.ref.merchant, case.order_id)
+            basis = VerdictBasis(order_version=version, taken=taken, offers=ask.offers)
             if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, case.expected):
                 change = refuse_taken_units(case, at=step.at)
                 basis = basis.model_copy(update={"reserved": False})
-            return keep_change(tx, case, change.with_facts(verdict_basis=basis), policy)
+            change = follow_before(tx, change.with_facts(verdict_basis=basis), policy, at=step.at)
+            return keep_change(tx, case, change, policy)
 
     @activity.defn(name="returns.apply_event")
     def apply_event(self, step: EventStep) -> StepResult:
@@ -88,6 +94,16 @@ class ReturnSteps:
                 return unchanged(tx, case, policy)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
 
+    @activity.defn(name="returns.proceed")
+    def proceed(self, step: Step) -> StepResult:
+        """What follows from the customer's payment for an exchange is on record."""
+        with self.records.transaction() as tx:
+            case, policy = loaded(tx, step.ref)
+            change = self._settled(tx, Change(case=case), step)
+            if change.case == case:
+                return unchanged(tx, case, policy)
+            return keep_change(tx, case, change, policy)
+
     @activity.defn(name="returns.close")
     def close(self, step: Step) -> StepResult:
         """The return is closed and units that did not come back are free again; not while anything is waited for."""
@@ -113,20 +129,26 @@ class ReturnSteps:
 
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
         """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
+        policy = tx.policy(step.ref.merchant, change.case.policy_version).policy
+        change = follow_before(tx, change, policy, at=step.at)
+        change = follow_after(tx, self._proposed(tx, change, policy, step), policy, at=step.at)
         case, entries = change.case, list(change.entries)
-        policy = tx.policy(step.ref.merchant, case.policy_version).policy
-        if is_ready_to_propose(case):
-            order = tx.order(step.ref.merchant, case.order_id)
-            basis = plan_basis(tx, case, order, policy, at=step.at)
-            proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, basis=basis, at=step.at)
-            case, entries = proposed.case, [*entries, *proposed.entries]
         if case.approval is not None:
             given_up = give_up_mismatched(tx, case, at=step.at)
             case, entries = given_up.case, [*entries, *given_up.entries]
         if is_payout_due(case):
             planned = plan_return_payouts(tx, case, policy, at=step.at)
             case, entries = planned.case, [*entries, *planned.entries]
-        return Change(case=case, entries=tuple(entries), answer=change.answer)
+        return change.model_copy(update={"case": case, "entries": tuple(entries)})
+
+    def _proposed(self, tx: Transaction, change: Change, policy: Policy, step: Step) -> Change:
+        if not is_ready_to_propose(change.case):
+            return change
+        case = change.case
+        order = tx.order(step.ref.merchant, case.order_id)
+        basis = plan_basis(tx, case, order, policy, at=step.at)
+        proposed = propose_refund(case, order, policy=policy, conditions=self.conditions, basis=basis, at=step.at)
+        return change.model_copy(update={"case": proposed.case, "entries": (*change.entries, *proposed.entries)})
 
 
 def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:

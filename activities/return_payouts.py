@@ -8,6 +8,7 @@ from activities.manual_money import hold_reported, settle_reported
 from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
+from domain.collection_plans import with_collected
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import PayoutBasis, PayoutState
@@ -27,6 +28,8 @@ def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at
     """What is owed is in the ledger as far as the payments hold it; a person is asked about the rest."""
     order = tx.order(case.ref.merchant, case.order_id)
     held = tx.refundable(case.ref.merchant, case.order_id)
+    collected = tx.collected_payments(case.ref.merchant, case.order_id)
+    order = with_collected(order, collected)
     payouts = make_payouts(case, order, held, rules=payout_rules(case, policy))
     payouts = date_credits(case, payouts, policy=policy, at=at)
     owed = owed_now(case)
@@ -42,6 +45,7 @@ def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at
         refundable_minor=held,
         declined=tuple(sorted(declined_payments(case))),
         payouts=numbers,
+        collected=collected,
     )
     changed = case.with_facts(payout_bases=(*case.payout_bases, basis))
     entries = []

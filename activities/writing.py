@@ -34,7 +34,9 @@ def keep_change(tx: Transaction, before: CaseDocument, change: CaseChange[Any], 
     version = tx.save_case(case, progress, change.entries)
     if progress.state != derive_progress(before, policy).state:
         tx.announce(case.ref, f"{case.ref.kind}.{progress.state}", {"rma": case.ref.rma, "state": progress.state})
-    return StepResult(progress=progress, version=version, order_id=case.order_id, answer=change.answer)
+    return StepResult(
+        progress=progress, version=version, order_id=case.order_id, answer=change.answer, letters=change.letters
+    )
 
 
 def unchanged(tx: Transaction, case: CaseDocument, policy: Policy, *, answer: EventAnswer | None = None) -> StepResult:

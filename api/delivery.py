@@ -150,7 +150,7 @@ async def ask(parts: Services, incoming: Incoming) -> Response:
     if stored is None or not stored.progress.open:
         raise await run_in_threadpool(_nobody_takes, parts, incoming.door, kept.event, stored)
     try:
-        answered = await parts.gateway.ask(incoming.ref, kept.event)
+        answered = await parts.gateway.ask(kept.event.ref, kept.event)
     except CaseNotOpen:
         raise await run_in_threadpool(_ended_meanwhile, parts, incoming.door, kept.event) from None
     except (OutcomePending, TemporalUnavailable):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 RETURN_WORKFLOW = "ReturnWorkflow"
+EXCHANGE_WORKFLOW = "ExchangeWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
 REPLACEMENT_SHIPMENT_WORKFLOW = "ReplacementShipmentWorkflow"
 ADJUSTMENT_WORKFLOW = "AdjustmentWorkflow"
@@ -23,6 +24,7 @@ class CaseKind(StrEnum):
     """Which story a case tells; one workflow each."""
 
     RETURN = "return"
+    EXCHANGE = "exchange"
     PAYMENT_ISSUE = "payment_issue"
     REPLACEMENT_SHIPMENT = "replacement_shipment"
     ADJUSTMENT = "adjustment"

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from domain.case_documents import CaseDocument
-from domain.cases import SYSTEM, Actor, EventAnswer, EventOutcome, InboxEvent, TimelineEntry
+from domain.cases import SYSTEM, Actor, EventAnswer, EventOutcome, InboxEvent, Letter, TimelineEntry
 
 CaseT = TypeVar("CaseT", bound=CaseDocument)
 
@@ -21,6 +21,7 @@ class CaseChange(BaseModel, Generic[CaseT]):
     case: CaseT
     entries: tuple[TimelineEntry, ...] = ()
     answer: EventAnswer | None = None
+    letters: tuple[Letter, ...] = ()
 
     def with_facts(self, **facts: Any) -> CaseChange[CaseT]:
         """The same change with those facts added to the case."""

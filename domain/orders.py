@@ -73,6 +73,11 @@ class OrderLine(OrderPart):
         Field(max_length=1000, description="Of the units that were sent; none when unknown."),
     ] = ()
 
+    added_by: Annotated[
+        str, Field(max_length=16, description="The exchange that gave these goods for others; written by us alone.")
+    ] = ""
+    sold_at: Annotated[Moment | None, Field(description="When, if that was later than the order.")] = None
+
     @property
     def price_minor(self) -> int:
         """What the whole line cost before order discounts, without tax on top."""
@@ -270,7 +275,10 @@ class Order(OrderPart):
 
     def delivered_at(self, line_id: str) -> datetime | None:
         """When the last parcel with units of the line arrived, or None while one is on its way or none is known."""
-        carrying = [parcel for parcel in self.parcels if not parcel.lines or line_id in _line_ids(parcel)]
+        line = self.line(line_id)
+        later = line is not None and line.sold_at is not None
+        # A parcel that held everything left before there was any such line.
+        carrying = [parcel for parcel in self.parcels if line_id in _line_ids(parcel) or not (parcel.lines or later)]
         arrivals = [parcel.delivered_at for parcel in carrying]
         if not arrivals or None in arrivals:
             return None

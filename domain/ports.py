@@ -18,9 +18,10 @@ from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEn
 from domain.catalogue.ports import Catalogue
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import DisposedUnits, Label, UnitCount
+from domain.instruments import Instrument
 from domain.ledger_port import Ledger
 from domain.money import Money
-from domain.orders import Address, Order
+from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
@@ -159,6 +160,14 @@ class Transaction(Ledger, Catalogue, Shipments, Protocol):
 
     def order(self, merchant: str, order_id: str) -> Order:
         """The order as last told. Raises UnknownOrder."""
+        ...
+
+    def instruments(self, merchant: str, customer_id: str) -> tuple[Instrument, ...]:
+        """What the customer can pay with, as the shop last told; nothing where it told nothing."""
+        ...
+
+    def add_order_lines(self, merchant: str, order_id: str, lines: Sequence[OrderLine]) -> bool:
+        """Lines that an exchange added are part of a new version of the order; False when they were before."""
         ...
 
     def order_version(self, merchant: str, order_id: str) -> int:

@@ -18,7 +18,7 @@ from domain.reimbursements import PaidBefore, plan_reimbursement
 from domain.returns.case import ReturnCase, Verdict
 from domain.returns.eligibility import find_request_errors, judge_lines, severest
 from domain.returns.judging import Judgement
-from domain.returns.settlement import settlement_policy, units_to_reimburse
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 class SimulationPart(BaseModel):

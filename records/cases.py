@@ -23,10 +23,13 @@ from records.tables import case_totals, cases, timeline
 
 DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.RETURN: ReturnCase,
+    CaseKind.EXCHANGE: ReturnCase,
     CaseKind.PAYMENT_ISSUE: PaymentIssue,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipment,
     CaseKind.ADJUSTMENT: Adjustment,
 }
+# An exchange is a return some of whose lines are given for other goods: who asks for returns means both.
+IS_RETURN = cases.c.kind.in_((str(CaseKind.RETURN), str(CaseKind.EXCHANGE)))
 SHARDS = 16
 # While a case waits for these, something of it is in the queue of approvals.
 ASKS_SOMEBODY = {str(wait) for wait in (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL)}

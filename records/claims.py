@@ -13,7 +13,9 @@ from sqlalchemy import Connection, insert, select, update
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
-from domain.returns.case import ReturnCase
+from domain.exchanges.facts import ExchangeFacts
+from domain.exchanges.offers import is_exchange
+from domain.returns.case import ReturnCase, ReturnRequest
 from domain.returns.exceptions import ask_exception
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
@@ -44,12 +46,13 @@ class _NewCase:
 
 def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> Claimed:
     """The request has its case; the same request again has the same one. See `SqlRecords.claim_return`."""
-    known = find_claim(connection, claim.merchant, claim.idempotency_key, claim.body_hash, kind=CaseKind.RETURN)
+    kind = CaseKind.EXCHANGE if is_exchange(claim.request.lines) else CaseKind.RETURN
+    known = find_claim(connection, claim.merchant, claim.idempotency_key, claim.body_hash, kind=kind)
     if known is not None:
         return known
     order = load_order(connection, claim.merchant, claim.request.order_id)
     policy = load_policy(connection, claim.merchant)
-    ref = CaseRef(merchant=claim.merchant, rma=new_rma())
+    ref = CaseRef(merchant=claim.merchant, rma=new_rma(), kind=kind)
     case = ReturnCase(
         ref=ref,
         order_id=order.order_id,
@@ -61,6 +64,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         exceptions=(
             (ask_exception(1, by=claim.actor, note=claim.exception, at=claim.requested_at),) if claim.exception else ()
         ),
+        exchange=_exchange_of(claim.request),
     )
     progress = Progress(
         state="requested",
@@ -74,8 +78,8 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
     requested = TimelineEntry(
         at=claim.claimed_at,
         actor=claim.actor,
-        event="return.requested",
-        summary="The return was requested.",
+        event=f"{kind}.requested",
+        summary=f"The {kind} was requested.",
         facts=facts,
     )
     claimed = _NewCase(
@@ -89,6 +93,12 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
     )
     _insert(connection, claimed)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def _exchange_of(request: ReturnRequest) -> ExchangeFacts | None:
+    if not is_exchange(request.lines):
+        return None
+    return ExchangeFacts(in_advance=request.in_advance, pay_with=request.pay_with)
 
 
 def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma: Callable[[], str]) -> Claimed:

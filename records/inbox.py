@@ -21,7 +21,7 @@ from domain.cases import (
 from records.cases import add_to_timeline
 from records.models import ClaimOutcome, DueEvent, EventKept
 from records.statements import AnyRow, present
-from records.tables import inbox
+from records.tables import cases, inbox
 
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
 # Whoever kept the event delivers it at once; the pump only steps in when that did not happen. A person who waits for
@@ -41,8 +41,20 @@ def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str, wha
         same = same and (whatever_case or row.rma == event.rma)
         outcome = ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT
         return EventKept(outcome=outcome, event=_event(row), answer=_answer(row))
+    event = _addressed(connection, event)
     connection.execute(insert(inbox).values(_columns(event, body_hash)))
     return EventKept(outcome=ClaimOutcome.CLAIMED, event=event)
+
+
+def _addressed(connection: Connection, event: InboxEvent) -> InboxEvent:
+    """The same event for the case that has its number: a scanner need not know whether a return is an exchange."""
+    if event.case_kind is not CaseKind.RETURN or not event.rma:
+        return event
+    query = select(cases.c.rma).where(
+        cases.c.merchant == event.merchant, cases.c.rma == event.rma, cases.c.kind == str(CaseKind.EXCHANGE)
+    )
+    is_exchange = connection.scalar(query) is not None
+    return event.model_copy(update={"case_kind": CaseKind.EXCHANGE}) if is_exchange else event
 
 
 def load_event(connection: Connection, event_id: str) -> InboxEvent | None:

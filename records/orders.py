@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from domain.cases import Actor
 from domain.errors import UnknownOrder
-from domain.orders import Order
+from domain.exchanges.new_lines import with_lines
+from domain.orders import Order, OrderLine
 from records.captures import change_captures, find_money_problem, insert_captures
 from records.models import OrderOutcome, OrderReceipt
 from records.order_versions import keep_version
@@ -52,6 +53,9 @@ def put_orders(
         raise ValueError("a batch names each order once")
     contents = [_Content(order) for order in batch]
     known = _known(connection, merchant, contents)
+    for content in contents:
+        if (row := known.get(content.order.order_id)) is not None and row.content_hash != content.content_hash:
+            content.keep_ours(load_order(connection, merchant, content.order.order_id))
     fresh, receipts = [], []
     for content in contents:
         row = known.get(content.order.order_id)
@@ -65,6 +69,20 @@ def put_orders(
     return receipts
 
 
+def add_lines(connection: Connection, merchant: str, order_id: str, lines: Sequence[OrderLine]) -> bool:
+    """The lines are part of a new version of the order; False when they were before. What the shop told is unchanged."""
+    order = load_order(connection, merchant, order_id)
+    ours = [line for line in order.lines if line.added_by]
+    fresh = [line for line in lines if order.line(line.line_id) is None]
+    if not fresh:
+        return False
+    changed = with_lines(order, [*ours, *fresh])
+    keep_version(connection, merchant, order_id)
+    values = {"document": changed.model_dump_json(), "version": orders.c.version + 1, "updated_at": present()}
+    connection.execute(update(orders).where(*_is(merchant, order_id)).values(values))
+    return True
+
+
 class _Content:
     """An order with its document as it is stored."""
 
@@ -72,6 +90,11 @@ class _Content:
         self.order, self.document = order, order.model_dump_json()
         # Of what was told, not of what we filled in: a release that adds a field must not change every order.
         self.content_hash = hashlib.sha256(order.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+    def keep_ours(self, known: Order) -> None:
+        """Lines that exchanges added stay, whatever the shop tells of its own."""
+        self.order = with_lines(self.order, [line for line in known.lines if line.added_by])
+        self.document = self.order.model_dump_json()
 
     def columns(self, version: int) -> dict[str, Any]:
         customer = self.order.customer

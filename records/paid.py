@@ -12,13 +12,13 @@ from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.returns.case import ReturnCase
-from domain.returns.progress import is_refund_refused
+from domain.returns.stages import gives_back, is_refund_refused
 from records.cases import DOCUMENTS
 from records.orders import lock_order
 from records.tables import cases, payment_balances
 
 # The kinds of cases that plan what is owed.
-PLANNING = (CaseKind.RETURN, CaseKind.ADJUSTMENT)
+PLANNING = (CaseKind.RETURN, CaseKind.EXCHANGE, CaseKind.ADJUSTMENT)
 
 
 def paid_before(connection: Connection, merchant: str, order_id: str, *, apart_from: Collection[CaseRef]) -> PaidBefore:
@@ -53,7 +53,11 @@ def _paid_plan(case: CaseDocument) -> tuple[datetime, ReimbursementPlan] | None:
     match case:
         case ReturnCase(plan=ReimbursementPlan() as plan):
             # Refused money counts too where a part had left before the refusal.
-            refused = is_refund_refused(case) and all(payout.is_owed_again for payout in case.payouts)
+            refused = (
+                is_refund_refused(case)
+                and not gives_back(case)
+                and all(payout.is_owed_again for payout in case.payouts)
+            )
             return None if refused else (case.plan_made_at or case.requested_at, plan)
         case Adjustment(plan=ReimbursementPlan() as plan):
             return (case.plan_made_at or case.requested_at, plan) if case.counts_as_paid else None

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from domain.cases import Actor, CaseKind, CaseRef, Progress, Role, TimelineEntry
+from domain.cases import Actor, CaseRef, Progress, Role, TimelineEntry
+from domain.collection_plans import with_collected
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.explanations import CaseBasis
 from domain.orders import Order
@@ -20,7 +21,9 @@ from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
 from records.approval_reads import ApprovalReads
 from records.audit import find_contradictions
+from records.cases import IS_RETURN
 from records.catalogue_reads import CatalogueReads
+from records.collections import collected_payments
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
 from records.joined_orders import load_order_with_cases
 from records.migrations import HEAD_REVISION
@@ -53,7 +56,6 @@ _CASE = (
     cases.c.opened_at,
     cases.c.updated_at,
 )
-_IS_RETURN = cases.c.kind == str(CaseKind.RETURN)
 
 
 class Reads:
@@ -85,7 +87,7 @@ class Reads:
     def return_case(self, merchant: str, rma: str) -> StoredReturn:
         """The return as stored. Raises UnknownCase."""
         with self.reading() as connection:
-            where = (cases.c.merchant == merchant, cases.c.rma == rma, _IS_RETURN)
+            where = (cases.c.merchant == merchant, cases.c.rma == rma, IS_RETURN)
             row = connection.execute(select(*_CASE).where(*where)).one_or_none()
         if row is None:
             raise UnknownCase(f"there is no case {rma}")
@@ -191,7 +193,7 @@ class Reads:
         stored = self.order(merchant, order_id)
         with self.reading() as connection:
             return QuoteBasis(
-                order=stored.order,
+                order=with_collected(stored.order, collected_payments(connection, merchant, order_id)),
                 policy=policies.load_policy(connection, merchant),
                 taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
                 before=paid.sum_paid(connection, merchant, order_id),

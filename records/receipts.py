@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, literal_column, select, update
 
-from domain.cases import Actor, CaseKind, EventKind, EventOutcome, InboxEvent, TimelineEntry
-from records.cases import add_to_timeline
+from domain.cases import Actor, EventKind, EventOutcome, InboxEvent, TimelineEntry
+from records.cases import IS_RETURN, add_to_timeline
 from records.dispositions import DispositionTotal, disposition_totals
 from records.inbox import as_kept, keep_event, load_event, settle_event
 from records.models import ClaimOutcome, EventKept
@@ -25,7 +25,7 @@ _WAITING = (
 )
 # Spelled as in the partial index of parcel numbers.
 _IS_SHIPPED = cases.c.tracking_number != literal_column("''")
-_IS_OPEN_RETURN = (cases.c.kind == str(CaseKind.RETURN), cases.c.closed_at.is_(None))
+_IS_OPEN_RETURN = (IS_RETURN, cases.c.closed_at.is_(None))
 
 
 class Receipts:

@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import AwareDatetime
 from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, literal, literal_column, select, tuple_, union
 
-from domain.cases import CaseKind, WaitingFor
+from domain.cases import WaitingFor
 from domain.rma import MalformedRma, parse_rma
+from records.cases import IS_RETURN
 from records.models import Record, StoredReturn
 from records.statements import plain, unindexed
 from records.tables import cases, order_tracking, orders
@@ -21,7 +22,6 @@ from records.tables import cases, order_tracking, orders
 # Spelled as in the partial index: a bound value would keep the planner from using it.
 _IS_SHIPPED = cases.c.tracking_number != literal_column("''")
 # Other cases are few beside the returns, so no index needs to know the kind.
-_IS_RETURN = cases.c.kind == str(CaseKind.RETURN)
 
 
 class BadCursor(ValueError):
@@ -53,7 +53,7 @@ def select_returns(
     """The statement of one page with one row more, which tells whether there is a next. Raises BadCursor."""
     # What a search finds is few and sorted by hand; everything else is read in the order of an index.
     requested_at, rma = _columns_of_order(unindexed if wanted.search is not None else _as_is)
-    query = select(*columns).where(cases.c.merchant == merchant, _IS_RETURN, *_conditions(merchant, wanted))
+    query = select(*columns).where(cases.c.merchant == merchant, IS_RETURN, *_conditions(merchant, wanted))
     if wanted.requested_from is not None:
         query = query.where(requested_at >= wanted.requested_from)
     if wanted.requested_before is not None:

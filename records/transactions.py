@@ -13,7 +13,8 @@ from domain.cases import CaseKind, CaseRef, EventOutcome, InboxEvent, Progress, 
 from domain.catalogue import Availability, CatalogueEntry
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
-from domain.orders import Order
+from domain.instruments import Instrument
+from domain.orders import Order, OrderLine
 from domain.policies import PolicyVersion, SpentBefore, SplitScope
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
@@ -32,6 +33,7 @@ from records import (
     products,
     shipments,
 )
+from records.instruments import load_instruments
 from records.ledger_transactions import SqlLedger
 from records.units import release_units, reserve_units, units_in_cases
 
@@ -42,6 +44,14 @@ class SqlTransaction(SqlLedger):
     def order(self, merchant: str, order_id: str) -> Order:
         """The order as last told, locked. Raises UnknownOrder."""
         return orders.load_order(self._connection, merchant, order_id)
+
+    def instruments(self, merchant: str, customer_id: str) -> tuple[Instrument, ...]:
+        """What the customer can pay with, as the shop last told."""
+        return load_instruments(self._connection, merchant, customer_id).instruments
+
+    def add_order_lines(self, merchant: str, order_id: str, lines: Sequence[OrderLine]) -> bool:
+        """Lines that an exchange added are part of a new version of the order; False when they were before."""
+        return orders.add_lines(self._connection, merchant, order_id, lines)
 
     def order_version(self, merchant: str, order_id: str) -> int:
         """The version of the order as last told. Raises UnknownOrder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -42,6 +43,15 @@ class Collections:
                 await self._until_time_or_news(first)
             else:
                 await self._do(first)
+
+    async def asked(self) -> None:
+        """The provider has been asked for everything, or was given its moment: then there is something to confirm."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: not any(due.act is CollectionAct.REQUEST for due in self._due),
+                timeout=options.LABEL_PATIENCE,
+                timeout_summary="patience for the payment provider",
+            )
 
     async def until_answered(self) -> None:
         """Nothing is asked for any more: each payment and hold was confirmed, declined, withdrawn, or is too late."""

@@ -33,6 +33,7 @@ from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent
 from domain.errors import AftercartError
 from workflows import options
 from workflows.adjustments import AdjustmentWorkflow
+from workflows.exchanges import ExchangeWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
 from workflows.returns import ReturnWorkflow
@@ -40,6 +41,7 @@ from workflows.returns import ReturnWorkflow
 # The workflow of each kind of case.
 STORIES: dict[CaseKind, Callable[[Any, CaseRef], Awaitable[str]]] = {
     CaseKind.RETURN: ReturnWorkflow.run,
+    CaseKind.EXCHANGE: ExchangeWorkflow.run,
     CaseKind.PAYMENT_ISSUE: PaymentIssueWorkflow.run,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentWorkflow.run,
     CaseKind.ADJUSTMENT: AdjustmentWorkflow.run,

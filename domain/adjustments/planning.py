@@ -25,7 +25,7 @@ from domain.reimbursements import (
 )
 from domain.returns.case import ReturnCase
 from domain.returns.service import terms_of
-from domain.returns.settlement import settlement_policy, units_to_reimburse
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 Planned = ReimbursementPlan | AmountRefused
 

@@ -221,6 +221,14 @@ def _as_asked(line: AmountLine, context: PlanContext) -> Iterator[Source]:
     yield Source(what="asked for by amount", amount_minor=line.amount_minor)
 
 
+def _as_promised(line: AmountLine, context: PlanContext) -> Iterator[Source]:
+    yield Source(what="as it was promised with the exchange", amount_minor=line.amount_minor)
+
+
+def _from_customer(line: AmountLine, context: PlanContext) -> Iterator[Source]:
+    yield Source(what="collected or held from the customer, see the ledger", amount_minor=line.amount_minor)
+
+
 _SOURCES: dict[AmountKind, Callable[[AmountLine, PlanContext], Iterator[Source]]] = {
     AmountKind.GOODS: _goods,
     AmountKind.DISCOUNT: _discount,
@@ -237,4 +245,9 @@ _SOURCES: dict[AmountKind, Callable[[AmountLine, PlanContext], Iterator[Source]]
     AmountKind.RETURN_SHIPPING_FEE: _before_this,
     AmountKind.CAP: _cap,
     AmountKind.REDUCTION: _before_this,
+    AmountKind.NEW_GOODS: _as_promised,
+    AmountKind.EXCHANGE_VALUE: _as_promised,
+    AmountKind.COLLECTED: _from_customer,
+    AmountKind.FROM_HOLD: _from_customer,
+    AmountKind.UNCOLLECTED: _before_this,
 }

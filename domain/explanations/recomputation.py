@@ -9,6 +9,7 @@ from typing import Any
 from domain.adjustments.case import Adjustment, AdjustmentBasis
 from domain.case_documents import CaseDocument
 from domain.collection_plans import with_collected
+from domain.exchanges.facts import ExchangeAsk
 from domain.explanations.models import Difference, Recomputation
 from domain.orders import Order
 from domain.payout_news import place_payouts
@@ -119,7 +120,10 @@ def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditi
     bare = case.with_facts(**_AFTER_REQUEST)
     if case.verdict_basis.reserved:
         taken, at = case.verdict_basis.taken, case.decided_at
-        opened = open_return(bare, order, policy=policy, conditions=conditions, taken=taken, at=at)
+        ask = ExchangeAsk(
+            offers=case.verdict_basis.offers, in_advance=case.exchange is not None and case.exchange.in_advance
+        )
+        opened = open_return(bare, order, policy=policy, conditions=conditions, taken=taken, at=at, ask=ask)
         again = opened.case.eligibility
     else:
         again = refuse_taken_units(bare, at=case.decided_at).case.eligibility

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.collection_plans import with_collected
 from domain.explanations.amounts import PlanContext, explain_amounts
 from domain.explanations.approvals import explain_approval, explain_review
 from domain.explanations.bases import CaseBasis, shared_parts
@@ -20,7 +21,7 @@ from domain.policies import Conditions
 from domain.reimbursements import ReimbursedUnits
 from domain.returns.case import ReturnCase
 from domain.returns.service import terms_of
-from domain.returns.settlement import settlement_policy, units_to_reimburse
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 class ExplanationBasis(CaseBasis):
@@ -57,7 +58,8 @@ def _reimbursement(basis: ExplanationBasis) -> ExplainedReimbursement | None:
     case, policy = basis.case, basis.policy.policy
     if case.plan is None or case.plan_basis is None or case.plan_made_at is None:
         return None
-    order, before = basis.orders[case.plan_basis.order_version], case.plan_basis.before
+    order = with_collected(basis.orders[case.plan_basis.order_version], case.plan_basis.collected)
+    before = case.plan_basis.before
     settled_by = settlement_policy(policy, terms_of(case))
     units = units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms_of(case))
     positions = explain_positions(order, case.plan, before=before, rounding=settled_by.rounding)

@@ -89,6 +89,15 @@ class Deadlines(PolicyPart):
     delivery: Annotated[Span, Field(description="From the last parcel that left until all have arrived.")] = Span.of(
         "10 days"
     )
+    payment: Annotated[
+        Span, Field(description="In which the customer pays, or confirms a hold, before an exchange goes on.")
+    ] = Span.of("2 days")
+    advance: Annotated[
+        Span,
+        Field(
+            description="By when old goods must be on their way whose new ones left in advance; then they are charged."
+        ),
+    ] = Span.of("14 days")
     warn_before: Annotated[
         Span, Field(description="The shop's own people are warned so long before a date told to a customer passes.")
     ] = Span.of("1 day")

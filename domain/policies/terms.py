@@ -72,6 +72,7 @@ class Method(StrEnum):
     ORIGINAL_PAYMENT = "original_payment"
     STORE_CREDIT = "store_credit"
     EXCHANGE = "exchange"
+    REPLACEMENT = "replacement"
 
 
 class Methods(PolicyPart):

@@ -30,6 +30,11 @@ class AmountKind(StrEnum):
     RETURN_SHIPPING_FEE = "return_shipping_fee"
     CAP = "cap"
     REDUCTION = "reduction"
+    NEW_GOODS = "new_goods"
+    EXCHANGE_VALUE = "exchange_value"
+    COLLECTED = "collected"
+    FROM_HOLD = "from_hold"
+    UNCOLLECTED = "uncollected"
 
 
 class ReimbursementPart(BaseModel):
@@ -78,6 +83,9 @@ class Credit(ReimbursementPart):
     excused: Annotated[int, Field(description="Of these units, those that the shop or the carrier answers for.")] = 0
     worth_minor: int = 0
     kept_minor: int = 0
+    exchanged_minor: Annotated[
+        int, Field(description="Of the worth, what pays for other goods instead of leaving as money.")
+    ] = 0
     by_amount: Annotated[
         bool, Field(description="Whether some of the worth was for no units: goodwill, a promotion.")
     ] = False
@@ -86,8 +94,8 @@ class Credit(ReimbursementPart):
 
     @property
     def credited_minor(self) -> int:
-        """What reaches the customer: net and taxes together."""
-        return self.worth_minor - self.kept_minor
+        """What reaches the customer as money: net and taxes together."""
+        return self.worth_minor - self.kept_minor - self.exchanged_minor
 
 
 class ReimbursementPlan(ReimbursementPart):
@@ -156,6 +164,21 @@ class PaidBefore(ReimbursementPart):
             positions=positions,
             withdrawn=tuple(discount_id for plan in plans for discount_id in plan.withdrawn),
             frozen_minor=frozen_minor,
+        )
+
+    def followed_by(self, plan: ReimbursementPlan) -> PaidBefore:
+        """The same when that plan was paid as well."""
+        if not plan.credits and not plan.total_minor:
+            return self
+        positions = dict(self.positions)
+        for credit in plan.credits:
+            positions[credit.position] = positions.get(credit.position, PaidOn()).after(credit)
+        return self.model_copy(
+            update={
+                "positions": positions,
+                "total_minor": self.total_minor + plan.total_minor,
+                "withdrawn": (*self.withdrawn, *plan.withdrawn),
+            }
         )
 
 

@@ -18,11 +18,12 @@ from domain.reimbursements.standing import Standing
 
 @dataclass(frozen=True)
 class Entry:
-    """One amount line, and how it is booked: worth used up less fees kept, by position, is the amount."""
+    """One amount line, and how it is booked: worth used up less fees kept and what pays for other goods, by position."""
 
     line: AmountLine
     worth: Mapping[str, int] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
+    exchanged: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
     excused: Mapping[str, int] = field(default_factory=dict)
     by_amount: bool = False
@@ -57,7 +58,7 @@ def close_plan(entries: Sequence[Entry], standings: Mapping[str, Standing], curr
     """The plan that the entries make, with net and taxes of what each position is credited."""
     touching: dict[str, list[Entry]] = {}
     for entry in entries:
-        for key in {*entry.worth, *entry.kept}:
+        for key in {*entry.worth, *entry.kept, *entry.exchanged}:
             touching.setdefault(key, []).append(entry)
     return ReimbursementPlan(
         currency=currency,
@@ -73,14 +74,16 @@ def _credit(entries: Sequence[Entry], standing: Standing) -> Credit:
     position, key = standing.position, standing.position.key
     worth = sum(entry.worth.get(key, 0) for entry in entries)
     kept = sum(entry.kept.get(key, 0) for entry in entries)
+    exchanged = sum(entry.exchanged.get(key, 0) for entry in entries)
     start = standing.credited_minor
-    net, taxes = position.split_between(start, start + worth - kept)
+    net, taxes = position.split_between(start, start + worth - kept - exchanged)
     return Credit(
         position=key,
         quantity=sum(entry.units.get(key, 0) for entry in entries),
         excused=sum(entry.excused.get(key, 0) for entry in entries),
         worth_minor=worth,
         kept_minor=kept,
+        exchanged_minor=exchanged,
         by_amount=any(entry.by_amount and key in entry.worth for entry in entries),
         net_minor=net,
         taxes=tuple(

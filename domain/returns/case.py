@@ -8,13 +8,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.cases import Actor, WaitingFor
+from domain.exchanges.facts import ExchangeFacts, WantedGoods, WantedOffer
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
-from domain.orders import VISIBLE, Identifier, Quantity
+from domain.orders import VISIBLE, Identifier, Payment, Quantity
 from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 
@@ -43,6 +44,24 @@ class ReturnLine(ReturnPart):
             "the original payment where it is offered, else store credit."
         ),
     ] = None
+    wanted: Annotated[
+        tuple[WantedGoods, ...],
+        Field(max_length=20, description="With the resolution exchange: the goods that are given for this line."),
+    ] = ()
+    difference_as: Annotated[
+        Method | None,
+        Field(
+            description="How the shop pays what it owes on an exchanged line, original_payment or store_credit; left out: "
+            "as a refund would be."
+        ),
+    ] = None
+
+    @field_validator("difference_as")
+    @classmethod
+    def _is_money(cls, method: Method | None) -> Method | None:
+        if method not in (None, Method.ORIGINAL_PAYMENT, Method.STORE_CREDIT):
+            raise ValueError(f"a difference is paid as original_payment or store_credit, not as {method}")
+        return method
 
 
 class ReturnRequest(ReturnPart):
@@ -50,6 +69,17 @@ class ReturnRequest(ReturnPart):
 
     order_id: Identifier
     lines: Annotated[tuple[ReturnLine, ...], Field(min_length=1, max_length=500)]
+    in_advance: Annotated[
+        bool, Field(description="New goods of an exchange leave before the old ones are back, against a hold.")
+    ] = False
+    pay_with: Annotated[
+        str,
+        Field(
+            max_length=64,
+            pattern=VISIBLE,
+            description="The customer's instrument that is charged or held for an exchange; left out: the customer confirms.",
+        ),
+    ] = ""
 
 
 class Verdict(StrEnum):
@@ -153,6 +183,7 @@ class VerdictBasis(ReturnPart):
     order_version: int
     taken: Annotated[dict[str, int], Field(description="Units by line id that other cases held.")]
     reserved: Annotated[bool, Field(description="False when another case took the units at the same moment.")] = True
+    offers: Annotated[tuple[WantedOffer, ...], Field(description="What was wanted, as the catalogue had it.")] = ()
 
 
 class PlanBasis(ReturnPart):
@@ -164,6 +195,10 @@ class PlanBasis(ReturnPart):
         tuple[SpentBefore, ...], Field(description="What was granted before without approval and counts with it.")
     ] = ()
     lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
+    collected: Annotated[
+        tuple[Payment, ...], Field(description="What cases of the order had collected from the customer.")
+    ] = ()
+    held_minor: Annotated[int, Field(description="What stood held for goods that left in advance.")] = 0
 
 
 class ReturnCase(CaseWithGoods):
@@ -190,6 +225,7 @@ class ReturnCase(CaseWithGoods):
     plan_made_at: AwareDatetime | None = None
     approval: Approval | None = None
     cancelled_at: AwareDatetime | None = None
+    exchange: ExchangeFacts | None = None
 
     @model_validator(mode="before")
     @classmethod

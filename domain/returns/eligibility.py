@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
+from domain.exchanges.offers import find_wish_errors
 from domain.goods_back.counts import say_units
 from domain.orders import Order
-from domain.policies import Conditions, DecisionRecord, LineDecision, Method, Policy
+from domain.policies import Conditions, DecisionRecord, LineDecision, Policy
 from domain.returns.alternatives import find_alternatives, find_way_out
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.facts import request_facts
@@ -19,13 +21,19 @@ _SEVEREST_FIRST = (Verdict.REFUSED, Verdict.IN_REVIEW, Verdict.AUTHORIZED)
 
 
 def find_request_errors(
-    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, taken: Mapping[str, int]
+    order: Order,
+    lines: Sequence[ReturnLine],
+    *,
+    policy: Policy,
+    taken: Mapping[str, int],
+    ask: ExchangeAsk = NOTHING_WANTED,
 ) -> tuple[Finding, ...]:
     """What makes the request impossible whatever the policy says; `taken` counts units in cases by line id."""
     repeated = [name for name, count in Counter(line.line_id for line in lines).items() if count > 1]
     findings = [_repeated_line(name) for name in repeated]
     for line in lines:
         findings += _line_errors(order, line, policy=policy, taken=taken.get(line.line_id, 0))
+        findings += find_wish_errors(line, ask)
     return tuple(findings)
 
 
@@ -37,15 +45,16 @@ def decide_eligibility(
     conditions: Conditions,
     taken: Mapping[str, int],
     now: datetime,
+    ask: ExchangeAsk = NOTHING_WANTED,
 ) -> Eligibility:
     """The verdict on a request made at `now`: refused when any line may not come back, with every reason why.
 
     Source: the policy's tables and statutes; see docs/policy.md. What each line was granted is in `decision`.
     """
-    errors = find_request_errors(order, lines, policy=policy, taken=taken)
+    errors = find_request_errors(order, lines, policy=policy, taken=taken, ask=ask)
     if errors:
         return Eligibility(verdict=Verdict.REFUSED, findings=errors)
-    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now)
+    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now, ask=ask)
     judgements = [judge(request) for request in requests]
     verdict = severest(judgement.verdict for judgement in judgements)
     findings = tuple(
@@ -77,7 +86,13 @@ def severest(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _make_requests(
-    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, conditions: Conditions, now: datetime
+    order: Order,
+    lines: Sequence[ReturnLine],
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    now: datetime,
+    ask: ExchangeAsk = NOTHING_WANTED,
 ) -> list[Request]:
     """Each line of a request without errors, with the facts that the policy judges it by."""
     sheets = request_facts(order, lines, policy=policy, now=now)
@@ -90,6 +105,8 @@ def _make_requests(
             conditions=conditions,
             now=now,
             resolution=line.resolution,
+            difference_as=line.difference_as,
+            ask=ask,
         )
         for line, facts in zip(lines, sheets, strict=True)
     ]
@@ -127,9 +144,6 @@ def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) 
     elif line.quantity > free:
         way_out = f"Ask for {free} or fewer, or cancel the other case." if free else "Follow or cancel the other case."
         findings.append(_finding("units_in_other_case", line, f"has {say_units(taken)} in other cases", way_out))
-    if line.resolution is Method.EXCHANGE:
-        way_out = "Ask for original_payment or store_credit, as the quote offers, and order the other goods anew."
-        findings.append(_finding("exchange_not_possible", line, "cannot be exchanged for other goods here", way_out))
     if policy.reason(line.reason) is None:
         known = ", ".join(reason.code for reason in policy.reasons)
         findings.append(

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from domain.cases import EventKind, InboxEvent, Progress
 from domain.changes import applied, parked, refused
+from domain.exchanges.events import cancel_exchange, hear_pointer
 from domain.goods_back.events import GOODS_NEWS, apply_goods_event
 from domain.goods_back.inspecting import Expectations
 from domain.orders import Order
@@ -70,7 +71,13 @@ def _give_evidence(case: ReturnCase, event: InboxEvent, policy: Policy, at: date
     return give_evidence(case, event, at=at)
 
 
+def _hear_pointer(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
+    return hear_pointer(case, event, at=at)
+
+
 def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
+    if case.exchange is not None:
+        return cancel_exchange(case, case.exchange, event, at=at)
     if case.cancelled_at is not None:
         return refused(case, event, at=at, code="already_cancelled", detail="The return was cancelled already.")
     if case.goods.arrivals:
@@ -82,4 +89,6 @@ def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
 _APPLY: dict[EventKind, Callable[[ReturnCase, InboxEvent, Policy, datetime], Change]] = {
     EventKind.EVIDENCE_GIVEN: _give_evidence,
     EventKind.CANCEL_REQUESTED: _cancel,
+    EventKind.REPLACEMENT_CHANGED: _hear_pointer,
+    EventKind.COLLECTION_CHANGED: _hear_pointer,
 }

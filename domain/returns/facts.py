@@ -32,7 +32,13 @@ def with_reason(facts: FactSheet, code: str, *, policy: Policy) -> FactSheet:
 
 def delivery_of(order: Order, line_id: str, *, policy: Policy) -> datetime:
     """When the line was delivered, or is assumed to have been: the order plus the usual days in transit."""
-    return order.delivered_at(line_id) or order.placed_at + timedelta(days=policy.transit_days)
+    return order.delivered_at(line_id) or sold_at(order, line_id) + timedelta(days=policy.transit_days)
+
+
+def sold_at(order: Order, line_id: str) -> datetime:
+    """When the line was sold: with the order, or later where an exchange added it."""
+    line = order.line(line_id)
+    return line.sold_at if line is not None and line.sold_at is not None else order.placed_at
 
 
 def _order_facts(order: Order, *, policy: Policy, now: datetime) -> FactSheet:

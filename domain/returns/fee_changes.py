@@ -18,7 +18,7 @@ from domain.returns.case import Finding, PolicyException, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.exceptions import judge_exception, void_proposal
 from domain.returns.service import terms_of, with_fees
-from domain.returns.settlement import settlement_policy, units_to_reimburse
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 class FeesAsked(BaseModel):

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from domain.calendar import end_of_day, local_day, next_day_named, window_end
+from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
+from domain.exchanges.offers import PAYING, find_refusal
 from domain.orders import Order
 from domain.policies import (
     Acceptance,
@@ -29,7 +31,7 @@ from domain.policies import (
     decide_table,
 )
 from domain.returns.case import Finding, Verdict
-from domain.returns.facts import FactSheet, delivery_of
+from domain.returns.facts import FactSheet, delivery_of, sold_at
 from domain.returns.laws import Right, find_right, overrule_terms
 
 # What a return is granted where the policy has no such table.
@@ -55,6 +57,8 @@ class Request:
     conditions: Conditions
     now: datetime
     resolution: Method | None = None
+    difference_as: Method | None = None
+    ask: ExchangeAsk = NOTHING_WANTED
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,11 @@ def _window_end(request: Request, window: Window | None, right: Right | None) ->
     if window is not None:
         policy, order = request.policy, request.order
         from_order = window.counted_from is WindowStart.ORDER
-        start = order.placed_at if from_order else delivery_of(order, request.line_id, policy=policy)
+        sold = sold_at(order, request.line_id)
+        start = sold if from_order else delivery_of(order, request.line_id, policy=policy)
         ends.append(window_end(start, days=window.days, zone=policy.time_zone, last_day_counts=policy.last_day_counts))
         if window.open_until:
-            ordered = local_day(order.placed_at, policy.time_zone)
+            ordered = local_day(sold, policy.time_zone)
             ends.append(end_of_day(next_day_named(ordered, window.open_until), policy.time_zone))
     return max(ends, default=None)
 
@@ -167,13 +172,24 @@ def _review(request: Request, decided: tuple[Acceptance | None, TableDecision]) 
 
 def _not_offered(request: Request, judged: Judgement) -> Finding | None:
     offered = judged.terms.methods
+    if request.difference_as is not None and request.difference_as not in offered:
+        return _not_paid_so(request, judged)
     if request.resolution is None or request.resolution in offered:
-        return None
+        return find_refusal(request.line_id, request.resolution, request.ask, judged.terms)
     rule = next((record.rule for record in judged.tables if record.table == "methods"), None)
     names = " or ".join(method.replace("_", " ") for method in offered)
     detail = f"Line {request.line_id} cannot be reimbursed as {request.resolution.replace('_', ' ')}; offered: {names}."
     place = f"methods.{rule}" if rule else "methods"
     return _finding(request, "method_not_offered", place, detail, f"Ask again with the resolution {offered[0]}.")
+
+
+def _not_paid_so(request: Request, judged: Judgement) -> Finding:
+    ways = [method.replace("_", " ") for method in judged.terms.methods if method in PAYING]
+    asked = str(request.difference_as).replace("_", " ")
+    detail = (
+        f"A difference on line {request.line_id} cannot be paid as {asked}; offered: {' or '.join(ways) or 'none'}."
+    )
+    return _finding(request, "method_not_offered", "methods", detail, "Leave `difference_as` out.")
 
 
 def _undecided(request: Request, record: TableDecision) -> Finding:

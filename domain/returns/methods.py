@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from domain.exchanges.offers import SWAPPING
 from domain.payout_routes import Owed
 from domain.payouts import Payout, PayoutMethod
 from domain.policies import LineTerms, Method, PayoutRules, Policy, StoreCreditRules
 from domain.reimbursements import ReimbursementPlan, StoreCreditPlan, plan_partial_credit
 from domain.returns.case import ReturnCase, ReturnLine, ReturnPart
 from domain.returns.laws import overrule_payouts
-from domain.returns.progress import unpaid_minor
 from domain.returns.service import terms_of
+from domain.returns.stages import gives_back, unpaid_minor
 
 
 class MethodAmount(ReturnPart):
@@ -30,9 +31,13 @@ class MethodAmount(ReturnPart):
 
 
 def method_of(line: ReturnLine, terms: Mapping[str, LineTerms]) -> Method:
-    """How the line is reimbursed: as was chosen, else the original payment where it is offered, else store credit."""
-    if line.resolution is not None:
-        return line.resolution
+    """How money for the line is paid: as was chosen, else the original payment where it is offered, else store credit.
+
+    Of an exchanged line that is how a difference, or all of it once the exchange fell back, is paid.
+    """
+    chosen = line.difference_as if line.resolution in SWAPPING else line.resolution
+    if chosen is not None:
+        return chosen
     granted = terms.get(line.line_id)
     offered = granted.methods if granted else ()
     only_credit = Method.STORE_CREDIT in offered and Method.ORIGINAL_PAYMENT not in offered
@@ -72,6 +77,8 @@ def owed_now(case: ReturnCase) -> Owed:
     unpaid = unpaid_minor(case)
     if case.plan is None or unpaid <= 0:
         return Owed()
+    if gives_back(case):
+        return Owed(original_minor=unpaid)
     credit = plan_credit(case.plan, case.lines, terms_of(case))
     given = [p for p in case.payouts if p.method is PayoutMethod.STORE_CREDIT and not p.is_owed_again]
     left = min(unpaid, max(0, credit.owed_minor - sum(payout.amount_minor for payout in given)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.authority import Deed, need_for, role_asked
 from domain.cases import WaitingFor
 from domain.changes import entry
+from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
 from domain.goods_back.progress import pass_goods_deadline
 from domain.orders import Order
 from domain.policies import Action, Conditions, Policy
@@ -26,11 +27,18 @@ _VERDICT_WORDS = {
 
 
 def open_return(
-    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, taken: Mapping[str, int], at: datetime
+    case: ReturnCase,
+    order: Order,
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    taken: Mapping[str, int],
+    at: datetime,
+    ask: ExchangeAsk = NOTHING_WANTED,
 ) -> Change:
     """The verdict on the request by its own date, with the rules that led to it."""
     eligibility = decide_eligibility(
-        order, case.lines, policy=policy, conditions=conditions, taken=taken, now=case.requested_at
+        order, case.lines, policy=policy, conditions=conditions, taken=taken, now=case.requested_at, ask=ask
     )
     if eligibility.decision is not None:
         decision = eligibility.decision.model_copy(update={"policy_version": case.policy_version})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
+from domain.exchanges import progress as exchanges
 from domain.goods_back.progress import (
     await_inspection,
     await_parcel,
@@ -15,37 +14,29 @@ from domain.goods_back.progress import (
     is_put_away_due,
     unused_labels,
 )
-from domain.manual_money import say_confirmation
-from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
-from domain.returns.waits import Asked, open_question, waiting_for_customer, waiting_for_person
-from domain.waits import waiting, waiting_until
+from domain.returns.stages import (
+    ReturnState,
+    authorized_at,
+    awaiting_approval,
+    confirming,
+    held_by_dispute,
+    in_review,
+    is_refund_refused,
+    paying,
+    unpaid_minor,
+)
+from domain.waits import waiting
 
-
-class ReturnState(StrEnum):
-    """The states of a return; the last five are final."""
-
-    REQUESTED = "requested"
-    IN_REVIEW = "in_review"
-    AUTHORIZED = "authorized"
-    IN_TRANSIT = "in_transit"
-    OVERDUE = "overdue"
-    PARTLY_RECEIVED = "partly_received"
-    RECEIVED = "received"
-    AWAITING_APPROVAL = "awaiting_approval"
-    REFUNDING = "refunding"
-    SETTLED = "settled"
-    CLOSED = "closed"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
+__all__ = ["ReturnState", "derive_progress", "is_refund_refused", "unpaid_minor"]
 
 
 def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     """The state, the one thing it waits for, since when, until when, and the next step in words."""
+    if case.exchange is not None:
+        return exchanges.derive_progress(case, policy)
     progress = next((found for stage in _STAGES if (found := stage(case, policy))), None) or _ready_to_close(case)
     return progress.model_copy(
         update={
@@ -83,64 +74,8 @@ def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
     return _ready_to_close(case)
 
 
-def _in_review(case: ReturnCase, policy: Policy) -> Progress | None:
-    assert case.eligibility is not None
-    assert case.decided_at is not None
-    if case.eligibility.verdict is not Verdict.IN_REVIEW or case.review is not None:
-        return None
-    if question := open_question(case, WaitingFor.REVIEW):
-        return waiting_for_customer(case, ReturnState.IN_REVIEW, question, policy=policy)
-    words = "decides whether these goods may come back."
-    asked = Asked(WaitingFor.REVIEW, since=case.decided_at, need=case.review_need, first=case.first_review, words=words)
-    return waiting_for_person(case, ReturnState.IN_REVIEW, asked, policy=policy)
-
-
-def _awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
-    if not case.approval_reasons or case.approval is not None:
-        return None
-    assert case.approval_asked_at is not None
-    if question := open_question(case, WaitingFor.APPROVAL):
-        return waiting_for_customer(case, ReturnState.AWAITING_APPROVAL, question, policy=policy)
-    need, since, first = case.approval_need, case.approval_asked_at, case.first_approval
-    words = "other than the requester approves or refuses the refund."
-    asked = Asked(WaitingFor.APPROVAL, since=since, need=need, first=first, words=words)
-    return waiting_for_person(case, ReturnState.AWAITING_APPROVAL, asked, policy=policy)
-
-
-def _confirming(case: ReturnCase, policy: Policy) -> Progress | None:
-    manual = case.unconfirmed
-    if manual is None:
-        return None
-    return waiting_until(
-        case,
-        ReturnState.REFUNDING,
-        WaitingFor.CONFIRMATION,
-        since=manual.at,
-        deadline=policy.due(manual.at, deadlines_of(case, policy).approval),
-        next_step=say_confirmation(manual, case.currency),
-    )
-
-
-def _paying(case: ReturnCase, policy: Policy) -> Progress | None:
-    due = tuple(payout.number for payout in case.payouts if payout.state in DUE)
-    since = case.approval.at if case.approval else case.plan_made_at
-    if due:
-        words = "The refund is on its way to the payment provider."
-        return waiting(ReturnState.REFUNDING, WaitingFor.REFUND, since=since, next_step=words, payouts=due)
-    return None
-
-
-def _held_by_dispute(case: ReturnCase, policy: Policy) -> Progress | None:
-    frozen = [payout for payout in case.payouts if payout.state is PayoutState.FROZEN]
-    if not frozen:
-        return None
-    words = "The customer's bank disputes the payment: the refund waits until the bank has decided."
-    since = case.approval.at if case.approval else case.plan_made_at
-    return waiting(ReturnState.REFUNDING, WaitingFor.DISPUTE, since=since, next_step=words)
-
-
 def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
-    return await_parcel(case, authorized_at=_authorized_at(case), deadlines=deadlines_of(case, policy), policy=policy)
+    return await_parcel(case, authorized_at=authorized_at(case), deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -159,14 +94,14 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _final,
     _undecided,
     _over_before_goods,
-    _in_review,
+    in_review,
     _awaiting_parcel,
     _awaiting_remaining_parcels,
     _awaiting_inspection,
-    _confirming,
-    _paying,
-    _awaiting_approval,
-    _held_by_dispute,
+    confirming,
+    paying,
+    awaiting_approval,
+    held_by_dispute,
     _putting_away,
 )
 
@@ -175,18 +110,6 @@ def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
     waits = (WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
     decided = case.plan is not None and progress.waiting_for not in waits
     return decided and is_put_away_due(case.goods)
-
-
-def unpaid_minor(case: ReturnCase) -> int:
-    """What the plan owes beyond the payouts that did not go wrong, in minor units; 0 once a supervisor refused."""
-    if case.plan is None or is_refund_refused(case):
-        return 0
-    return case.plan.total_minor - sum(p.amount_minor for p in case.payouts if not p.is_owed_again)
-
-
-def is_refund_refused(case: ReturnCase) -> bool:
-    """Whether a supervisor said that nothing is paid."""
-    return case.approval is not None and case.approval.decision is Decision.REFUSE
 
 
 def _outcome(case: ReturnCase) -> ReturnState:
@@ -225,9 +148,3 @@ def _ready_to_close(case: ReturnCase) -> Progress:
     )
     last = max(at for at in facts if at is not None)
     return waiting(state, WaitingFor.CLOSING, since=last, next_step=_CLOSING_WORDS[outcome])
-
-
-def _authorized_at(case: ReturnCase) -> datetime:
-    at = case.review.at if case.review else case.decided_at
-    assert at is not None
-    return at

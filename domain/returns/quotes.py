@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.authority import find_approval_reasons
+from domain.catalogue.prices import PricedGoods
+from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk, ExchangeFacts
+from domain.exchanges.offers import SWAPPING
+from domain.exchanges.promises import Promise, plan_promise
+from domain.exchanges.settling import divide
+from domain.exchanges.trades import Settlement, plan_trade
 from domain.goods_back.counts import count_units
 from domain.money import Money
 from domain.orders import Order
 from domain.policies import Conditions, Fault, LineTerms, Method, Policy
-from domain.reimbursements import AmountKind, PaidBefore, ReimbursementPlan, plan_reimbursement
+from domain.reimbursements import AmountKind, DifferenceKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.methods import MethodAmount, share_by_method
-from domain.returns.settlement import settlement_policy, units_to_reimburse
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 class QuotePart(BaseModel):
@@ -48,6 +55,37 @@ class OfferedMethod(QuotePart):
     explanation: str = ""
 
 
+class QuotedGoods(QuotePart):
+    """New goods of a line; no price for a replacement, which costs what was paid."""
+
+    sku: str
+    title: str
+    quantity: int
+    price: PricedGoods | None = None
+
+
+class QuotedSwap(QuotePart):
+    """One line that is exchanged: what its units count for, and the new goods with what they cost, taxes included."""
+
+    line_id: str
+    quantity: int
+    value_minor: int
+    new_goods: tuple[QuotedGoods, ...]
+    new_minor: int
+
+
+class QuotedExchange(QuotePart):
+    """What an exchange comes to over all its lines; the very promise that opening it would make."""
+
+    currency: str
+    lines: tuple[QuotedSwap, ...]
+    difference: DifferenceKind
+    customer_pays_minor: Annotated[int, Field(description="Collected before anything leaves.")] = 0
+    shop_pays_minor: Annotated[int, Field(description="Paid after the inspection; part of the refund.")] = 0
+    lost_minor: Annotated[int, Field(description="Value above what was paid that buys nothing.")] = 0
+    hold_minor: Annotated[int, Field(description="Held until the old goods are back, for an exchange in advance.")] = 0
+
+
 class ReturnQuote(QuotePart):
     """The answer to "what if I sent these back?"; the refund is what would be paid if all units are accepted."""
 
@@ -62,6 +100,10 @@ class ReturnQuote(QuotePart):
     paid_as: Annotated[
         tuple[MethodAmount, ...], Field(description="What is paid in which way, as the lines choose it.")
     ] = ()
+    exchange: Annotated[
+        QuotedExchange | None,
+        Field(description="What the exchanged lines come to; none where one may not be exchanged."),
+    ] = None
     needs_approval: bool = False
     next_step: str
 
@@ -75,16 +117,16 @@ def quote_return(
     taken: Mapping[str, int],
     before: PaidBefore,
     now: datetime,
+    ask: ExchangeAsk = NOTHING_WANTED,
 ) -> ReturnQuote:
     """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
-    eligibility = decide_eligibility(order, lines, policy=policy, conditions=conditions, taken=taken, now=now)
-    quoted = tuple(
-        _quote_line(order, line, eligibility, policy=policy, conditions=conditions, taken=taken, now=now)
-        for line in lines
-    )
+    room = QuoteRoom(order, policy, conditions, taken, before, now, ask)
+    eligibility = room.decide(lines)
+    quoted = tuple(_quote_line(line, eligibility, room) for line in lines)
     named = {finding.line_id for line in quoted for finding in line.findings}
     overall = tuple(finding for finding in eligibility.findings if finding.line_id not in named)
-    refund = _estimate(order, lines, quoted, policy=policy, before=before)
+    promise = _promise(lines, quoted, room)
+    refund = _estimate(lines, quoted, promise, room)
     total = Money(minor=refund.total_minor, currency=refund.currency) if refund else None
     terms = {line.line_id: line.terms for line in quoted if line.terms and line.eligible}
     return ReturnQuote(
@@ -95,25 +137,40 @@ def quote_return(
         refund=refund,
         methods=_offer(refund, lines, terms),
         paid_as=share_by_method(refund, lines, terms) if refund else (),
+        exchange=_quote_exchange(promise, order.currency) if promise else None,
         needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
-        next_step=_next_step(eligibility),
+        next_step=_next_step(eligibility, promise),
     )
 
 
-def _quote_line(
-    order: Order,
-    line: ReturnLine,
-    whole: Eligibility,
-    *,
-    policy: Policy,
-    conditions: Conditions,
-    taken: Mapping[str, int],
-    now: datetime,
-) -> QuotedLine:
+@dataclass(frozen=True)
+class QuoteRoom:
+    """What every part of a quote rests on."""
+
+    order: Order
+    policy: Policy
+    conditions: Conditions
+    taken: Mapping[str, int]
+    before: PaidBefore
+    now: datetime
+    ask: ExchangeAsk
+
+    def decide(self, lines: Sequence[ReturnLine]) -> Eligibility:
+        """The verdict on these lines."""
+        return decide_eligibility(
+            self.order,
+            lines,
+            policy=self.policy,
+            conditions=self.conditions,
+            taken=self.taken,
+            now=self.now,
+            ask=self.ask,
+        )
+
+
+def _quote_line(line: ReturnLine, whole: Eligibility, room: QuoteRoom) -> QuotedLine:
     """What the line's own fate would be, whatever becomes of the others."""
-    alone = whole
-    if whole.verdict is not Verdict.AUTHORIZED:
-        alone = decide_eligibility(order, [line], policy=policy, conditions=conditions, taken=taken, now=now)
+    alone = whole if whole.verdict is Verdict.AUTHORIZED else room.decide([line])
     decided = alone.decision.line(line.line_id) if alone.decision else None
     return QuotedLine(
         line_id=line.line_id,
@@ -125,16 +182,59 @@ def _quote_line(
     )
 
 
+def _promise(lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], room: QuoteRoom) -> Promise | None:
+    """What would be promised for the exchanged lines; nothing where one of them may not come back so."""
+    swapped = [quote for line, quote in zip(lines, quoted, strict=True) if line.resolution in SWAPPING]
+    if not swapped or not all(quote.eligible for quote in swapped):
+        return None
+    return plan_promise(room.order, lines, room.ask, before=room.before, policy=room.policy)
+
+
+def _quote_exchange(promise: Promise, currency: str) -> QuotedExchange:
+    difference = promise.difference
+    customer_owes = difference.kind is DifferenceKind.CUSTOMER_OWES
+    return QuotedExchange(
+        currency=currency,
+        lines=tuple(
+            QuotedSwap(
+                line_id=swap.line_id,
+                quantity=swap.quantity,
+                value_minor=swap.value_minor,
+                new_goods=tuple(
+                    QuotedGoods(sku=goods.sku, title=goods.title, quantity=goods.quantity, price=goods.price)
+                    for goods in swap.goods
+                ),
+                new_minor=swap.new_minor,
+            )
+            for swap in promise.swaps
+        ),
+        difference=difference.kind,
+        customer_pays_minor=difference.amount_minor if customer_owes else 0,
+        shop_pays_minor=0 if customer_owes else difference.amount_minor,
+        lost_minor=difference.lost_minor,
+        hold_minor=promise.hold_minor,
+    )
+
+
 def _estimate(
-    order: Order, lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], *, policy: Policy, before: PaidBefore
+    lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], promise: Promise | None, room: QuoteRoom
 ) -> ReimbursementPlan | None:
+    """What is paid if all units are accepted, the customer having paid for an exchange what they owe."""
     eligible = [(line, quote.terms) for line, quote in zip(lines, quoted, strict=True) if quote.eligible]
     if not eligible:
         return None
     terms = {line.line_id: granted for line, granted in eligible if granted}
     wanted = tuple(line for line, _ in eligible)
-    units = units_to_reimburse(wanted, count_units(wanted), policy, terms=terms)
-    return plan_reimbursement(order, units, before=before, policy=settlement_policy(policy, terms))
+    units = units_to_reimburse(wanted, count_units(wanted), room.policy, terms=terms)
+    settled_by = settlement_policy(room.policy, terms)
+    if promise is None:
+        return plan_reimbursement(room.order, units, before=room.before, policy=settled_by)
+    standing = ExchangeFacts(swaps=promise.swaps, difference=promise.difference)
+    refunded, traded = divide(standing, {unit.line_id: unit for unit in units})
+    settlement = Settlement(
+        refunded=tuple(refunded), traded=tuple(traded), collected_minor=standing.customer_owes_minor
+    )
+    return plan_trade(room.order, settlement, before=room.before, policy=settled_by)
 
 
 def _offer(
@@ -166,9 +266,13 @@ def _payer(refund: ReimbursementPlan | None) -> Fault:
     return Fault.CUSTOMER if AmountKind.RETURN_SHIPPING_FEE in kinds else Fault.MERCHANT
 
 
-def _next_step(eligibility: Eligibility) -> str:
+def _next_step(eligibility: Eligibility, promise: Promise | None) -> str:
     if eligibility.verdict is Verdict.REFUSED:
         return "Change what the findings name, or contact the shop."
     if eligibility.verdict is Verdict.IN_REVIEW:
         return "Open the return; a supervisor then decides on it."
+    if promise and promise.difference.kind is DifferenceKind.CUSTOMER_OWES:
+        return "Open the exchange and pay the difference; then a label comes with it."
+    if promise:
+        return "Open the exchange; a label comes with it, and the new goods leave when the old ones are inspected."
     return "Open the return; a label comes with it, and the refund follows the inspection."

@@ -2,58 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from domain.authority import Deed, decide_authority
 from domain.changes import entry
+from domain.collection_plans import with_collected
+from domain.exchanges.following import is_to_give_back
+from domain.exchanges.settling import plan_exchange
 from domain.goods_back.counts import accepted_units, is_complete
 from domain.money import Money
 from domain.orders import Order
 from domain.payout_news import number_payouts
 from domain.payout_routes import name_accounts, route_payouts
 from domain.payouts import Payout
-from domain.policies import Action, Conditions, Fault, Fees, LineTerms, PayoutRules, Policy
-from domain.reimbursements import ReimbursedUnits, ReimbursementPlan, plan_reimbursement
+from domain.policies import Action, Conditions, PayoutRules, Policy
+from domain.reimbursements import ReimbursementPlan, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
-from domain.returns.case import PlanBasis, ReturnCase, ReturnLine
+from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
 from domain.returns.exceptions import find_undecided
-from domain.returns.laws import overrule_settlement
 from domain.returns.methods import owed_now
 from domain.returns.payouts import declined_payments
-from domain.returns.progress import is_refund_refused, unpaid_minor
 from domain.returns.service import terms_of
+from domain.returns.stages import gives_back, is_refund_refused, unpaid_minor
+from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 def is_ready_to_propose(case: ReturnCase) -> bool:
-    """Whether all goods that still count were received and inspected, and no refund is proposed yet."""
+    """Whether all goods that still count were received and inspected, and no refund is proposed yet.
+
+    Also when the customer paid for an exchange that is over, since that goes back.
+    """
+    if is_to_give_back(case):
+        return True
     return case.plan is None and case.cancelled_at is None and is_complete(case.goods, case.expected)
-
-
-def units_to_reimburse(
-    lines: tuple[ReturnLine, ...],
-    accepted: Mapping[str, int],
-    policy: Policy,
-    *,
-    terms: Mapping[str, LineTerms] | None = None,
-) -> list[ReimbursedUnits]:
-    """The accepted units with whose fault their return is, as the reason says, and the fees of their terms."""
-    units = []
-    for line in lines:
-        reason = policy.reason(line.reason)
-        if count := accepted.get(line.line_id, 0):
-            fault = reason.fault if reason else Fault.NONE
-            granted = (terms or {}).get(line.line_id)
-            fees = granted.fees if granted else Fees()
-            units.append(ReimbursedUnits(line_id=line.line_id, quantity=count, fault=fault, fees=fees))
-    return units
-
-
-def settlement_policy(policy: Policy, terms: Mapping[str, LineTerms]) -> Policy:
-    """The policy by which money is settled: the shop's own, or as far as the law allows it for a withdrawal."""
-    return overrule_settlement(policy) if any(granted.statute for granted in terms.values()) else policy
 
 
 def propose_refund(
@@ -64,7 +47,8 @@ def propose_refund(
     Whether one must follows from what was owed before somebody lowered it.
     """
     plan = plan_refund(case, order, policy=policy, basis=basis.model_copy(update={"lower_to_minor": None}))
-    owed = Money(minor=plan.total_minor, currency=plan.currency)
+    # What a customer paid for an exchange that is not to be goes back without anybody's leave.
+    owed = Money(minor=min(plan.total_minor, sum(each.credited_minor for each in plan.credits)), currency=plan.currency)
     authority = decide_authority(Deed(Action.REFUND, owed, case.opened_by), policy=policy, spent=basis.spent)
     if basis.lower_to_minor is not None:
         plan = plan_refund(case, order, policy=policy, basis=basis)
@@ -78,7 +62,10 @@ def propose_refund(
         approval_row=authority.row,
         approval_asked_at=at,
         plan_made_at=at,
-    ).with_goods(dispositions=dispose_return(case, order, policy=policy, conditions=conditions))
+    )
+    if not is_refund_refused(case):
+        dispositions = dispose_return(case, order, policy=policy, conditions=conditions)
+        changed = changed.with_goods(dispositions=dispositions)
     if changed.approval is not None and basis.lower_to_minor is not None:
         ending = f", to which {changed.approval.actor.name} lowered it."
     else:
@@ -91,6 +78,9 @@ def propose_refund(
 
 def plan_refund(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBasis) -> ReimbursementPlan:
     """The reimbursement for the accepted units, on the terms that were granted."""
+    order = with_collected(order, basis.collected)
+    if case.exchange is not None:
+        return plan_exchange(case, order, policy=policy, basis=basis)
     terms = terms_of(case)
     return plan_reimbursement(
         order,
@@ -103,7 +93,7 @@ def plan_refund(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBa
 
 def is_payout_due(case: ReturnCase) -> bool:
     """Whether money is owed, may be paid, and is not yet on its way."""
-    decided = case.plan is not None and not is_refund_refused(case)
+    decided = case.plan is not None and (not is_refund_refused(case) or gives_back(case))
     approved = not case.approval_reasons or case.approval is not None
     return decided and approved and unpaid_minor(case) > 0
 

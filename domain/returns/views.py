@@ -145,7 +145,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
                 line_id=line.line_id,
                 quantity=line.quantity,
                 reason=line.reason,
-                resolution=method_of(line, terms),
+                resolution=line.resolution or method_of(line, terms),
                 received=received[line.line_id],
                 inspected=inspected[line.line_id],
                 reception=receptions[line.line_id],

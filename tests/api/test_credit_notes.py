@@ -8,7 +8,7 @@ from domain.cases import SYSTEM, CaseRef, Role
 from domain.payouts import Payout, PayoutState
 from domain.reimbursements import PaidBefore, plan_reimbursement
 from domain.returns.case import PlanBasis
-from domain.returns.settlement import units_to_reimburse
+from domain.returns.units import units_to_reimburse
 from domain.stories import derive_progress
 from tests.api.house import House, problem_of
 from tests.builders import MERCHANT, a_policy, an_order

@@ -21,9 +21,7 @@ from domain.returns.dispositions import dispose_return
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return
 from domain.returns.progress import derive_progress
-from domain.returns.settlement import (
-    units_to_reimburse,
-)
+from domain.returns.units import units_to_reimburse
 from tests.builders import (
     ASKED,
     CONDITIONS,

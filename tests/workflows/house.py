@@ -95,14 +95,19 @@ class House:
         self.records.put_order(MERCHANT, order)
 
     def claim(
-        self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED, exception: str = ""
+        self,
+        *lines: ReturnLine,
+        order_id: str = "A-1001",
+        asked: datetime = ASKED,
+        exception: str = "",
+        **wish: Any,
     ) -> CaseRef:
         """The request is on record and not started."""
         claim = ReturnClaim(
             merchant=MERCHANT,
             idempotency_key=str(uuid.uuid4()),
             body_hash="x",
-            request=ReturnRequest(order_id=order_id, lines=lines or (a_return_line(),)),
+            request=ReturnRequest(order_id=order_id, lines=lines or (a_return_line(),), **wish),
             actor=STOREFRONT,
             requested_at=asked,
             claimed_at=asked,
@@ -111,10 +116,15 @@ class House:
         return self.records.claim_return(claim, new_rma=fresh_rma).ref
 
     async def ask_for(
-        self, *lines: ReturnLine, order_id: str = "A-1001", asked: datetime = ASKED, exception: str = ""
+        self,
+        *lines: ReturnLine,
+        order_id: str = "A-1001",
+        asked: datetime = ASKED,
+        exception: str = "",
+        **wish: Any,
     ) -> CaseRef:
         """The request has its first answer."""
-        ref = self.claim(*lines, order_id=order_id, asked=asked, exception=exception)
+        ref = self.claim(*lines, order_id=order_id, asked=asked, exception=exception, **wish)
         await self.gateway.open(ref)
         return ref
 

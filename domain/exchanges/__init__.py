@@ -1,0 +1,1 @@
+"""Exchanges: a return some of whose lines are given for other goods."""

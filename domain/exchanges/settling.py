@@ -1,0 +1,98 @@
+"""What of an exchange is refunded and what is exchanged, from the promise and from what was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from domain.exchanges.facts import ExchangeFacts, FallbackCause, WantedOffer
+from domain.exchanges.trades import Settlement, TradedUnits, due_from_hold_minor, plan_trade, trade
+from domain.goods_back.counts import accepted_units
+from domain.orders import Order, Payment
+from domain.policies import Policy
+from domain.reimbursements import ReimbursedUnits, ReimbursementPlan
+from domain.replacement_shipments.case import Goods
+from domain.replacement_shipments.counts import as_goods, count_goods
+from domain.returns.case import PlanBasis, ReturnCase
+from domain.returns.service import terms_of
+from domain.returns.units import settlement_policy, units_to_reimburse
+
+
+def plan_exchange(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBasis) -> ReimbursementPlan:
+    """Everything owed for the accepted units; `order` has the payments that were collected."""
+    return plan_trade(
+        order,
+        settlement_of(case, policy, basis=basis),
+        before=basis.before,
+        policy=settlement_policy(policy, terms_of(case)),
+        lower_to_minor=basis.lower_to_minor,
+    )
+
+
+def due_from_hold(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBasis) -> int:
+    """What a hold must be charged with for what came back less or worse, or not at all."""
+    settled_by = settlement_policy(policy, terms_of(case))
+    settlement = settlement_of(case, policy, basis=basis)
+    return due_from_hold_minor(order, settlement, before=basis.before, policy=settled_by)
+
+
+def settlement_of(case: ReturnCase, policy: Policy, *, basis: PlanBasis) -> Settlement:
+    """What the accepted units of the case are settled with."""
+    units = units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms_of(case))
+    exchange = case.exchange or ExchangeFacts()
+    collected = collected_by(case, basis.collected)
+    if exchange.fallback is not None and exchange.fallback.cause is FallbackCause.REJECTED:
+        return Settlement(collected_minor=collected)
+    if not exchange.is_standing:
+        return Settlement(refunded=tuple(units), collected_minor=collected)
+    refunded, traded = divide(exchange, {unit.line_id: unit for unit in units})
+    return Settlement(
+        refunded=tuple(refunded), traded=tuple(traded), collected_minor=collected, held_minor=basis.held_minor
+    )
+
+
+def divide(
+    exchange: ExchangeFacts, accepted: Mapping[str, ReimbursedUnits]
+) -> tuple[list[ReimbursedUnits], list[TradedUnits]]:
+    """The accepted units by line id in those that are refunded and those that are exchanged.
+
+    Goods that left in advance are settled whole, whatever came back for them.
+    """
+    shipped = exchange.in_advance and exchange.let_go_at is not None
+    refunded = [unit for line_id, unit in accepted.items() if exchange.swap(line_id) is None]
+    traded = []
+    for swap in exchange.swaps:
+        unit = accepted.get(swap.line_id) or ReimbursedUnits(line_id=swap.line_id, quantity=0)
+        count, goods = (unit.quantity, swap.goods) if shipped else swap.goods_for(unit.quantity)
+        if goods:
+            part = unit.model_copy(update={"quantity": count})
+            traded.append(trade(swap, part, goods, shipped=shipped))
+        if left := unit.quantity - count:
+            refunded.append(unit.model_copy(update={"quantity": left}))
+    return refunded, traded
+
+
+def goods_to_ship(case: ReturnCase) -> tuple[Goods, ...]:
+    """The new goods that are given for what was accepted."""
+    exchange = case.exchange
+    if exchange is None or not exchange.is_standing:
+        return ()
+    accepted = accepted_units(case.goods)
+    units = {line: ReimbursedUnits(line_id=line, quantity=count) for line, count in accepted.items()}
+    _, traded = divide(exchange, units)
+    return goods_of(offer for each in traded for offer in each.goods)
+
+
+def promised_goods(exchange: ExchangeFacts) -> tuple[Goods, ...]:
+    """All new goods, by SKU."""
+    return goods_of(offer for swap in exchange.swaps for offer in swap.goods)
+
+
+def collected_by(case: ReturnCase, payments: Iterable[Payment]) -> int:
+    """What the case itself collected from the customer."""
+    own = f"{case.ref.rma}."
+    return sum(payment.captured_minor for payment in payments if payment.payment_id.startswith(own))
+
+
+def goods_of(offers: Iterable[WantedOffer]) -> tuple[Goods, ...]:
+    """Offers as goods; those of one SKU are one position."""
+    return as_goods(count_goods(Goods(sku=offer.sku, quantity=offer.quantity) for offer in offers))
