@@ -74,17 +74,12 @@ def make_worker(
     activity_threads: int = ACTIVITY_THREADS,
 ) -> Worker:
     """A worker for every workflow and activity; the tests build theirs by the same list."""
-    returns = ReturnSteps(records, conditions)
     carriers = CarrierSteps(records, carrier)
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
     adjustments = AdjustmentSteps(records)
     activities: list[Any] = [
-        returns.open,
-        returns.apply_event,
-        returns.pass_deadline,
-        returns.proceed,
-        returns.close,
+        *return_activities(records, conditions),
         issues.open,
         issues.apply_event,
         issues.pass_deadline,
@@ -118,6 +113,12 @@ def make_worker(
             default_versioning_behavior=VersioningBehavior.UNSPECIFIED,
         ),
     )
+
+
+def return_activities(records: Records, conditions: Conditions) -> list[Any]:
+    """What returns and exchanges do on our records alone."""
+    returns = ReturnSteps(records, conditions)
+    return [returns.open, returns.apply_event, returns.pass_deadline, returns.proceed, returns.close]
 
 
 def replacement_activities(records: Records, fulfilment: Fulfilment) -> list[Any]:

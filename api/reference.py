@@ -58,6 +58,10 @@ TAGS = [
     },
     {"name": "Payment instruments", "description": "How a customer can pay and be paid, by reference of the provider."},
     {"name": "Returns", "description": "Goods that come back: quote, open, follow."},
+    {
+        "name": "Exchanges",
+        "description": "Goods that come back for other goods; the same cases, bodies and events as returns.",
+    },
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
     {
         "name": "Replacement shipments",

@@ -29,6 +29,7 @@ DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.ADJUSTMENT: Adjustment,
 }
 # An exchange is a return some of whose lines are given for other goods: who asks for returns means both.
+# Other cases are few beside them, so the indexes of their lists need not know the kind.
 IS_RETURN = cases.c.kind.in_((str(CaseKind.RETURN), str(CaseKind.EXCHANGE)))
 SHARDS = 16
 # While a case waits for these, something of it is in the queue of approvals.

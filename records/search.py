@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime
 from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, literal, literal_column, select, tuple_, union
 
-from domain.cases import WaitingFor
+from domain.cases import CaseKind, WaitingFor
 from domain.rma import MalformedRma, parse_rma
 from records.cases import IS_RETURN
 from records.models import Record, StoredReturn
@@ -21,7 +21,6 @@ from records.tables import cases, order_tracking, orders
 
 # Spelled as in the partial index: a bound value would keep the planner from using it.
 _IS_SHIPPED = cases.c.tracking_number != literal_column("''")
-# Other cases are few beside the returns, so no index needs to know the kind.
 
 
 class BadCursor(ValueError):
@@ -31,6 +30,7 @@ class BadCursor(ValueError):
 class ReturnFilter(Record):
     """Which returns a list shows; all that is given must hold. The dates are those of the request, the last excluded."""
 
+    kind: CaseKind | None = None
     state: str | None = None
     waiting_for: WaitingFor | None = None
     order_id: str | None = None
@@ -53,7 +53,7 @@ def select_returns(
     """The statement of one page with one row more, which tells whether there is a next. Raises BadCursor."""
     # What a search finds is few and sorted by hand; everything else is read in the order of an index.
     requested_at, rma = _columns_of_order(unindexed if wanted.search is not None else _as_is)
-    query = select(*columns).where(cases.c.merchant == merchant, IS_RETURN, *_conditions(merchant, wanted))
+    query = select(*columns).where(cases.c.merchant == merchant, _of_kind(wanted.kind), *_conditions(merchant, wanted))
     if wanted.requested_from is not None:
         query = query.where(requested_at >= wanted.requested_from)
     if wanted.requested_before is not None:
@@ -62,6 +62,13 @@ def select_returns(
         place = tuple_(requested_at, rma, types=[cases.c.requested_at.type, cases.c.rma.type])
         query = query.where(place < read_cursor(cursor))
     return query.order_by(requested_at.desc(), rma.desc()).limit(limit + 1)
+
+
+def _of_kind(kind: CaseKind | None) -> ColumnElement[bool]:
+    if kind is CaseKind.EXCHANGE:
+        # Spelled as in the partial index of exchanges, which are few beside the returns.
+        return cases.c.kind == literal_column("'exchange'")
+    return IS_RETURN
 
 
 def make_cursor(requested_at: datetime, rma: str) -> str:

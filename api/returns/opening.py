@@ -20,8 +20,12 @@ from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from api.requests import note
-from domain.cases import CaseRef
-from domain.orders import Moment
+from domain.cases import CaseKind, CaseRef
+from domain.catalogue import CatalogueEntry
+from domain.errors import UnknownProduct
+from domain.exchanges.facts import ExchangeAsk
+from domain.exchanges.offers import see_offers
+from domain.orders import Moment, Order
 from domain.returns.case import ReturnRequest, Verdict
 from domain.returns.quotes import ReturnQuote, quote_return
 from domain.returns.views import ReturnView, view_return
@@ -92,6 +96,7 @@ def quote(
         taken=basis.taken,
         before=basis.before,
         now=at,
+        ask=_ask(asked, caller, parts, basis.order),
     )
 
 
@@ -186,6 +191,18 @@ async def _answer(wish: _Asked, parts: Services, request: Request) -> Response:
     return _as_response(answered, ref)
 
 
+def _ask(asked: ReturnAsked, caller: Caller, parts: Services, order: Order) -> ExchangeAsk:
+    """What is wanted, as the catalogue has it."""
+
+    def find(sku: str) -> CatalogueEntry | None:
+        try:
+            return parts.records.reads.catalogue.product_of_sku(caller.merchant, sku)
+        except UnknownProduct:
+            return None
+
+    return ExchangeAsk(offers=see_offers(order, asked.lines, find), in_advance=asked.in_advance)
+
+
 def _claim(wish: _Asked, parts: Services) -> CaseRef:
     asked, key, caller = wish.asked, wish.key, wish.caller
     if asked.exception is not None:
@@ -195,7 +212,7 @@ def _claim(wish: _Asked, parts: Services) -> CaseRef:
         idempotency_key=key,
         # A request without an exception keeps the hash that it had before there were any.
         body_hash=hash_body(asked, apart_from=set() if asked.exception else {"exception"}),
-        request=ReturnRequest(order_id=asked.order_id, lines=asked.lines),
+        request=ReturnRequest(**{name: getattr(asked, name) for name in ReturnRequest.model_fields}),
         actor=caller.actor,
         requested_at=_requested_at(asked, caller, parts),
         claimed_at=parts.clock.now(),
@@ -246,7 +263,8 @@ def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
 def _as_response(answered: FirstAnswer, ref: CaseRef) -> Response:
     if answered.status == problems.RETURN_REFUSED.status:
         raise _refused(json.loads(answered.body))
-    headers = {"Location": f"/v1/returns/{ref.rma}", "ETag": etag(answered.version)}
+    place = "exchanges" if ref.kind is CaseKind.EXCHANGE else "returns"
+    headers = {"Location": f"/v1/{place}/{ref.rma}", "ETag": etag(answered.version)}
     return Response(answered.body, answered.status, headers=headers, media_type="application/json")
 
 

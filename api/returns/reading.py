@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import examples, problems
-from api.dependencies import IfNoneMatch, Parts, Rma, needs
+from api.dependencies import IfNoneMatch, Parts, Rma, Services, needs
 from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from domain.cases import CaseKind, TimelineEntry, WaitingFor
+from domain.exchanges.progress import ExchangeState
 from domain.orders import Identifier, Moment
 from domain.returns.progress import ReturnState
 from domain.returns.views import ReturnView, view_return
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/v1/returns", tags=["Returns"])
 
 Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
 LONGEST_PAGE = 200
+COUNTED = (CaseKind.RETURN, CaseKind.EXCHANGE)
 
 
 class Part(BaseModel):
@@ -37,8 +39,9 @@ class ReturnSummary(Part):
     """One return in a list."""
 
     rma: str
+    kind: CaseKind = CaseKind.RETURN
     order_id: str
-    state: ReturnState
+    state: ReturnState | ExchangeState
     waiting_for: WaitingFor
     since: AwareDatetime
     deadline: AwareDatetime | None
@@ -55,6 +58,7 @@ class ReturnSummary(Part):
         case = stored.case
         return cls(
             rma=case.ref.rma,
+            kind=case.ref.kind,
             order_id=case.order_id,
             units=sum(line.quantity for line in case.lines),
             requested_at=case.requested_at,
@@ -74,7 +78,8 @@ class ReturnList(Part):
 class StateTotal(Part):
     """How many returns are in one state and wait for one thing."""
 
-    state: ReturnState
+    kind: CaseKind = CaseKind.RETURN
+    state: ReturnState | ExchangeState
     waiting_for: WaitingFor
     returns: int
 
@@ -106,7 +111,7 @@ class ReturnQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: ReturnState | None = None
+    state: ReturnState | ExchangeState | None = None
     waiting_for: WaitingFor | None = None
     order_id: Identifier | None = None
     customer_id: Annotated[str, Field(max_length=64)] | None = None
@@ -139,9 +144,15 @@ class ReturnQuery(BaseModel):
     },
 )
 def list_returns(caller: Reader, parts: Parts, query: Annotated[ReturnQuery, Query()]) -> ReturnList:
-    """Newest request first. A page costs the same however many returns there are."""
+    """Newest request first, exchanges among them. A page costs the same however many returns there are."""
+    return list_page(caller, parts, query)
+
+
+def list_page(caller: Caller, parts: Services, query: ReturnQuery, *, kind: CaseKind | None = None) -> ReturnList:
+    """The page that was asked for, of one kind or of both."""
+    wanted = query.as_filter().model_copy(update={"kind": kind})
     try:
-        page = parts.records.reads.returns(caller.merchant, query.as_filter(), limit=query.limit, cursor=query.cursor)
+        page = parts.records.reads.returns(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     except BadCursor as bad:
         error = FieldError(field="query.cursor", detail=str(bad))
         raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
@@ -159,7 +170,7 @@ def list_returns(caller: Reader, parts: Parts, query: Annotated[ReturnQuery, Que
 )
 def count_returns(caller: Reader, parts: Parts) -> Totals:
     """How many returns are in each state and wait for what; states without returns are left out."""
-    counted = [total for total in parts.records.reads.totals(caller.merchant) if total.kind == CaseKind.RETURN]
+    counted = [total for total in parts.records.reads.totals(caller.merchant) if total.kind in COUNTED]
     is_open = [total for total in counted if total.waiting_for != WaitingFor.NOTHING]
     return Totals(
         returns=sum(total.cases for total in counted),
@@ -217,4 +228,10 @@ def get_ledger(caller: Annotated[Caller, needs(Permission.READ_LEDGER)], rma: Rm
 
 
 def _state_total(total: CaseTotal) -> StateTotal:
-    return StateTotal(state=ReturnState(total.state), waiting_for=WaitingFor(total.waiting_for), returns=total.cases)
+    states = ExchangeState if total.kind == CaseKind.EXCHANGE else ReturnState
+    return StateTotal(
+        kind=CaseKind(total.kind),
+        state=states(total.state),
+        waiting_for=WaitingFor(total.waiting_for),
+        returns=total.cases,
+    )

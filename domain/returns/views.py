@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.cases import Actor, Progress, Role, WaitingFor
+from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
+from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.facts import Inspection, Label, Receipt
 from domain.goods_back.progress import is_label_awaited
@@ -99,6 +100,7 @@ class ReturnView(ViewPart):
     """Where the return stands, what happens next and by when, and everything known about it."""
 
     rma: str
+    kind: CaseKind = CaseKind.RETURN
     order_id: str
     state: str
     waiting_for: WaitingFor
@@ -118,6 +120,7 @@ class ReturnView(ViewPart):
     exceptions: tuple[PolicyException, ...] = ()
     evidence_requests: tuple[EvidenceRequest, ...] = ()
     payouts: tuple[PayoutView, ...]
+    exchange: ExchangeView | None = None
     dispositions: tuple[DispositionView, ...]
     opened_by: Actor
     requested_at: AwareDatetime
@@ -136,6 +139,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
     receptions = derive_receptions(case.goods, case.lines)
     return ReturnView(
         rma=case.ref.rma,
+        kind=case.ref.kind,
         order_id=case.order_id,
         **progress.model_dump(include=_STANDING),
         verdict=case.eligibility.verdict if case.eligibility else None,
@@ -162,6 +166,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         exceptions=case.exceptions,
         evidence_requests=case.evidence_requests,
         payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
+        exchange=view_exchange(case.exchange, case.collections) if case.exchange else None,
         dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.goods.dispositions),
         opened_by=case.opened_by,
         requested_at=case.requested_at,

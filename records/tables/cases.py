@@ -92,6 +92,15 @@ Index(
     postgresql_where=cases.c.kind == "replacement_shipment",
 )
 
+Index(
+    "ix_cases_exchanges",
+    cases.c.merchant,
+    cases.c.requested_at,
+    cases.c.rma,
+    sqlite_where=cases.c.kind == "exchange",
+    postgresql_where=cases.c.kind == "exchange",
+)
+
 # Counted as cases move, since counting 100,000 rows for a dashboard would not stay quick. A case always counts in the
 # same shard; the shards keep concurrent writers apart.
 case_totals = Table(

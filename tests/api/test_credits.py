@@ -62,7 +62,7 @@ def test_a_quote_offers_the_credit_with_its_bonus(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("resolution", "rule"), [("store_credit", "method_not_offered"), ("exchange", "exchange_not_possible")]
+    ("resolution", "rule"), [("store_credit", "method_not_offered"), ("replacement", "method_not_offered")]
 )
 def test_what_is_not_offered_is_refused_with_a_way_out(house: House, resolution: str, rule: str) -> None:
     """The default shop offers money alone."""

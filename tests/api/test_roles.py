@@ -121,6 +121,20 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/policies"): (CHANGES_RULES, {"document": SHORTER}),
     ("POST", "/v1/policies/{version}/activate"): (CHANGES_RULES, {}),
 }
+SWAPPED = {
+    "order_id": "A-1001",
+    "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind", "resolution": "replacement"}],
+}
+OWN_EXCHANGES: dict[tuple[str, str], tuple[set[Role], Any]] = {
+    ("POST", "/v1/exchanges"): (ASKS, SWAPPED),
+    ("GET", "/v1/exchanges"): (EVERYBODY, None),
+}
+# What is said of a return under its address is said of an exchange under the other.
+ROUTES |= OWN_EXCHANGES | {
+    (method, path.replace("/v1/returns", "/v1/exchanges")): expected
+    for (method, path), expected in ROUTES.items()
+    if path.startswith("/v1/returns/")
+}
 # The provider has no key of ours: it proves itself by its signature.
 WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
 # What another shop's administrator is told where ours would be told more.
@@ -160,6 +174,13 @@ FOREIGN = {
     ("POST", "/v1/receipts"): 202,
     ("GET", "/v1/dispositions/totals"): 200,
     ("GET", "/v1/receipts/waiting"): 200,
+}
+
+
+FOREIGN |= {
+    (method, path.replace("/v1/returns", "/v1/exchanges")): status
+    for (method, path), status in FOREIGN.items()
+    if path.startswith("/v1/returns")
 }
 
 

@@ -92,6 +92,7 @@ class Bazaar:
 
     async def _tell(self, kind: PaymentEventKind, collection: Collection, **more: Any) -> None:
         order = order_of(self.ref, collection)
+        values: dict[str, Any] = {"amount": order.amount, "reference": collection.provider_reference, "key": order.key}
         event = PaymentEvent(
             provider="stripe",
             event_id=f"evt_bazaar_{next(_ids)}",
@@ -99,7 +100,7 @@ class Bazaar:
             kind=kind,
             name=str(kind),
             occurred_at=datetime.now(UTC),
-            **({"amount": order.amount, "reference": collection.provider_reference, "key": order.key} | more),
+            **(values | more),
         )
         self.house.records.keep_payment_event(event)
         steps = PaymentEventSteps(self.house.records, self.house.payments, self.house.collections)

@@ -93,12 +93,12 @@ def test_money_is_refused_where_only_credit_is_offered() -> None:
     assert (found.verdict, found.findings[0].policy_rule) == (Verdict.REFUSED, "methods.standard")
 
 
-def test_an_exchange_cannot_be_asked_for_here() -> None:
-    """Whoever wants other goods is told what to ask for instead."""
+def test_an_exchange_is_for_something() -> None:
+    """Whoever wants other goods says which."""
     found = quote(an_order(), offering(*BOTH), asking(resolution=Method.EXCHANGE))
     assert found.verdict is Verdict.REFUSED
-    assert found.lines[0].findings[0].rule == "exchange_not_possible"
-    assert "store_credit" in found.lines[0].findings[0].way_out
+    assert found.lines[0].findings[0].rule == "nothing_wanted"
+    assert "wanted" in found.lines[0].findings[0].way_out
 
 
 @pytest.mark.parametrize(

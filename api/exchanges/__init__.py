@@ -1,0 +1,50 @@
+"""Exchanges over HTTP: the addresses of returns under their own name, a list of their own, and a request that must want goods."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from api import explanations
+from api.exchanges import opening, reading
+from api.returns import events as return_events
+from api.returns import opening as return_opening
+from api.returns import reading as return_reading
+
+RETURNS, EXCHANGES = "/v1/returns", "/v1/exchanges"
+# What an exchange has an address of its own for.
+OWN = {
+    (route.path, method)
+    for part in (opening, reading)
+    for route in part.router.routes
+    for method in route.methods or ()
+}
+
+
+def _also_here(router: APIRouter) -> APIRouter:
+    """The same operations under the address of exchanges: a case is found by either, since it is one document."""
+    here = APIRouter(tags=["Exchanges"])
+    for route in router.routes:
+        assert isinstance(route, APIRoute), "there is nothing else"
+        path = route.path.replace(RETURNS, EXCHANGES, 1)
+        if not route.path.startswith(RETURNS) or any((path, method) in OWN for method in route.methods or ()):
+            continue
+        here.add_api_route(
+            path,
+            route.endpoint,
+            methods=sorted(route.methods or ()),
+            operation_id=f"{route.operation_id}_as_exchange",
+            summary=route.summary,
+            description=route.description,
+            response_model=route.response_model,
+            status_code=route.status_code,
+            responses=route.responses,
+        )
+    return here
+
+
+router = APIRouter()
+router.include_router(opening.router)
+router.include_router(reading.router)
+for part in (return_opening, return_reading, return_events, explanations):
+    router.include_router(_also_here(part.router))
