@@ -10,12 +10,13 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.adjustment_plans import plan_adjustment
+from activities.adjustment_plans import plan_adjustment, plan_lowered
 from activities.after_close import show_payouts
-from activities.manual_money import hold, hold_reported, settle_reported
+from activities.manual_money import hold, hold_reported, lent_to, settle_reported
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
+from domain.adjustments.authority import action_of
 from domain.adjustments.case import Adjustment
 from domain.adjustments.events import (
     AdjustmentChange,
@@ -110,7 +111,7 @@ def _applied(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Polic
         case EventKind.MANUAL_REFUND_RECORDED:
             return _record_manual(tx, case, event, policy, at=at)
         case EventKind.MANUAL_REFUND_DECIDED:
-            return _decide_manual(tx, case, event, at=at)
+            return _decide_manual(tx, case, event, policy, at=at)
         case _:
             detail = f"An adjustment takes no {event.kind}."
             return parked(case, event, at=at, code="not_for_adjustments", detail=detail)
@@ -122,7 +123,8 @@ def _decide(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Policy
         delegations=tx.delegations_to(event.merchant, event.actor.person, at=at),
         claimed_by=tx.approval_owner(case.ref, SUBJECT),
     )
-    change = decide_approval(case, event, policy=policy, at=at, room=room)
+    lowered = plan_lowered(tx, case, event, policy)
+    change = decide_approval(case, event, policy=policy, at=at, room=room, lowered=lowered)
     if not is_applied(change.answer):
         return change
     change = _give_up_mismatched(tx, change, event, at=at)
@@ -163,10 +165,14 @@ def _record_manual(
     return change
 
 
-def _decide_manual(tx: Transaction, case: Adjustment, event: InboxEvent, *, at: datetime) -> AdjustmentChange:
+def _decide_manual(
+    tx: Transaction, case: Adjustment, event: InboxEvent, policy: Policy, *, at: datetime
+) -> AdjustmentChange:
     """What the second person said is in the ledger; whoever confirms all that is owed has approved it."""
     tx.lock_order(case.ref.merchant, case.order_id)
-    change = decide_manual_refund(case, event, at=at)
+    change = decide_manual_refund(
+        case, event, policy=policy, at=at, action=action_of(case.asked), delegations=lent_to(tx, event, at=at)
+    )
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from domain.authority import Delegation
 from domain.case_documents import CaseDocument
-from domain.cases import Actor, CaseRef
+from domain.cases import Actor, CaseRef, InboxEvent
 from domain.changes import CaseChange
 from domain.manual_money import is_applied, settled_payouts
 from domain.manual_refunds import ManualRefund
 from domain.payouts import Payout, PayoutState
 from domain.ports import Transaction
+
+
+def lent_to(tx: Transaction, event: InboxEvent, *, at: datetime) -> tuple[Delegation, ...]:
+    """Authority that others lent to whoever sends the event."""
+    return tx.delegations_to(event.merchant, event.actor.person, at=at)
 
 
 def hold_reported(tx: Transaction, change: CaseChange[Any]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.after_close import show_payouts
-from activities.manual_money import hold_reported, settle_reported
+from activities.manual_money import hold_reported, lent_to, settle_reported
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
@@ -96,7 +96,7 @@ class PaymentIssueSteps:
             case EventKind.MANUAL_REFUND_RECORDED:
                 return _record_manual(tx, issue, event, policy, step)
             case EventKind.MANUAL_REFUND_DECIDED:
-                return _decide_manual(tx, issue, event, step)
+                return _decide_manual(tx, issue, event, policy, step)
             case EventKind.PAYOUT_CHANGED:
                 return _answered(_take_payouts(tx, issue, step), event)
             case EventKind.DISPUTE_CHANGED:
@@ -138,10 +138,12 @@ def _record_manual(
     return change
 
 
-def _decide_manual(tx: Transaction, issue: PaymentIssue, event: InboxEvent, step: EventStep) -> IssueChange:
+def _decide_manual(
+    tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Policy, step: EventStep
+) -> IssueChange:
     """What the second person said is in the ledger; what is owed again waits for a decision."""
     tx.lock_order(step.ref.merchant, issue.order_id)
-    change = decide_manual_refund(issue, event, at=step.at)
+    change = decide_manual_refund(issue, event, policy=policy, at=step.at, delegations=lent_to(tx, event, at=step.at))
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=step.at)

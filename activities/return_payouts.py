@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.manual_money import hold_reported, settle_reported
+from activities.manual_money import hold_reported, lent_to, settle_reported
 from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
@@ -93,7 +93,7 @@ def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, pol
         hold_reported(tx, change)
         return change
     tx.lock_order(case.ref.merchant, case.order_id)
-    change = decide_manual_refund(case, event, at=at)
+    change = decide_manual_refund(case, event, policy=policy, at=at, delegations=lent_to(tx, event, at=at))
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)

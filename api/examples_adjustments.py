@@ -244,6 +244,7 @@ EXPLANATION: dict[str, Any] = {
     "refusal": None,
 }
 APPROVALS: dict[str, Any] = {
+    "reduce": {"summary": "Pay less", "value": {"decision": "reduce", "amount_minor": 300, "note": "A day late only."}},
     "approve": {"summary": "Pay it", "value": {"decision": "approve", "note": "Long wait."}},
     "refuse": {"summary": "Pay nothing", "value": {"decision": "refuse", "note": "The parcel was on time."}},
 }

@@ -5,13 +5,13 @@ One way for every case that owes money. Until it is confirmed it only keeps anyb
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from domain.authority import find_resolver_fault
+from domain.authority import Deed, Delegation, find_standing, need_to_confirm
 from domain.case_documents import CaseDocument
 from domain.cases import EventAnswer, InboxEvent
 from domain.changes import CaseChange, applied, parked, refused
@@ -19,6 +19,7 @@ from domain.manual_refunds import ManualPart, ManualRefund, PaidOutside
 from domain.money import Money
 from domain.order_funds import OrderFunds, take_from
 from domain.payouts import Payout, PayoutBasis, PayoutMethod, PayoutState
+from domain.policies import Action, AuthorityNeed, Policy
 from domain.returns.case import Decision, Finding
 
 CaseT = TypeVar("CaseT", bound=CaseDocument)
@@ -99,14 +100,27 @@ def report_payouts(
     return tuple(payout.model_copy(update=reported) for payout in payouts), basis
 
 
-def decide_manual_refund(case: CaseT, event: InboxEvent, *, at: datetime) -> CaseChange[CaseT]:
-    """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word."""
+def decide_manual_refund(
+    case: CaseT,
+    event: InboxEvent,
+    *,
+    policy: Policy,
+    at: datetime,
+    action: Action = Action.REFUND,
+    delegations: Sequence[Delegation] = (),
+) -> CaseChange[CaseT]:
+    """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word.
+
+    Who may is what the matrix says of the amount; above its second limit a third person confirms as well.
+    """
     if case.closed_at is not None:
         return _closed(case, event, at=at)
     manual = case.unconfirmed
     if manual is None:
         return refused(case, event, at=at, code="nothing_to_confirm", detail=_nothing_to_confirm(case))
-    if fault := find_confirmer_fault(event, manual):
+    amount = Money(minor=manual.amount_minor, currency=case.currency)
+    need = need_to_confirm(Deed(action, amount, manual.actor), policy)
+    if fault := find_confirmer_fault(event, manual, need, delegations=delegations, at=at):
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
     try:
         body = ConfirmedBody.model_validate(event.payload)
@@ -114,11 +128,14 @@ def decide_manual_refund(case: CaseT, event: InboxEvent, *, at: datetime) -> Cas
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
     confirmed = body.decision is Decision.APPROVE
+    if confirmed and need.approvals > 1 and manual.first_by is None:
+        changed = _with_word(case, manual, {"first_by": event.actor})
+        summary = (
+            f"{event.actor.name} confirmed {amount} as the first of two; somebody else confirms it too. {body.note}"
+        )
+        return applied(changed, event, at=at, summary=summary.strip(), payouts=list(manual.payouts))
     said = {"confirmed": confirmed, "decided_by": event.actor, "decided_at": at, "note": body.note}
-    changed = case.with_facts(
-        manual_refunds=tuple(each.model_copy(update=said) if each == manual else each for each in case.manual_refunds)
-    )
-    amount = Money(minor=manual.amount_minor, currency=case.currency)
+    changed = _with_word(case, manual, said)
     verb = "confirmed" if confirmed else "did not confirm"
     summary = f"{event.actor.name} {verb} that {amount} was paid by {_say(manual.paid)}. {body.note}".strip()
     return applied(changed, event, at=at, summary=summary, payouts=list(manual.payouts))
@@ -136,20 +153,32 @@ def settled_payouts(case: CaseDocument) -> tuple[Payout, ...]:
     )
 
 
-def find_confirmer_fault(event: InboxEvent, manual: ManualRefund) -> Finding | None:
+def find_confirmer_fault(
+    event: InboxEvent,
+    manual: ManualRefund,
+    need: AuthorityNeed,
+    *,
+    delegations: Sequence[Delegation] = (),
+    at: datetime | None = None,
+) -> Finding | None:
     """Why this person may not confirm it; None when they may."""
     if event.actor.person == manual.actor.person:
         detail = f"{event.actor.name} recorded this refund and may not confirm it."
         return Finding(rule="recorder_cannot_confirm", detail=detail, way_out="Another person with authority confirms.")
-    return find_resolver_fault(event.actor)
+    if manual.first_by is not None and manual.first_by.person == event.actor.person:
+        detail = f"Two people must confirm this, and {event.actor.name} was the first."
+        return Finding(
+            rule="second_person_needed", detail=detail, way_out="Somebody else gives the second confirmation."
+        )
+    found = find_standing(event.actor, requester=manual.actor, need=need, delegations=delegations, at=at)
+    return found if isinstance(found, Finding) else None
 
 
 def say_confirmation(manual: ManualRefund, currency: str) -> str:
     """The next step of a case that waits for the second person."""
     amount = Money(minor=manual.amount_minor, currency=currency)
-    return (
-        f"Somebody other than {manual.actor.name} confirms that {amount} was paid by {_say(manual.paid)}, or refuses."
-    )
+    others = f"{manual.actor.name} and {manual.first_by.name}" if manual.first_by else manual.actor.name
+    return f"Somebody other than {others} confirms that {amount} was paid by {_say(manual.paid)}, or refuses."
 
 
 def is_applied(answer: EventAnswer | None) -> bool:
@@ -162,6 +191,13 @@ def _closed(case: CaseT, event: InboxEvent, *, at: datetime) -> CaseChange[CaseT
         f"The case {case.ref.rma} is closed; the event is kept for a person to look at. Record it as an adjustment."
     )
     return parked(case, event, at=at, code="case_closed", detail=detail)
+
+
+def _with_word(case: CaseT, manual: ManualRefund, said: dict[str, Any]) -> CaseT:
+    known = case.manual_refunds
+    return case.with_facts(
+        manual_refunds=tuple(each.model_copy(update=said) if each == manual else each for each in known)
+    )
 
 
 def _settled(payout: Payout, manual: ManualRefund) -> Payout:

@@ -53,7 +53,10 @@ class PaidOutside(ManualPart):
 
 
 class ManualRefund(ManualPart):
-    """Who recorded which payouts as paid outside, and who confirmed or refused that; undecided while `confirmed` is None."""
+    """Who recorded which payouts as paid outside, and who confirmed or refused that; undecided while `confirmed` is None.
+
+    `first_by` is the first of two who must confirm a large amount.
+    """
 
     event_id: str
     at: AwareDatetime
@@ -61,6 +64,7 @@ class ManualRefund(ManualPart):
     payouts: tuple[int, ...]
     amount_minor: int
     paid: PaidOutside
+    first_by: Actor | None = None
     confirmed: bool | None = None
     decided_by: Actor | None = None
     decided_at: AwareDatetime | None = None

@@ -19,6 +19,7 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from domain.cases import EventKind
 from domain.manual_refunds import LONGEST_PROOF
+from domain.orders import LARGEST_AMOUNT
 from domain.returns.case import Decision
 
 router = APIRouter(prefix="/v1/adjustments", tags=["Adjustments"])
@@ -47,8 +48,12 @@ ASKED: dict[int | str, dict[str, Any]] = {
 class AdjustmentApprovalDecided(News):
     """What somebody with authority says to what was proposed."""
 
-    decision: Literal[Decision.APPROVE, Decision.REFUSE]
+    decision: Literal[Decision.APPROVE, Decision.REFUSE, Decision.REDUCE]
     note: str = Field(default="", max_length=2000, description="Why; it is shown on the adjustment.")
+    amount_minor: Annotated[
+        int | None,
+        Field(gt=0, le=LARGEST_AMOUNT, description="Of `reduce`: what is paid instead of what was asked for."),
+    ] = None
 
 
 class ReceivableSettled(News):
@@ -64,7 +69,7 @@ class ReceivableSettled(News):
 @router.post(
     "/{number}/approval_decided",
     operation_id="adjustment_approval_decided",
-    summary="A supervisor approves or refuses",
+    summary="A supervisor approves, lowers or refuses",
     response_model=AdjustmentAnswered,
     responses=ASKED,
 )

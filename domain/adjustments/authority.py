@@ -18,10 +18,10 @@ def deed_of(case: Adjustment, plan: ReimbursementPlan) -> Deed:
 def deed_of_asked(asked: Asked, plan: ReimbursementPlan, *, requester: Actor) -> Deed:
     """The same, for a quote."""
     amount = Money(minor=abs(plan.total_minor), currency=plan.currency)
-    return Deed(_action(asked), amount, requester)
+    return Deed(action_of(asked), amount, requester)
 
 
-def _action(asked: Asked) -> Action:
+def action_of(asked: Asked) -> Action:
     """A correction pays what a return should have been; an amount on a line is part of what its goods are worth."""
     if not isinstance(asked, Goodwill):
         return Action.REFUND

@@ -74,6 +74,7 @@ class AdjustmentBasis(AdjustmentPart):
     accepted: dict[str, int] = {}
     earlier: tuple[ReimbursementPlan, ...] = ()
     spent: tuple[SpentBefore, ...] = ()
+    lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
 
 
 class Settlement(AdjustmentPart):

@@ -53,6 +53,8 @@ def plan_goodwill(asked: Goodwill, order: Order, basis: AdjustmentBasis, *, poli
     if asked.paid_outside is not None and asked.paid_outside.is_still_to_come(at):
         detail = f"{asked.paid_outside.paid_on} is still to come."
         return _refusal("paid_in_future", detail, "Record it once it is paid.")
+    if basis.lower_to_minor is not None:
+        return plan(basis.lower_to_minor)
     if asked.currency == order.currency:
         try:
             amount = Money.parse(asked.amount, asked.currency)

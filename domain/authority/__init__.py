@@ -16,6 +16,7 @@ from domain.authority.matrix import (
     decide_authority,
     find_approval_reasons,
     need_for,
+    need_to_confirm,
     role_asked,
     rows_of,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "find_resolver_fault",
     "find_standing",
     "need_for",
+    "need_to_confirm",
     "role_asked",
     "rows_of",
 ]

@@ -14,6 +14,7 @@ from domain.returns.case import Finding
 # Who approves what no row of the matrix speaks of; an administrator is asked last whatever the matrix says.
 BY_DEFAULT = (Role.SUPERVISOR, Role.ADMIN)
 LAST_RESORT = Role.ADMIN
+VOUCHERS = (Role.SUPERVISOR, Role.FINANCE, Role.ADMIN)
 _ORDER = (Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN)
 
 
@@ -88,7 +89,7 @@ def role_asked(need: AuthorityNeed | None, *, escalations: int) -> Role:
 
 
 def _fits(row: AuthorityRow, deed: Deed) -> bool:
-    return (not row.actions or deed.action in row.actions) and row.role in (Role.SYSTEM, deed.requester.role)
+    return _is_about(row, deed) and row.role in (Role.SYSTEM, deed.requester.role)
 
 
 def need_for(deed: Deed, policy: Policy) -> AuthorityNeed:
@@ -103,13 +104,24 @@ def need_for(deed: Deed, policy: Policy) -> AuthorityNeed:
     )
 
 
+def need_to_confirm(deed: Deed, policy: Policy) -> AuthorityNeed:
+    """Who may vouch that so much was paid outside, and how many of them: as for approving it.
+
+    Where no row speaks of it finance may as well: it is they who see the statements of the bank.
+    """
+    need = need_for(deed, policy)
+    if any(row.may is May.APPROVE and _is_about(row, deed) for row in policy.approval.matrix):
+        return need
+    return need.model_copy(update={"roles": VOUCHERS})
+
+
+def _is_about(row: AuthorityRow, deed: Deed) -> bool:
+    return not row.actions or deed.action in row.actions
+
+
 def _approving_roles(deed: Deed, policy: Policy) -> tuple[Role, ...]:
     """Those who may approve it, the one with the least authority first."""
-    rows = [
-        row
-        for row in policy.approval.matrix
-        if row.may is May.APPROVE and (not row.actions or deed.action in row.actions)
-    ]
+    rows = [row for row in policy.approval.matrix if row.may is May.APPROVE and _is_about(row, deed)]
     if not rows:
         return BY_DEFAULT
     reach: dict[Role, tuple[bool, int]] = {}

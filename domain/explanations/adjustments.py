@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.adjustments.authority import deed_of
 from domain.adjustments.case import Adjustment, Goodwill
@@ -18,6 +19,7 @@ from domain.explanations.models import (
     Recomputation,
 )
 from domain.explanations.recomputation import compare_plans, recompute_payouts
+from domain.money import Money
 from domain.policies import Policy
 from domain.reimbursements import ReimbursementPlan
 from domain.returns.case import ReturnCase
@@ -111,6 +113,9 @@ def _authority(case: Adjustment, policy: Policy) -> ExplainedDecision:
     assert case.plan is not None, "the caller looked"
     assert case.plan_made_at is not None, "a plan has its time"
     deed, spent = deed_of(case, case.plan), case.plan_basis.spent if case.plan_basis else ()
+    if case.approval_need is not None:
+        # What somebody lowered was held against the matrix as it had been asked for.
+        deed = replace(deed, amount=Money(minor=case.approval_need.amount_minor, currency=case.currency))
     alone = decide_authority(deed, policy=policy, spent=spent)
     reasons = tuple(ConsideredRule(rule=each.rule, matched=True, detail=each.detail) for each in case.approval_reasons)
     words = f"The row {alone.row} of the matrix lets {deed.requester.name} do it alone."

@@ -32,7 +32,9 @@ def correction(ref: CaseRef, *units: tuple[str, int]) -> dict[str, Any]:
     return {"kind": "correction", "rma": ref.rma, "units": named, "why": "counted wrong"}
 
 
-async def adjust(house: House, asked: dict[str, Any], *, actor: Actor = AGENT, at: datetime | None = None) -> CaseRef:
+async def adjust(
+    house: House, asked: dict[str, Any], *, actor: Actor = AGENT, at: datetime | None = None, policy_version: int = 1
+) -> CaseRef:
     """The request is a case and has come to its first decision."""
     claim = AdjustmentClaim(
         merchant=MERCHANT,
@@ -40,7 +42,7 @@ async def adjust(house: House, asked: dict[str, Any], *, actor: Actor = AGENT, a
         body_hash="x",
         asked=TypeAdapter(Asked).validate_python(asked),
         order_id="A-1001",
-        policy_version=1,
+        policy_version=policy_version,
         actor=actor,
         requested_at=at or house.clock.now(),
     )

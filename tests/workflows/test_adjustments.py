@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from domain.cases import CaseRef, EventKind, EventOutcome, WaitingFor
+from domain.cases import Actor, CaseRef, EventKind, EventOutcome, Role, WaitingFor
 from domain.errors import Rejected
 from domain.explanations import recompute_case
 from domain.payouts import PayoutMethod, PayoutState
+from domain.policies import AmountByCurrency, ApprovalRules, AuthorityRow, May
 from tests.builders import (
     CONDITIONS,
     MERCHANT,
     OTHER_SUPERVISOR,
     SUPERVISOR,
+    a_policy,
     a_return_line,
     an_order,
     an_order_line,
@@ -85,6 +88,66 @@ async def test_goodwill_above_the_limit_needs_another_person(house: House) -> No
     assert other.outcome is EventOutcome.APPLIED
     assert view(house, ref).state == "settled"
     assert [order.amount.minor for order in house.payments.orders] == [8000]
+
+
+async def test_goodwill_is_lowered(house: House) -> None:
+    """80.00 are asked for; the supervisor pays 30.00 of it. More than was asked for, or nothing, is no lowering."""
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9000),)))
+    async with house.open_for_business():
+        ref = await adjust(house, goodwill("80.00"))
+        for amount in (8000, None):
+            body = {"decision": "reduce", "amount_minor": amount}
+            answer = await say(house, ref, EventKind.APPROVAL_DECIDED, body)
+            assert (answer.outcome, answer.code) == (EventOutcome.REFUSED, "amount_not_lower")
+        answer = await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "reduce", "amount_minor": 3000})
+        assert answer.outcome is EventOutcome.APPLIED
+        assert "lowered it to 30.00 GBP" in answer.detail
+        await house.handle(ref).result()
+    ended = view(house, ref)
+    assert (ended.state, ended.total_minor) == ("settled", 3000)
+    assert [payout.amount_minor for payout in ended.payouts] == [3000]
+    assert computed_again(house) == {"adjustment", "payouts 1"}
+
+
+@pytest.mark.parametrize("asked", [goodwill("20.00", line_id="1"), goodwill("20.00")])
+async def test_a_gesture_needs_a_row_of_its_own(house: House, asked: dict[str, Any]) -> None:
+    """The rules pay refunds up to 50.00, and no gesture: on a line it is a part of what goods are worth, else goodwill."""
+    house.records.put_policy(
+        MERCHANT, a_policy(approval=ApprovalRules(refund_above=AmountByCurrency(minor={"GBP": 5000})))
+    )
+    house.sell(an_order())
+    async with house.open_for_business():
+        ref = await adjust(house, asked, policy_version=2)
+        action = "partial_refund" if "line_id" in asked else "goodwill"
+        approval = view(house, ref).approval
+        assert approval is not None
+        assert [reason.rule for reason in approval.reasons] == [f"{action}_needs_approval"]
+        (item,) = house.records.reads.approvals.queue(MERCHANT).approvals
+        assert item.item.action == action
+        await house.handle(ref).terminate()
+
+
+async def test_who_confirms_a_large_amount_follows_the_matrix(house: House) -> None:
+    """Supervisors approve up to 50.00 and finance the rest, two of them above 60.00: so it is with 80.00 paid outside."""
+    rows = (
+        AuthorityRow(rule="sup", role=Role.SUPERVISOR, may=May.APPROVE, up_to=AmountByCurrency(minor={"GBP": 5000})),
+        AuthorityRow(rule="fin", role=Role.FINANCE, may=May.APPROVE),
+    )
+    rules = ApprovalRules(matrix=rows, two_above=AmountByCurrency(minor={"GBP": 6000}))
+    house.records.put_policy(MERCHANT, a_policy(approval=rules))
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9000),)))
+    another = Actor(name="flo", role=Role.FINANCE)
+    async with house.open_for_business():
+        ref = await adjust(house, goodwill("80.00", paid_outside=TRANSFER), policy_version=2)
+        supervisor = await confirm(house, ref)
+        first = await confirm(house, ref, actor=FINANCE)
+        waiting = view(house, ref)
+        twice = await confirm(house, ref, actor=FINANCE)
+        await confirm(house, ref, actor=another)
+        await house.handle(ref).result()
+    assert (supervisor.code, first.code, twice.code) == ("no_authority", "applied", "second_person_needed")
+    assert (waiting.waiting_for, "ann and fay" in waiting.next_step) == (WaitingFor.CONFIRMATION, True)
+    assert view(house, ref).state == "settled"
 
 
 async def test_goodwill_that_is_refused_pays_nothing(house: House) -> None:

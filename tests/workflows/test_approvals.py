@@ -87,6 +87,21 @@ async def test_goodwill_in_small_pieces_is_caught_and_queued(house: House) -> No
         await house.handle(refs[2]).terminate()
 
 
+async def test_goodwill_counts_with_the_refund_of_a_return(house: House) -> None:
+    """A gesture of 20.00 passed alone; so would 35.00 for a unit of the same order, but both make 55.00."""
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=4500),)))
+    async with house.open_for_business():
+        gesture = await adjust(house, goodwill("20.00", line_id="1"))
+        await house.handle(gesture).result()
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        waiting = house.view(ref)
+        assert waiting.approval is not None
+        assert {reason.rule for reason in waiting.approval.reasons} == {"split_above_limit"}
+        assert "20.00 GBP" in waiting.approval.reasons[0].detail
+        await house.handle(ref).terminate()
+
+
 async def test_goodwill_is_approved_by_a_stand_in_unless_somebody_has_it(house: House) -> None:
     """Ann stands in for Sue; while Otto has taken it on she is told so, and decides once it is free."""
     house.sell(LARGE)
