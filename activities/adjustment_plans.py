@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.authority import find_spent
+from domain.adjustments.approvals import Lowered, find_reduction_fault
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill
-from domain.adjustments.events import AdjustmentChange, Lowered, find_reduction_fault, propose
+from domain.adjustments.events import AdjustmentChange, propose
 from domain.adjustments.planning import correction_basis, find_corrections, plan_correction, plan_goodwill
 from domain.cases import CaseRef, InboxEvent
 from domain.policies import Policy

@@ -16,12 +16,12 @@ from activities.manual_money import hold, hold_reported, lent_to, settle_reporte
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
+from domain.adjustments.approvals import decide_approval
 from domain.adjustments.authority import action_of
 from domain.adjustments.case import Adjustment
 from domain.adjustments.events import (
     AdjustmentChange,
     close_adjustment,
-    decide_approval,
     pass_deadline,
     pay,
     settle_receivable,

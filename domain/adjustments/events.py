@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -13,7 +11,7 @@ from domain.adjustments.authority import deed_of
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill, Settlement
 from domain.adjustments.planning import Planned
 from domain.adjustments.progress import derive_progress
-from domain.authority import Authority, Deed, Standing, decide_authority, find_resolver_fault, find_standing, need_for
+from domain.authority import Authority, decide_authority, find_resolver_fault
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import CaseChange, applied, entry, parked, refused
 from domain.manual_money import report_payouts
@@ -23,33 +21,11 @@ from domain.order_funds import OrderFunds, take_from
 from domain.payment_issues.case import Resolution
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import Payout, PayoutMethod, PayoutState
-from domain.policies import Action, AuthorityNeed, Policy
+from domain.policies import Policy
 from domain.reimbursements import AmountRefused, ReimbursementPlan
-from domain.returns.approvals import DecidingRoom, find_owner_fault
-from domain.returns.case import Approval, Decision, Finding
+from domain.returns.case import Finding
 
 AdjustmentChange = CaseChange[Adjustment]
-
-
-_VERBS = {Decision.APPROVE: "approved", Decision.REFUSE: "refused", Decision.REDUCE: "lowered"}
-
-
-@dataclass(frozen=True)
-class Lowered:
-    """What a person lowered it to, with what that was computed from."""
-
-    plan: ReimbursementPlan
-    basis: AdjustmentBasis
-
-
-class DecidedBody(BaseModel):
-    """What the supervisor said."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    decision: Literal[Decision.APPROVE, Decision.REFUSE, Decision.REDUCE]
-    note: str = ""
-    amount_minor: int | None = None
 
 
 class SettledBody(BaseModel):
@@ -117,73 +93,11 @@ def pay(case: Adjustment, funds: OrderFunds, *, at: datetime) -> AdjustmentChang
     return AdjustmentChange(case=case.with_payouts(payouts, basis), entries=(line,))
 
 
-def decide_approval(
-    case: Adjustment,
-    event: InboxEvent,
-    *,
-    policy: Policy,
-    at: datetime,
-    room: DecidingRoom | None = None,
-    lowered: Lowered | None = None,
-) -> AdjustmentChange:
-    """A supervisor's decision; the requester never decides, and the first decision counts.
-
-    `lowered` is what it comes to when the supervisor approves less than was asked.
-    """
-    progress = derive_progress(case, policy)
-    if not progress.open:
-        return _closed(case, event, at=at)
-    need = _need(case, policy)
-    room, asker, first = room or DecidingRoom(), case.opened_by, case.first_approval
-    found = find_standing(event.actor, requester=asker, need=need, first=first, delegations=room.delegations, at=at)
-    fault = found if isinstance(found, Finding) else find_owner_fault(event, room)
-    if fault is not None:
-        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
-    assert isinstance(found, Standing), "a finding is a fault"
-    if progress.waiting_for is not WaitingFor.APPROVAL:
-        detail = f"There is nothing to approve now. Next: {progress.next_step}"
-        return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
-    try:
-        body = DecidedBody.model_validate(event.payload)
-    except ValidationError as error:
-        return _unreadable(case, event, error, at=at)
-    verb, reduced_to = _VERBS[body.decision], None
-    if body.decision is Decision.REDUCE:
-        if fault := find_reduction_fault(case, body.amount_minor):
-            return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
-        if lowered is None:
-            detail = "The order's payments do not hold that much any more. Look at what is left, or refuse."
-            return refused(case, event, at=at, code="payments_hold_less", detail=detail)
-        case = case.with_facts(plan=lowered.plan, plan_basis=lowered.basis, plan_made_at=at)
-        reduced_to = lowered.plan.total_minor
-        verb = f"lowered it to {Money(minor=reduced_to, currency=case.currency)} and approved"
-    words: dict[str, Any] = {"event_id": event.event_id, "at": at, "actor": event.actor, "note": body.note}
-    words |= {"decision": body.decision, "stands_in_for": found.stands_in_for, "reduced_to_minor": reduced_to}
-    approval = Approval(**words)
-    if body.decision is not Decision.REFUSE and need.approvals > 1 and case.first_approval is None:
-        summary = f"{event.actor.name} {verb} it as the first of two. {body.note}".strip()
-        return applied(case.with_facts(first_approval=approval), event, at=at, summary=summary)
-    summary = f"{event.actor.name} {verb} it. {body.note}".strip()
-    return applied(case.with_facts(approval=approval), event, at=at, summary=summary)
-
-
-def find_reduction_fault(case: Adjustment, amount_minor: int | None) -> Finding | None:
-    """Why it cannot be lowered to that; only what was asked for by amount, and of which nothing has left, can be."""
-    if not isinstance(case.asked, Goodwill) or case.is_paid_outside or case.plan is None or case.payouts:
-        detail = "Only an amount that was asked for, and of which nothing is in the ledger, can be lowered."
-        return Finding(rule="nothing_to_reduce", detail=detail, way_out="Approve or refuse.")
-    total = Money(minor=case.plan.total_minor, currency=case.currency)
-    if amount_minor is None or not 0 < amount_minor < total.minor:
-        way_out = f"Send amount_minor above nothing and below {total}; to pay nothing, refuse."
-        return Finding(rule="amount_not_lower", detail=f"It comes to {total}.", way_out=way_out)
-    return None
-
-
 def settle_receivable(case: Adjustment, event: InboxEvent, *, policy: Policy, at: datetime) -> AdjustmentChange:
     """What became of money that was paid too much: received, with its proof, or written off."""
     progress = derive_progress(case, policy)
     if not progress.open:
-        return _closed(case, event, at=at)
+        return tell_closed(case, event, at=at)
     if fault := find_resolver_fault(event.actor):
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
     if progress.waiting_for is not WaitingFor.RESOLUTION:
@@ -192,7 +106,7 @@ def settle_receivable(case: Adjustment, event: InboxEvent, *, policy: Policy, at
     try:
         body = SettledBody.model_validate(event.payload)
     except ValidationError as error:
-        return _unreadable(case, event, error, at=at)
+        return tell_unreadable(case, event, error, at=at)
     if fault := _find_settlement_fault(case, event, body):
         return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
     settlement = Settlement(event_id=event.event_id, at=at, actor=event.actor, **body.model_dump())
@@ -235,15 +149,6 @@ def close_adjustment(case: Adjustment, *, policy: Policy, at: datetime) -> Adjus
 
 def _authority(case: Adjustment, plan: ReimbursementPlan, basis: AdjustmentBasis, policy: Policy) -> Authority:
     return decide_authority(deed_of(case, plan), policy=policy, spent=basis.spent)
-
-
-def _need(case: Adjustment, policy: Policy) -> AuthorityNeed:
-    """Who must approve it, and how many of them."""
-    if case.approval_need is not None:
-        return case.approval_need
-    if case.plan is None:
-        return need_for(Deed(Action.GOODWILL, Money(minor=0, currency=case.currency), case.opened_by), policy)
-    return need_for(deed_of(case, case.plan), policy)
 
 
 def _report(case: Adjustment, paid: PaidOutside, owed: Money, funds: OrderFunds, *, at: datetime) -> AdjustmentChange:
@@ -294,11 +199,11 @@ def _ask(case: Adjustment, finding: Finding, *, at: datetime) -> Adjustment:
     )
 
 
-def _closed(case: Adjustment, event: InboxEvent, *, at: datetime) -> AdjustmentChange:
+def tell_closed(case: Adjustment, event: InboxEvent, *, at: datetime) -> AdjustmentChange:
     detail = f"The adjustment {case.ref.rma} is closed; the event is kept for a person to look at."
     return parked(case, event, at=at, code="case_closed", detail=detail)
 
 
-def _unreadable(case: Adjustment, event: InboxEvent, error: ValidationError, *, at: datetime) -> AdjustmentChange:
+def tell_unreadable(case: Adjustment, event: InboxEvent, error: ValidationError, *, at: datetime) -> AdjustmentChange:
     detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
     return parked(case, event, at=at, code="unreadable_event", detail=detail)

@@ -11,8 +11,9 @@ from pydantic import TypeAdapter
 from domain.adjustments.case import Asked
 from domain.adjustments.views import AdjustmentView, view_adjustment
 from domain.cases import Actor, CaseRef, EventAnswer, EventKind, Role
+from domain.explanations import recompute_case
 from records.adjustment_models import AdjustmentClaim
-from tests.builders import MERCHANT, SUPERVISOR
+from tests.builders import CONDITIONS, MERCHANT, SUPERVISOR
 from tests.workflows.house import House, fresh_rma
 
 AGENT = Actor(name="ann", role=Role.AGENT)
@@ -74,3 +75,23 @@ async def record(house: House, ref: CaseRef, amount: str, *, actor: Actor = AGEN
 async def confirm(house: House, ref: CaseRef, decision: str = "approve", *, actor: Actor = SUPERVISOR) -> EventAnswer:
     """Somebody confirms or refuses it."""
     return await say(house, ref, EventKind.MANUAL_REFUND_DECIDED, {"decision": decision}, actor=actor)
+
+
+def kinds(house: House, ref: CaseRef) -> list[tuple[str, int]]:
+    """The ledger entries of the case."""
+    return [(entry.kind, entry.amount_minor) for entry in house.records.reads.case_ledger(MERCHANT, ref.rma)]
+
+
+def left(house: House) -> int:
+    """What the order's payments still hold."""
+    return sum(balance.refundable_minor for balance in house.records.reads.balances(MERCHANT, "A-1001"))
+
+
+def computed_again(house: House) -> set[str]:
+    """What came out as it is stored when every case was computed again; nothing was left without what it rests on."""
+    names: set[str] = set()
+    for basis in house.records.reads.next_bases():
+        found = recompute_case(basis, conditions=CONDITIONS)
+        assert (found.differences, found.without_basis) == ((), ()), basis.case.ref
+        names |= set(found.computed)
+    return names

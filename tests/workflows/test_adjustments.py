@@ -7,13 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.cases import Actor, CaseRef, EventKind, EventOutcome, Role, WaitingFor
-from domain.errors import Rejected
-from domain.explanations import recompute_case
-from domain.payouts import PayoutMethod, PayoutState
-from domain.policies import AmountByCurrency, ApprovalRules, AuthorityRow, May
+from domain.cases import CaseRef, EventKind, EventOutcome, WaitingFor
+from domain.policies import AmountByCurrency, ApprovalRules
 from tests.builders import (
-    CONDITIONS,
     MERCHANT,
     OTHER_SUPERVISOR,
     SUPERVISOR,
@@ -24,30 +20,20 @@ from tests.builders import (
     inspected,
     received,
 )
-from tests.workflows.adjusting import AGENT, FINANCE, TRANSFER, adjust, confirm, correction, goodwill, record, say, view
+from tests.workflows.adjusting import (
+    FINANCE,
+    adjust,
+    computed_again,
+    correction,
+    goodwill,
+    kinds,
+    left,
+    say,
+    view,
+)
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
-
-
-def kinds(house: House, ref: CaseRef) -> list[tuple[str, int]]:
-    """The ledger entries of the case."""
-    return [(entry.kind, entry.amount_minor) for entry in house.records.reads.case_ledger(MERCHANT, ref.rma)]
-
-
-def computed_again(house: House) -> set[str]:
-    """What came out as it is stored when every case was computed again; nothing was left without what it rests on."""
-    names: set[str] = set()
-    for basis in house.records.reads.next_bases():
-        found = recompute_case(basis, conditions=CONDITIONS)
-        assert (found.differences, found.without_basis) == ((), ()), basis.case.ref
-        names |= set(found.computed)
-    return names
-
-
-def left(house: House) -> int:
-    """What the order's payments still hold."""
-    return sum(balance.refundable_minor for balance in house.records.reads.balances(MERCHANT, "A-1001"))
 
 
 async def _returned(house: House, *, quantity: int, accepted: int) -> CaseRef:
@@ -127,29 +113,6 @@ async def test_a_gesture_needs_a_row_of_its_own(house: House, asked: dict[str, A
         await house.handle(ref).terminate()
 
 
-async def test_who_confirms_a_large_amount_follows_the_matrix(house: House) -> None:
-    """Supervisors approve up to 50.00 and finance the rest, two of them above 60.00: so it is with 80.00 paid outside."""
-    rows = (
-        AuthorityRow(rule="sup", role=Role.SUPERVISOR, may=May.APPROVE, up_to=AmountByCurrency(minor={"GBP": 5000})),
-        AuthorityRow(rule="fin", role=Role.FINANCE, may=May.APPROVE),
-    )
-    rules = ApprovalRules(matrix=rows, two_above=AmountByCurrency(minor={"GBP": 6000}))
-    house.records.put_policy(MERCHANT, a_policy(approval=rules))
-    house.sell(an_order(lines=(an_order_line(unit_price_minor=9000),)))
-    another = Actor(name="flo", role=Role.FINANCE)
-    async with house.open_for_business():
-        ref = await adjust(house, goodwill("80.00", paid_outside=TRANSFER), policy_version=2)
-        supervisor = await confirm(house, ref)
-        first = await confirm(house, ref, actor=FINANCE)
-        waiting = view(house, ref)
-        twice = await confirm(house, ref, actor=FINANCE)
-        await confirm(house, ref, actor=another)
-        await house.handle(ref).result()
-    assert (supervisor.code, first.code, twice.code) == ("no_authority", "applied", "second_person_needed")
-    assert (waiting.waiting_for, "ann and fay" in waiting.next_step) == (WaitingFor.CONFIRMATION, True)
-    assert view(house, ref).state == "settled"
-
-
 async def test_goodwill_that_is_refused_pays_nothing(house: House) -> None:
     """Refused, it is closed as rejected, and all of the payment is free again."""
     house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)))
@@ -170,115 +133,6 @@ async def test_an_amount_that_cannot_be_is_refused_in_the_end(house: House) -> N
     seen = view(house, ref)
     assert seen.refusal is not None
     assert (seen.state, seen.refusal.code, seen.refusal.left_minor) == ("refused", "refund_exceeds_balance", 2400)
-
-
-async def test_money_paid_outside_counts_once_two_people_vouch_for_it(house: House) -> None:
-    """Until it is confirmed it keeps anybody from paying it again; confirmed, it is in the ledger with its proof."""
-    house.sell(an_order())
-    async with house.open_for_business():
-        ref = await adjust(house, goodwill("20.00", paid_outside=TRANSFER))
-        assert (view(house, ref).waiting_for, left(house)) == (WaitingFor.CONFIRMATION, 400)
-        second = await adjust(house, goodwill("5.00"))
-        own = await confirm(house, ref, actor=AGENT)
-        stranger = await confirm(house, ref, actor=AGENT.model_copy(update={"name": "abe"}))
-        await confirm(house, ref, actor=FINANCE)
-        await house.handle(ref).result()
-        again = view(house, second)
-    assert (own.code, stranger.code) == ("recorder_cannot_confirm", "no_authority")
-    assert again.refusal is not None
-    assert again.refusal.left_minor == 400
-    seen = view(house, ref)
-    assert [(payout.method, payout.state) for payout in seen.payouts] == [(PayoutMethod.MANUAL, PayoutState.SETTLED)]
-    assert kinds(house, ref) == [("refund_intended", 2000), ("manual_refund_reported", 2000), ("manual_refund", 2000)]
-    (*_, settled) = house.records.reads.case_ledger(MERCHANT, ref.rma)
-    assert (settled.provider_reference, settled.actor) == (TRANSFER["proof"], FINANCE)
-    assert settled.facts == {"method": "bank_transfer", "paid_on": "2025-12-30", "recorded_by": "ann"}
-    assert house.payments.orders == []
-    assert house.records.reads.contradictions() == []
-    assert "adjustment" in computed_again(house)
-
-
-async def test_money_paid_outside_that_nobody_confirms_is_owed_again(house: House) -> None:
-    """The second person finds no such transfer: the amount is free again, and a person decides about it."""
-    house.sell(an_order())
-    async with house.open_for_business():
-        ref = await adjust(house, goodwill("20.00", paid_outside=TRANSFER))
-        await confirm(house, ref, "refuse", actor=FINANCE)
-        assert (view(house, ref).waiting_for, left(house)) == (WaitingFor.APPROVAL, 2400)
-        assert [payout.state for payout in view(house, ref).payouts] == [PayoutState.FAILED]
-        await say(house, ref, EventKind.APPROVAL_DECIDED, {"decision": "approve"})
-        await house.handle(ref).result()
-    assert [order.amount.minor for order in house.payments.orders] == [2000]
-    assert house.records.reads.contradictions() == []
-
-
-async def test_a_return_whose_card_is_closed_is_paid_outside(house: House) -> None:
-    """The provider declines; an agent pays by transfer, a supervisor confirms, and the return closes: nothing twice."""
-    house.payments.faults.fail(Rejected("expired_or_canceled_card"))
-    house.sell(an_order())
-    async with house.open_for_business():
-        ref = await house.ask_for()
-        await house.take_in(ref)
-        await until(lambda: house.view(ref).waiting_for is WaitingFor.APPROVAL)
-        too_much = await record(house, ref, "12.01")
-        assert (await record(house, ref, "12.00")).outcome is EventOutcome.APPLIED
-        assert house.view(ref).waiting_for is WaitingFor.CONFIRMATION
-        approved = await house.decide(ref)
-        twice = await record(house, ref, "1.00")
-        await confirm(house, ref)
-        ended = await house.end(ref)
-    assert (too_much.code, approved.outcome, twice.code) == (
-        "refund_exceeds_balance",
-        EventOutcome.REFUSED,
-        "confirmation_pending",
-    )
-    assert [payout.state for payout in ended.payouts] == [PayoutState.FAILED, PayoutState.SETTLED]
-    assert ended.state == "closed"
-    assert len(house.payments.orders) == 1
-    assert left(house) == 1200
-    assert house.records.reads.contradictions() == []
-    assert computed_again(house) == {"eligibility", "reimbursement", "payouts 1", "payouts 2"}
-
-
-async def test_a_return_said_to_be_paid_outside_and_not_confirmed_waits_again(house: House) -> None:
-    """Part was paid by hand, a supervisor finds no proof: all of it waits for an approval, and is then paid once."""
-    house.payments.faults.fail(Rejected("expired_or_canceled_card"))
-    house.sell(an_order())
-    async with house.open_for_business():
-        ref = await house.ask_for()
-        await house.take_in(ref)
-        await until(lambda: house.view(ref).waiting_for is WaitingFor.APPROVAL)
-        await record(house, ref, "7.00")
-        await confirm(house, ref, "refuse")
-        view_now = house.view(ref)
-        assert view_now.approval is not None
-        assert (view_now.waiting_for, view_now.approval.reasons[-1].rule) == ("approval", "manual_refund_refused")
-        await house.decide(ref)
-        ended = await house.end(ref)
-    assert [payout.amount_minor for payout in ended.payouts if payout.state is PayoutState.SETTLED] == [1200]
-    assert left(house) == 1200
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "code"),
-    [
-        ("0.00", "GBP", "amount_not_positive"),
-        ("-1.00", "GBP", "amount_not_positive"),
-        ("1.001", "GBP", "unusable_amount"),
-        ("1e2", "GBP", "unusable_amount"),
-        ("5.00", "EUR", "wrong_currency"),
-    ],
-)
-async def test_an_unusable_manual_amount_says_what_is_left(house: House, amount: str, currency: str, code: str) -> None:
-    """Whatever is wrong with the amount, the answer names what is left, and nothing is held."""
-    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)))
-    async with house.open_for_business():
-        ref = await adjust(house, goodwill("80.00"))
-        answer = await record(house, ref, amount, currency=currency)
-        assert left(house) == 19800
-        await house.handle(ref).terminate()
-    assert (answer.outcome, answer.code) == (EventOutcome.REFUSED, code)
-    assert "80.00 GBP" in answer.detail
 
 
 async def test_a_correction_pays_what_was_found_too_little(house: House) -> None:
