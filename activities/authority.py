@@ -11,12 +11,14 @@ from domain.collections import held_minor
 from domain.orders import Order
 from domain.policies import Policy, SpentBefore, SplitScope
 from domain.ports import Transaction
+from domain.returns.ahead import paid_minor, units_due_ahead
 from domain.returns.approvals import DecidingRoom
 from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.fee_changes import Stake, ask_for_fees
 from domain.returns.progress import derive_progress
 from domain.returns.queue import REFUND, REQUEST, exception_subject
+from domain.returns.settlement import is_ready_to_propose
 
 # Behind these roles stand people; a shop's website asks for everything and splits nothing.
 PEOPLE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
@@ -31,6 +33,8 @@ def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, 
         lower_to_minor=case.approval.reduced_to_minor if case.approval else None,
         collected=tx.collected_payments(case.ref.merchant, case.order_id),
         held_minor=held_minor(case.collections) if case.exchange else 0,
+        ahead=None if is_ready_to_propose(case) else units_due_ahead(case),
+        paid_ahead_minor=paid_minor(case),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from temporalio import activity
 
@@ -25,10 +26,13 @@ from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
-from domain.goods_back.counts import came_back
 from domain.goods_back.events import GOODS_NEWS
+from domain.money import Money
+from domain.payment_issues.case import PaymentIssueCause, issue_key
+from domain.payment_issues.opening import open_overpaid
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
+from domain.returns.ahead import is_ready_ahead, owed_back_minor, units_kept
 from domain.returns.case import ReturnCase, Verdict, VerdictBasis
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
@@ -111,8 +115,8 @@ class ReturnSteps:
             case, policy = loaded(tx, step.ref)
             if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
                 return unchanged(tx, case, policy)
-            change = close_return(case, policy=policy, at=step.at)
-            tx.release_units(step.ref, came_back(case.goods))
+            change = self._owed_back(tx, close_return(case, policy=policy, at=step.at), step)
+            tx.release_units(step.ref, units_kept(change.case))
             return keep_change(tx, case, change, policy)
 
     def _take_payouts(
@@ -126,6 +130,17 @@ class ReturnSteps:
             return unchanged(tx, case, policy, answer=answer)
         change = take_return_payouts(tx, case, policy, at=step.at)
         return keep_change(tx, case, change.model_copy(update={"answer": answer}), policy)
+
+    def _owed_back(self, tx: Transaction, change: Change, step: Step) -> Change:
+        """What the customer owes to the shop after all is followed by a payment issue of its own."""
+        owed = Money(minor=owed_back_minor(change.case), currency=change.case.currency)
+        if not owed.minor:
+            return change
+        make = partial(open_overpaid, case=change.case, amount=owed, at=step.at)
+        issue, _ = tx.open_issue(step.ref.merchant, issue_key(PaymentIssueCause.OVERPAID, step.ref.rma), make)
+        summary = f"Payment issue {issue.rma} follows the {owed} that the customer owes to the shop."
+        line = entry(step.at, "payment_issue.opened", summary, payment_issue=issue.rma, amount_minor=owed.minor)
+        return Change(case=change.case, entries=(*change.entries, line), answer=change.answer)
 
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
         """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
@@ -142,7 +157,7 @@ class ReturnSteps:
         return change.model_copy(update={"case": case, "entries": tuple(entries)})
 
     def _proposed(self, tx: Transaction, change: Change, policy: Policy, step: Step) -> Change:
-        if not is_ready_to_propose(change.case):
+        if not (is_ready_to_propose(change.case) or is_ready_ahead(change.case)):
             return change
         case = change.case
         order = tx.order(step.ref.merchant, case.order_id)

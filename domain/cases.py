@@ -128,7 +128,8 @@ class DueCollection(CasePart):
 class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
-    `payouts` are due now and `deliveries` come back, both by number; `collections` are due now or later.
+    `payouts` are due now and `deliveries` come back, both by number; `payouts_ahead` are due now although the case waits
+    for its goods, and `asks_ahead` says that somebody is asked about such a refund while goods still come; `collections` are due now or later.
     `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions, `shipments` are the
     replacement shipments that must run.
     """
@@ -139,6 +140,8 @@ class Progress(CasePart):
     deadline: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
+    payouts_ahead: tuple[int, ...] = ()
+    asks_ahead: bool = False
     deliveries: tuple[int, ...] = (1,)
     unused_labels: tuple[int, ...] = ()
     collections: tuple[DueCollection, ...] = ()

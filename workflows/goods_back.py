@@ -43,20 +43,26 @@ class WayBack:
 
     async def arrive(self) -> None:
         """Every parcel is here or is no longer waited for; labels that no parcel will use are voided."""
-        await self._until_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+        await self._until_goods_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
         await self._stop_booking()
         for number in self._file.progress.unused_labels:
             await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
 
     async def be_inspected(self) -> None:
         """Everything that arrived was looked at."""
-        await self._until_past(WaitingFor.INSPECTION)
+        await self._until_goods_past(WaitingFor.INSPECTION)
 
     async def put_away(self) -> None:
         """The warehouse did with the goods what was decided, if anything was."""
         if self._file.progress.goods_due:
             step = Step(ref=self._file.ref, at=workflow.now())
             await self._take(WarehouseSteps.dispose, step, "Tell the warehouse what to do")
+
+    async def _until_goods_past(self, *waits: WaitingFor) -> None:
+        """The case waits for none of these; about a refund ahead of its goods somebody may be asked meanwhile."""
+        await self._until_past(*waits)
+        while self._file.progress.asks_ahead:
+            await self._until_past(*waits, WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
 
     async def _book_labels(self) -> None:
         for number in self._file.progress.deliveries:

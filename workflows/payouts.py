@@ -30,9 +30,21 @@ class Payouts:
     def __init__(self, file: CaseFile, until_past: Callable[..., Awaitable[None]]) -> None:
         self._file = file
         self._until_past = until_past
+        self._is_paying_ahead = False
+
+    async def pay_ahead(self) -> None:
+        """Pays what is due before the goods are back, for ever; runs beside the story and is cancelled at its end."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._file.progress.payouts_ahead))
+            self._is_paying_ahead = True
+            for number in self._file.progress.payouts_ahead:
+                await self._pay(number)
+            self._is_paying_ahead = False
 
     async def settle(self) -> None:
         """Nothing is due any more, and nobody is waited for on account of money."""
+        if self._is_paying_ahead:
+            await workflow.wait_condition(lambda: not self._is_paying_ahead)
         await self._until_past(*MONEY_WAITS)
         while self._file.progress.payouts:
             for number in self._file.progress.payouts:

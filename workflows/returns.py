@@ -34,10 +34,12 @@ class ReturnWorkflow:
         """The return's final state."""
         news = asyncio.create_task(self._file.apply_news())
         await self._decide()
+        ahead = asyncio.create_task(self._payouts.pay_ahead())
         if self._file.progress.open:
             await self._see_it_through()
         await self._file.all_news_applied()
         await finish(news)
+        await finish(ahead)
         return self._file.progress.state
 
     async def _see_it_through(self) -> None:

@@ -19,10 +19,12 @@ class IssuePart(BaseModel):
 
 
 class PaymentIssueCause(StrEnum):
-    """What went wrong: a refund was declined or came back after its case had ended, or the bank disputes a payment."""
+    """What went wrong: a refund was declined or came back after its case had ended, the bank disputes a payment, or more
+    was paid ahead of goods than they turned out to be worth."""
 
     REFUND_FAILED = "refund_failed"
     DISPUTE = "dispute"
+    OVERPAID = "overpaid"
 
 
 class Resolution(StrEnum):
@@ -68,7 +70,7 @@ class PaymentIssue(CaseDocument):
     @property
     def owed_minor(self) -> int:
         """What the customer is still owed of it, payouts on their way counted as paid."""
-        if self.cause is PaymentIssueCause.DISPUTE or self.arrived_at is not None:
+        if self.cause is not PaymentIssueCause.REFUND_FAILED or self.arrived_at is not None:
             return 0
         return self.amount_minor - sum(payout.amount_minor for payout in self.payouts if not payout.is_owed_again)
 

@@ -53,6 +53,8 @@ def decide_resolution(
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
         return parked(issue, event, at=at, code="unreadable_event", detail=detail)
     decision = IssueDecision(event_id=event.event_id, at=at, actor=event.actor, **body.model_dump())
+    if issue.cause is PaymentIssueCause.OVERPAID and progress.waiting_for is WaitingFor.RESOLUTION:
+        return _settle_overpaid(issue, event, decision)
     if body.resolution is Resolution.RECEIVED:
         detail = "The shop owes this money, nobody owes it to the shop: pay again or write off."
         return refused(issue, event, at=at, code="nothing_to_receive", detail=detail)
@@ -123,6 +125,16 @@ _BANK_SAYS = {
     DisputeState.WON: "The dispute is over: the shop keeps the money",
     DisputeState.LOST: "The dispute is lost: the bank keeps the money",
 }
+
+
+def _settle_overpaid(issue: PaymentIssue, event: InboxEvent, decision: IssueDecision) -> IssueChange:
+    if decision.resolution is Resolution.PAY_AGAIN:
+        detail = "The customer owes this money to the shop: record that it was received, or write it off."
+        return refused(issue, event, at=decision.at, code="nothing_to_pay", detail=detail)
+    amount = Money(minor=issue.amount_minor, currency=issue.currency)
+    what = "received" if decision.resolution is Resolution.RECEIVED else "writes off"
+    summary = f"{decision.actor.name} {what} {amount}. {decision.note}".strip()
+    return applied(issue.with_facts(decision=decision), event, at=decision.at, summary=summary)
 
 
 def _write_off(

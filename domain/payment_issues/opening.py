@@ -50,3 +50,19 @@ def open_dispute(
         excess_minor=excess_minor,
         bank_decided_at=at if dispute.is_decided else None,
     )
+
+
+def open_overpaid(ref: CaseRef, case: CaseDocument, amount: Money, *, at: datetime) -> PaymentIssue:
+    """The issue of money that the customer got ahead of goods and owes to the shop."""
+    return PaymentIssue(
+        ref=ref,
+        order_id=case.order_id,
+        currency=case.currency,
+        policy_version=case.policy_version,
+        cause=PaymentIssueCause.OVERPAID,
+        payment_id="",
+        amount_minor=amount.minor,
+        why=f"Of the refund of {case.ref.rma}, which was paid ahead of the goods, {amount} was too much.",
+        opened_at=at,
+        continues=case.ref,
+    )

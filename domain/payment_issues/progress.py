@@ -16,7 +16,7 @@ from domain.policies import Policy
 
 
 class PaymentIssueState(StrEnum):
-    """The states of a payment issue; the last six are final."""
+    """The states of a payment issue; the last seven are final."""
 
     OPEN = "open"
     DISPUTED = "disputed"
@@ -25,6 +25,7 @@ class PaymentIssueState(StrEnum):
     PAID_OTHERWISE = "paid_otherwise"
     ARRIVED = "arrived"
     WRITTEN_OFF = "written_off"
+    RECEIVED = "received"
     WON = "won"
     LOST = "lost"
 
@@ -34,6 +35,7 @@ _FINAL_WORDS = {
     PaymentIssueState.PAID_OTHERWISE: "Nothing: the money was paid outside, and two people vouch for it.",
     PaymentIssueState.ARRIVED: "Nothing: the refund arrived after all.",
     PaymentIssueState.WRITTEN_OFF: "Nothing: a person decided that nothing more is paid.",
+    PaymentIssueState.RECEIVED: "Nothing: the customer paid it back to the shop.",
     PaymentIssueState.WON: "Nothing: the bank gave the money back, or took none.",
     PaymentIssueState.LOST: "Nothing: the bank keeps the money; it counts as disputed for ever.",
 }
@@ -108,9 +110,20 @@ def _with_the_bank(issue: PaymentIssue, policy: Policy) -> Progress | None:
 
 
 def _unresolved(issue: PaymentIssue, policy: Policy) -> Progress | None:
-    if issue.cause is PaymentIssueCause.DISPUTE or issue.decision is not None or issue.owed_minor <= 0:
+    if issue.decision is not None:
         return None
     since = issue.asked_at or issue.opened_at
+    if issue.cause is PaymentIssueCause.OVERPAID:
+        return _until(
+            issue,
+            PaymentIssueState.OPEN,
+            WaitingFor.RESOLUTION,
+            since=since,
+            deadline=policy.due(since, policy.deadlines.approval),
+            next_step=f"{issue.why} A person records that the customer paid it back, or writes it off.",
+        )
+    if issue.cause is PaymentIssueCause.DISPUTE or issue.owed_minor <= 0:
+        return None
     owed = Money(minor=issue.owed_minor, currency=issue.currency)
     return _until(
         issue,
@@ -149,6 +162,8 @@ def _outcome(issue: PaymentIssue) -> PaymentIssueState:
         return PaymentIssueState.WON if issue.dispute.state is DisputeState.WON else PaymentIssueState.LOST
     if issue.arrived_at is not None:
         return PaymentIssueState.ARRIVED
+    if issue.decision is not None and issue.decision.resolution is Resolution.RECEIVED:
+        return PaymentIssueState.RECEIVED
     if issue.decision is not None and issue.decision.resolution is Resolution.WRITE_OFF:
         return PaymentIssueState.WRITTEN_OFF
     if issue.decision is None and any(manual.confirmed for manual in issue.manual_refunds):

@@ -58,6 +58,7 @@ from domain.policies.terms import (
     RefundTiming,
     Season,
     ServiceLevel,
+    Shortfall,
     Window,
     WindowStart,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "Season",
     "ServiceLevel",
     "ShippingRefund",
+    "Shortfall",
     "SpentBefore",
     "SplitRules",
     "SplitScope",

@@ -10,7 +10,7 @@ from domain.policies.document import Deadlines
 from domain.policies.parts import Fault, PolicyPart
 from domain.policies.settlement import Fees, StoreCreditRules
 from domain.policies.statutes import StatutePack
-from domain.policies.terms import Exchange, ExchangeFor, Method, RefundMoment
+from domain.policies.terms import Exchange, ExchangeFor, Method, RefundMoment, Shortfall
 
 
 class UnmetRule(PolicyPart):
@@ -45,6 +45,7 @@ class LineTerms(PolicyPart):
     fault: Fault = Fault.NONE
     fees: Fees = Fees()
     refund_at: RefundMoment = RefundMoment.INSPECTION
+    when_short: Shortfall = Shortfall.REVIEW
     methods: tuple[Method, ...] = (Method.ORIGINAL_PAYMENT,)
     store_credit: StoreCreditRules = StoreCreditRules()
     exchange: Exchange = Exchange(exchange_for=ExchangeFor.NOTHING)

@@ -60,10 +60,24 @@ class RefundMoment(StrEnum):
     INSPECTION = "inspection"
 
 
+class Shortfall(StrEnum):
+    """What becomes of money that was paid ahead of the goods and that the inspection does not bear out.
+
+    A person decides, the customer owes it to the shop, or nobody asks for it.
+    """
+
+    REVIEW = "review"
+    RECEIVABLE = "receivable"
+    WRITE_OFF = "write_off"
+
+
 class RefundTiming(PolicyPart):
     """When the money goes back."""
 
     at: RefundMoment
+    when_short: Annotated[
+        Shortfall, Field(description="When the goods turn out to be worth less than what was paid ahead of them.")
+    ] = Shortfall.REVIEW
 
 
 class Method(StrEnum):

@@ -14,6 +14,7 @@ from domain.changes import applied, declined, refused
 from domain.goods_back.dispositions import return_all_to_customer
 from domain.money import Money
 from domain.policies import AuthorityNeed
+from domain.returns.ahead import is_ahead, refuse_ahead
 from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PolicyException, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.exceptions import pending_exception, settle_exception, settle_request_exception
@@ -241,6 +242,9 @@ def _settle(
         changed = changed.with_facts(plan=None)
         summary = f"{by} lowered the refund to {_say(given.reduced_to_minor, case.currency)}."
         return applied(changed, event, at=at, summary=summary, amount_minor=given.reduced_to_minor)
+    if given.decision is Decision.REFUSE and is_ahead(case):
+        summary = f"{by} refused to pay ahead of the inspection, which says what is owed."
+        return applied(refuse_ahead(case, at=at), event, at=at, summary=summary)
     if given.decision is Decision.REFUSE and not case.payouts:
         changed = changed.with_goods(dispositions=return_all_to_customer(case.goods))
     return applied(changed, event, at=at, summary=f"{by} {verb} the refund.")

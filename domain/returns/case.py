@@ -199,6 +199,10 @@ class PlanBasis(ReturnPart):
         tuple[Payment, ...], Field(description="What cases of the order had collected from the customer.")
     ] = ()
     held_minor: Annotated[int, Field(description="What stood held for goods that left in advance.")] = 0
+    ahead: Annotated[
+        dict[str, int] | None, Field(description="Units by line id that are paid for before all were inspected.")
+    ] = None
+    paid_ahead_minor: Annotated[int, Field(description="What had gone out before the goods were inspected.")] = 0
 
 
 class ReturnCase(CaseWithGoods):
@@ -226,6 +230,9 @@ class ReturnCase(CaseWithGoods):
     approval: Approval | None = None
     cancelled_at: AwareDatetime | None = None
     exchange: ExchangeFacts | None = None
+    ahead_refused_at: Annotated[
+        AwareDatetime | None, Field(description="Since when nothing is paid ahead of the inspection.")
+    ] = None
 
     @model_validator(mode="before")
     @classmethod

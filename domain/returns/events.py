@@ -14,6 +14,7 @@ from domain.goods_back.events import GOODS_NEWS, apply_goods_event
 from domain.goods_back.inspecting import Expectations
 from domain.orders import Order
 from domain.policies import Policy
+from domain.returns.ahead import is_ahead
 from domain.returns.approvals import DecidingRoom, decide, give_evidence
 from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
@@ -55,7 +56,7 @@ def apply_event(
 
 def _expectations(case: ReturnCase, order: Order | None) -> Expectations:
     checklists = {line_id: granted.checklist for line_id, granted in terms_of(case).items()}
-    is_over = case.plan is not None or case.cancelled_at is not None
+    is_over = (case.plan is not None and not is_ahead(case)) or case.cancelled_at is not None
     return Expectations(checklists=checklists, order=order, is_over=is_over)
 
 
@@ -83,6 +84,11 @@ def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
     if case.goods.arrivals:
         detail = "The warehouse has the goods, so the return can no longer be cancelled; wait for its outcome."
         return refused(case, event, at=at, code="already_received", detail=detail)
+    if any(not payout.is_owed_again for payout in case.payouts):
+        detail = (
+            "The refund was paid when the parcel was sent, so the return can no longer be cancelled; send the goods."
+        )
+        return refused(case, event, at=at, code="already_refunded", detail=detail)
     return applied(case.with_facts(cancelled_at=at), event, at=at, summary=f"{event.actor.name} cancelled the return.")
 
 

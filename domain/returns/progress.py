@@ -14,7 +14,9 @@ from domain.goods_back.progress import (
     is_put_away_due,
     unused_labels,
 )
+from domain.payouts import DUE
 from domain.policies import Policy
+from domain.returns.ahead import is_ahead, overpaid_minor
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
@@ -38,8 +40,12 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     if case.exchange is not None:
         return exchanges.derive_progress(case, policy)
     progress = next((found for stage in _STAGES if (found := stage(case, policy))), None) or _ready_to_close(case)
+    waits_for_goods = progress.waiting_for in (WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS, WaitingFor.INSPECTION)
+    due = tuple(payout.number for payout in case.payouts if payout.state in DUE)
     return progress.model_copy(
         update={
+            "payouts_ahead": due if waits_for_goods else (),
+            "asks_ahead": is_ahead(case) and progress.waiting_for in (WaitingFor.APPROVAL, WaitingFor.EVIDENCE),
             "deliveries": tuple(delivery.number for delivery in case.goods.deliveries),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
@@ -69,16 +75,25 @@ def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
 
 def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
     """Refused, cancelled or given up: nothing is left but to close."""
-    if _outcome(case) is ReturnState.CLOSED or case.goods.arrivals:
+    asks = bool(case.approval_reasons) and case.approval is None and overpaid_minor(case) > 0
+    if _outcome(case) is ReturnState.CLOSED or case.goods.arrivals or asks:
         return None
     return _ready_to_close(case)
 
 
+def _asking_ahead(case: ReturnCase, policy: Policy) -> Progress | None:
+    return awaiting_approval(case, policy) if is_ahead(case) else None
+
+
 def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
+    if case.goods.given_up_at is not None:
+        return None
     return await_parcel(case, authorized_at=authorized_at(case), deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
+    if not case.goods.arrivals:
+        return None
     return await_remaining_parcels(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
@@ -95,6 +110,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _undecided,
     _over_before_goods,
     in_review,
+    _asking_ahead,
     _awaiting_parcel,
     _awaiting_remaining_parcels,
     _awaiting_inspection,
@@ -108,7 +124,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
 
 def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
     waits = (WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
-    decided = case.plan is not None and progress.waiting_for not in waits
+    decided = case.plan is not None and not is_ahead(case) and progress.waiting_for not in waits
     return decided and is_put_away_due(case.goods)
 
 
@@ -122,7 +138,8 @@ def _outcome(case: ReturnCase) -> ReturnState:
         return ReturnState.REFUSED
     if case.goods.given_up_at is not None and not case.goods.arrivals:
         return ReturnState.EXPIRED
-    return ReturnState.REJECTED if is_refund_refused(case) else ReturnState.CLOSED
+    kept_too_much = overpaid_minor(case) > 0
+    return ReturnState.REJECTED if is_refund_refused(case) and not kept_too_much else ReturnState.CLOSED
 
 
 _CLOSING_WORDS = {

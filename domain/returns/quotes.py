@@ -19,7 +19,7 @@ from domain.exchanges.trades import Settlement, plan_trade
 from domain.goods_back.counts import count_units
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Conditions, Fault, LineTerms, Method, Policy
+from domain.policies import Conditions, Fault, LineTerms, Method, Policy, RefundMoment
 from domain.reimbursements import AmountKind, DifferenceKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
@@ -139,7 +139,7 @@ def quote_return(
         paid_as=share_by_method(refund, lines, terms) if refund else (),
         exchange=_quote_exchange(promise, order.currency) if promise else None,
         needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
-        next_step=_next_step(eligibility, promise),
+        next_step=_next_step(eligibility, promise, [granted.refund_at for granted in terms.values()]),
     )
 
 
@@ -266,7 +266,14 @@ def _payer(refund: ReimbursementPlan | None) -> Fault:
     return Fault.CUSTOMER if AmountKind.RETURN_SHIPPING_FEE in kinds else Fault.MERCHANT
 
 
-def _next_step(eligibility: Eligibility, promise: Promise | None) -> str:
+_FOLLOWS = {
+    RefundMoment.FIRST_SCAN: "the carrier's first scan",
+    RefundMoment.RECEIPT: "the receipt of the goods",
+    RefundMoment.INSPECTION: "the inspection",
+}
+
+
+def _next_step(eligibility: Eligibility, promise: Promise | None, moments: Sequence[RefundMoment]) -> str:
     if eligibility.verdict is Verdict.REFUSED:
         return "Change what the findings name, or contact the shop."
     if eligibility.verdict is Verdict.IN_REVIEW:
@@ -275,4 +282,6 @@ def _next_step(eligibility: Eligibility, promise: Promise | None) -> str:
         return "Open the exchange and pay the difference; then a label comes with it."
     if promise:
         return "Open the exchange; a label comes with it, and the new goods leave when the old ones are inspected."
-    return "Open the return; a label comes with it, and the refund follows the inspection."
+    # Of several lines the latest moment is told: a promise must hold for all of them.
+    last = max(moments, key=list(RefundMoment).index, default=RefundMoment.INSPECTION)
+    return f"Open the return; a label comes with it, and the refund follows {_FOLLOWS[last]}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.authority import Deed, decide_authority
+from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.collection_plans import with_collected
 from domain.exchanges.following import is_to_give_back
@@ -15,9 +16,10 @@ from domain.orders import Order
 from domain.payout_news import number_payouts
 from domain.payout_routes import name_accounts, route_payouts
 from domain.payouts import Payout
-from domain.policies import Action, Conditions, PayoutRules, Policy
+from domain.policies import Action, Conditions, PayoutRules, Policy, Shortfall
 from domain.reimbursements import ReimbursementPlan, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
+from domain.returns.ahead import ask_about_shortfall, is_ahead, paid_minor, when_short
 from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
@@ -30,13 +32,17 @@ from domain.returns.units import settlement_policy, units_to_reimburse
 
 
 def is_ready_to_propose(case: ReturnCase) -> bool:
-    """Whether all goods that still count were received and inspected, and no refund is proposed yet.
+    """Whether it is known which goods are paid for, and the refund is not proposed yet or was so ahead of that.
 
+    That is so when all goods that still count were received and inspected, or when goods that were paid for never came.
     Also when the customer paid for an exchange that is over, since that goes back.
     """
     if is_to_give_back(case):
         return True
-    return case.plan is None and case.cancelled_at is None and is_complete(case.goods, case.expected)
+    if case.cancelled_at is not None or (case.plan is not None and not is_ahead(case)):
+        return False
+    never_came = case.goods.given_up_at is not None and not case.goods.arrivals and paid_minor(case) > 0
+    return never_came or is_complete(case.goods, case.expected)
 
 
 def propose_refund(
@@ -49,6 +55,9 @@ def propose_refund(
     plan = plan_refund(case, order, policy=policy, basis=basis.model_copy(update={"lower_to_minor": None}))
     # What a customer paid for an exchange that is not to be goes back without anybody's leave.
     owed = Money(minor=min(plan.total_minor, sum(each.credited_minor for each in plan.credits)), currency=plan.currency)
+    is_borne_out = basis.ahead is None and basis.paid_ahead_minor and basis.paid_ahead_minor >= plan.total_minor
+    if case.exchange is None and is_borne_out:
+        return _bear_out(case, order, plan, policy=policy, conditions=conditions, basis=basis, at=at)
     authority = decide_authority(Deed(Action.REFUND, owed, case.opened_by), policy=policy, spent=basis.spent)
     if basis.lower_to_minor is not None:
         plan = plan_refund(case, order, policy=policy, basis=basis)
@@ -63,15 +72,22 @@ def propose_refund(
         approval_asked_at=at,
         plan_made_at=at,
     )
-    if not is_refund_refused(case):
+    if is_ahead(case):
+        changed = _asked_anew(changed, keeps_approval=basis.lower_to_minor is not None)
+    if basis.ahead is None and not is_refund_refused(case):
         dispositions = dispose_return(case, order, policy=policy, conditions=conditions)
         changed = changed.with_goods(dispositions=dispositions)
     if changed.approval is not None and basis.lower_to_minor is not None:
         ending = f", to which {changed.approval.actor.name} lowered it."
     else:
         ending = "; a supervisor decides." if reasons else ", within the rules' authority."
+    ahead = "" if basis.ahead is None else " ahead of the inspection"
     line = entry(
-        at, "refund.proposed", f"The refund comes to {total}{ending}", amount_minor=total.minor, currency=total.currency
+        at,
+        "refund.proposed",
+        f"The refund{ahead} comes to {total}{ending}",
+        amount_minor=total.minor,
+        currency=total.currency,
     )
     return Change(case=changed, entries=(line,))
 
@@ -82,13 +98,56 @@ def plan_refund(case: ReturnCase, order: Order, *, policy: Policy, basis: PlanBa
     if case.exchange is not None:
         return plan_exchange(case, order, policy=policy, basis=basis)
     terms = terms_of(case)
+    accepted = accepted_units(case.goods) if basis.ahead is None else basis.ahead
     return plan_reimbursement(
         order,
-        units_to_reimburse(case.lines, accepted_units(case.goods), policy, terms=terms),
+        units_to_reimburse(case.lines, accepted, policy, terms=terms),
         before=basis.before,
         policy=settlement_policy(policy, terms),
         lower_to_minor=basis.lower_to_minor,
     )
+
+
+def _asked_anew(case: ReturnCase, *, keeps_approval: bool) -> ReturnCase:
+    """What a person said about another amount says nothing about this one, and whoever is asked has their time anew."""
+    escalated = tuple(waited for waited in case.escalated if waited is not WaitingFor.APPROVAL)
+    if keeps_approval:
+        return case.with_facts(escalated=escalated)
+    return case.with_facts(approval=None, first_approval=None, escalated=escalated)
+
+
+def _bear_out(
+    case: ReturnCase,
+    order: Order,
+    plan: ReimbursementPlan,
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    basis: PlanBasis,
+    at: datetime,
+) -> Change:
+    """The inspection about money that was paid ahead of it: nothing more is owed, and what was too much is said."""
+    total = Money(minor=plan.total_minor, currency=plan.currency)
+    changed = case.with_facts(plan=plan, plan_basis=basis, plan_made_at=at).with_goods(
+        dispositions=dispose_return(case, order, policy=policy, conditions=conditions)
+    )
+    short = Money(minor=basis.paid_ahead_minor - plan.total_minor, currency=plan.currency)
+    finding = ask_about_shortfall(case, short) if short.minor else None
+    if finding is not None:
+        asked = changed.with_facts(approval_reasons=(finding,), approval_need=None, approval_asked_at=at)
+        changed = _asked_anew(asked, keeps_approval=False)
+    words = f"The goods come to {total}, as was paid ahead." if not short.minor else ""
+    if short.minor:
+        then = {
+            Shortfall.REVIEW: "a supervisor decides what becomes of it",
+            Shortfall.RECEIVABLE: "the customer owes it to the shop",
+            Shortfall.WRITE_OFF: "the rules leave it with the customer",
+        }[when_short(case)]
+        words = f"The goods come to {total}; {short} more was paid ahead of them: {then}."
+    line = entry(
+        at, "refund.borne_out", words, amount_minor=total.minor, short_minor=short.minor, currency=total.currency
+    )
+    return Change(case=changed, entries=(line,))
 
 
 def is_payout_due(case: ReturnCase) -> bool:
