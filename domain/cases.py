@@ -128,6 +128,7 @@ class DueCollection(CasePart):
 class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
+    `deadline` is when the wait is over, `reminder_at` when whoever is waited for is reminded before that.
     `payouts` are due now and `deliveries` come back, both by number; `payouts_ahead` are due now although the case waits
     for its goods, and `asks_ahead` says that somebody is asked about such a refund while goods still come; `collections` are due now or later.
     `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions, `shipments` are the
@@ -138,6 +139,7 @@ class Progress(CasePart):
     waiting_for: WaitingFor
     since: AwareDatetime
     deadline: AwareDatetime | None = None
+    reminder_at: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
     payouts_ahead: tuple[int, ...] = ()
@@ -148,6 +150,11 @@ class Progress(CasePart):
     goods_due: bool = False
     shipments: tuple[str, ...] = ()
     open: bool = True
+
+    @property
+    def wakes_at(self) -> AwareDatetime | None:
+        """When something is to be done although nothing came: the deadline, or a reminder before it."""
+        return min((at for at in (self.deadline, self.reminder_at) if at is not None), default=None)
 
     @model_validator(mode="before")
     @classmethod

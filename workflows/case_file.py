@@ -100,7 +100,7 @@ class CaseFile:
         """
         await workflow.wait_condition(
             lambda: self.progress.waiting_for is not seen.waiting_for or _is_sooner(self.progress, seen),
-            timeout=_time_until(seen.deadline),
+            timeout=_time_until(seen.wakes_at),
             timeout_summary=f"deadline: {seen.waiting_for}",
         )
 
@@ -125,13 +125,13 @@ def _time_until(deadline: datetime | None) -> timedelta | None:
 
 
 def _is_due(progress: Progress) -> bool:
-    return progress.deadline is not None and workflow.now() >= progress.deadline
+    return progress.wakes_at is not None and workflow.now() >= progress.wakes_at
 
 
 def _is_sooner(progress: Progress, seen: Progress) -> bool:
-    if progress.deadline is None:
+    if progress.wakes_at is None:
         return False
-    return seen.deadline is None or progress.deadline < seen.deadline
+    return seen.wakes_at is None or progress.wakes_at < seen.wakes_at
 
 
 def _details(progress: Progress) -> str:

@@ -69,6 +69,9 @@ class GoodsBack(GoodsPart):
     dispositions: tuple[DisposedUnits, ...] = ()
     put_away_at: AwareDatetime | None = None
     put_away_problem: str = ""
+    reminded_at: Annotated[
+        tuple[AwareDatetime, ...], Field(description="When the customer was reminded to send the parcel.")
+    ] = ()
     overdue_at: AwareDatetime | None = None
     given_up_at: AwareDatetime | None = None
 

@@ -13,6 +13,9 @@ from domain.goods_back.facts import GoodsBack
 from domain.policies import Deadlines, Policy
 from domain.waits import waiting, waiting_until
 
+# The name of a reminder on the timeline, and of the message that brings it to the customer.
+PARCEL_REMINDER = "parcel.reminded"
+
 
 class GoodsState(StrEnum):
     """The states of a case while it is about its goods."""
@@ -44,7 +47,10 @@ def await_parcel(
         words = _label_words(goods)
         since, state = authorized_at, GoodsState.AUTHORIZED
         end = policy.due(since, deadlines.parcel)
-    return waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
+    progress = waiting(state, WaitingFor.PARCEL, since=since, deadline=end, next_step=words)
+    if state is not GoodsState.AUTHORIZED:
+        return progress
+    return progress.model_copy(update={"reminder_at": _next_reminder(goods, since, end, deadlines)})
 
 
 def await_remaining_parcels(case: CaseWithGoods, *, deadlines: Deadlines, policy: Policy) -> Progress | None:
@@ -109,6 +115,21 @@ def unused_labels(goods: GoodsBack, *, is_over: bool) -> tuple[int, ...]:
         for one in goods.deliveries
         if one.label is not None and one.label_voided_at is None and one.scanned_at is None
     )
+
+
+def remind_of_parcel(case: GoodsCaseT, deadline: datetime, *, at: datetime) -> CaseChange[GoodsCaseT]:
+    """The customer is reminded to send the parcel by the deadline."""
+    summary = f"The customer is reminded to send the parcel by {deadline:%Y-%m-%d %H:%M} UTC."
+    number = len(case.goods.reminded_at) + 1
+    line = entry(at, PARCEL_REMINDER, summary, reminder=number, deadline=deadline.isoformat())
+    return CaseChange(case=case.with_goods(reminded_at=(*case.goods.reminded_at, at)), entries=(line,))
+
+
+def _next_reminder(goods: GoodsBack, since: datetime, end: datetime, deadlines: Deadlines) -> datetime | None:
+    """The next reminder that nobody got; those that would come before the wait began are left out."""
+    times = sorted(end - span.length for span in deadlines.parcel_reminders)
+    wanted = [moment for moment in times if moment > since]
+    return next(iter(wanted[len(goods.reminded_at) :]), None)
 
 
 def pass_goods_deadline(case: GoodsCaseT, waiting_for: WaitingFor, *, at: datetime) -> CaseChange[GoodsCaseT] | None:

@@ -9,7 +9,7 @@ from domain.authority import Deed, need_for, role_asked
 from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
-from domain.goods_back.progress import pass_goods_deadline
+from domain.goods_back.progress import pass_goods_deadline, remind_of_parcel
 from domain.orders import Order
 from domain.policies import Action, Conditions, Policy
 from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
@@ -84,8 +84,11 @@ def refuse_taken_units(case: ReturnCase, *, at: datetime) -> Change:
 def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, at: datetime) -> Change | None:
     """What happens when the wait's deadline passed; None when it has not, or when the case moved on meanwhile."""
     progress = derive_progress(case, policy)
-    if progress.waiting_for is not waiting_for or progress.deadline is None or at < progress.deadline:
+    if progress.waiting_for is not waiting_for or progress.deadline is None:
         return None
+    if at < progress.deadline:
+        is_reminder = progress.reminder_at is not None and at >= progress.reminder_at
+        return remind_of_parcel(case, progress.deadline, at=at) if is_reminder else None
     if change := pass_goods_deadline(case, waiting_for, at=at):
         return change
     if waiting_for is WaitingFor.EVIDENCE:
