@@ -19,6 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.adjustments import AdjustmentSteps
 from activities.carriers import CarrierSteps
 from activities.cases import ReturnSteps
+from activities.claims import ClaimSteps
 from activities.collections import CollectionSteps
 from activities.failures import PortFailures
 from activities.fulfilment import FulfilmentSteps
@@ -38,6 +39,7 @@ from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
 from workflows.adjustments import AdjustmentWorkflow
+from workflows.claims import ClaimWorkflow
 from workflows.exchanges import ExchangeWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
@@ -45,7 +47,14 @@ from workflows.returns import ReturnWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = [ReturnWorkflow, ExchangeWorkflow, PaymentIssueWorkflow, AdjustmentWorkflow, ReplacementShipmentWorkflow]
+WORKFLOWS = [
+    ReturnWorkflow,
+    ExchangeWorkflow,
+    PaymentIssueWorkflow,
+    AdjustmentWorkflow,
+    ReplacementShipmentWorkflow,
+    ClaimWorkflow,
+]
 
 # Activities are short and wait for the database or a provider; SQLite has one writer anyway.
 ACTIVITY_THREADS = 32
@@ -78,6 +87,7 @@ def make_worker(
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
     adjustments = AdjustmentSteps(records)
+    claims = ClaimSteps(records, conditions)
     activities: list[Any] = [
         *return_activities(records, conditions),
         issues.open,
@@ -85,6 +95,7 @@ def make_worker(
         issues.pass_deadline,
         issues.close,
         *(adjustments.open, adjustments.apply_event, adjustments.pass_deadline, adjustments.close),
+        *(claims.open, claims.apply_event, claims.pass_deadline, claims.close),
         carriers.book_return_label,
         carriers.void_label,
         PaymentSteps(records, payments).refund,

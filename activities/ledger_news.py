@@ -12,6 +12,8 @@ from domain.adjustments.events import take_payouts as take_adjustment_payouts
 from domain.case_documents import CaseDocument
 from domain.cases import StepResult
 from domain.changes import CaseChange
+from domain.claims.case import Claim
+from domain.claims.giving import take_payouts as take_claim_payouts
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.events import take_payouts
 from domain.policies import Policy
@@ -36,5 +38,7 @@ def _change(tx: Transaction, case: CaseDocument, policy: Policy, *, at: datetime
             return take_payouts(case, tx.payouts(case.ref), at=at)
         case Adjustment():
             return take_adjustment_payouts(case, tx.payouts(case.ref), at=at)
+        case Claim():
+            return take_claim_payouts(case, tx.payouts(case.ref), at=at)
         case _:
             raise TypeError(f"a {type(case).__name__} pays nothing")

@@ -24,8 +24,9 @@ from api.keys import Caller
 from api.news import News
 from api.problem_kinds import ProblemKind
 from domain.cases import CaseKind, CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent
-from domain.errors import UnknownAdjustment, UnknownCase, UnknownPaymentIssue, UnknownReplacementShipment
+from domain.errors import NotOnRecord
 from records.adjustment_models import StoredAdjustment
+from records.claim_models import StoredClaim
 from records.models import ClaimOutcome, EventKept, StoredIssue, StoredReturn, StoredShipment
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
@@ -40,7 +41,7 @@ class EventReceipt(BaseModel):
     detail: str
 
 
-Stored: TypeAlias = StoredReturn | StoredIssue | StoredAdjustment | StoredShipment
+Stored: TypeAlias = StoredReturn | StoredIssue | StoredAdjustment | StoredShipment | StoredClaim
 
 
 class CaseView(Protocol):
@@ -186,7 +187,7 @@ def _keep(parts: Services, incoming: Incoming, *, awaits_answer: bool) -> EventK
 def _find(parts: Services, door: Door, ref: CaseRef) -> Stored | None:
     try:
         return door.find(parts, ref)
-    except (UnknownCase, UnknownPaymentIssue, UnknownAdjustment, UnknownReplacementShipment):
+    except NotOnRecord:
         return None
 
 

@@ -154,6 +154,17 @@ def adjustment_number(
 AdjustmentNumber = Annotated[str, Depends(adjustment_number)]
 
 
+def claim_number(
+    request: Request,
+    number: Annotated[str, Path(description="The number of the claim.", examples=["6HN2-P8DW"])],
+) -> str:
+    """The number as we write it."""
+    return case_number(request, number)
+
+
+ClaimNumber = Annotated[str, Depends(claim_number)]
+
+
 def shipment_number(
     request: Request,
     number: Annotated[str, Path(description="The number of the replacement shipment.", examples=["9WQ4-T6MX"])],

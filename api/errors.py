@@ -14,7 +14,14 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api import adjustment_problems, catalogue_problems, credit_problems, policy_problems, problems
+from api import (
+    adjustment_problems,
+    catalogue_problems,
+    claim_problems,
+    credit_problems,
+    policy_problems,
+    problems,
+)
 from api.problem_kinds import ProblemKind
 from domain.errors import (
     NotOnRecord,
@@ -22,6 +29,7 @@ from domain.errors import (
     Unavailable,
     UnknownAdjustment,
     UnknownCase,
+    UnknownClaim,
     UnknownCreditNote,
     UnknownOrder,
     UnknownPaymentIssue,
@@ -29,6 +37,7 @@ from domain.errors import (
     UnknownPolicyVersion,
     UnknownProduct,
     UnknownReplacementShipment,
+    UnknownWarranty,
 )
 from domain.instruments import CardNumberFound
 from domain.policies.checking import Severity
@@ -186,29 +195,25 @@ def from_http(error: HTTPException) -> ApiProblem:
             return ApiProblem(problems.INVALID_REQUEST, str(error.detail), headers=headers)
 
 
+# What each kind of thing that our records do not hold is told as.
+MISSING: dict[type[NotOnRecord], ProblemKind] = {
+    UnknownOrder: problems.ORDER_NOT_FOUND,
+    UnknownProduct: catalogue_problems.PRODUCT_NOT_FOUND,
+    UnknownCase: problems.RETURN_NOT_FOUND,
+    UnknownPaymentIssue: problems.PAYMENT_ISSUE_NOT_FOUND,
+    UnknownReplacementShipment: problems.REPLACEMENT_SHIPMENT_NOT_FOUND,
+    UnknownAdjustment: adjustment_problems.ADJUSTMENT_NOT_FOUND,
+    UnknownClaim: claim_problems.CLAIM_NOT_FOUND,
+    UnknownWarranty: claim_problems.WARRANTY_NOT_FOUND,
+    UnknownCreditNote: credit_problems.CREDIT_NOTE_NOT_FOUND,
+    UnknownPolicy: problems.POLICY_MISSING,
+    UnknownPolicyVersion: policy_problems.POLICY_VERSION_NOT_FOUND,
+}
+
+
 def from_missing(missing: NotOnRecord) -> ApiProblem:
     """What our records do not hold."""
-    match missing:
-        case UnknownOrder():
-            return ApiProblem(problems.ORDER_NOT_FOUND)
-        case UnknownProduct():
-            return ApiProblem(catalogue_problems.PRODUCT_NOT_FOUND)
-        case UnknownCase():
-            return ApiProblem(problems.RETURN_NOT_FOUND)
-        case UnknownPaymentIssue():
-            return ApiProblem(problems.PAYMENT_ISSUE_NOT_FOUND)
-        case UnknownReplacementShipment():
-            return ApiProblem(problems.REPLACEMENT_SHIPMENT_NOT_FOUND)
-        case UnknownAdjustment():
-            return ApiProblem(adjustment_problems.ADJUSTMENT_NOT_FOUND)
-        case UnknownCreditNote():
-            return ApiProblem(credit_problems.CREDIT_NOTE_NOT_FOUND)
-        case UnknownPolicy():
-            return ApiProblem(problems.POLICY_MISSING)
-        case UnknownPolicyVersion():
-            return ApiProblem(policy_problems.POLICY_VERSION_NOT_FOUND)
-        case _:
-            return ApiProblem(problems.NOT_FOUND)
+    return ApiProblem(MISSING.get(type(missing), problems.NOT_FOUND))
 
 
 def from_unavailable(outage: Unavailable) -> ApiProblem:

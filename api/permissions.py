@@ -26,6 +26,8 @@ class Permission(StrEnum):
     ASK_EXCEPTIONS = "exceptions:ask"
     GIVE_EVIDENCE = "evidence:give"
     CANCEL_RETURNS = "returns:cancel"
+    FILE_CLAIMS = "claims:file"
+    REGISTER_WARRANTIES = "warranties:register"
     CANCEL_SHIPMENTS = "shipments:cancel"
     RESOLVE_PAYMENTS = "payments:resolve"
     READ_CREDIT = "credit:read"
@@ -51,6 +53,8 @@ _ASKS_FOR_RETURNS = {
     Permission.QUOTE_RETURNS,
     Permission.OPEN_RETURNS,
     Permission.READ_RETURNS,
+    Permission.FILE_CLAIMS,
+    Permission.REGISTER_WARRANTIES,
     Permission.CANCEL_RETURNS,
     Permission.READ_CREDIT,
     Permission.GIVE_EVIDENCE,

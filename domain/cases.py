@@ -12,6 +12,7 @@ EXCHANGE_WORKFLOW = "ExchangeWorkflow"
 PAYMENT_ISSUE_WORKFLOW = "PaymentIssueWorkflow"
 REPLACEMENT_SHIPMENT_WORKFLOW = "ReplacementShipmentWorkflow"
 ADJUSTMENT_WORKFLOW = "AdjustmentWorkflow"
+CLAIM_WORKFLOW = "ClaimWorkflow"
 
 
 class CasePart(BaseModel):
@@ -28,6 +29,7 @@ class CaseKind(StrEnum):
     PAYMENT_ISSUE = "payment_issue"
     REPLACEMENT_SHIPMENT = "replacement_shipment"
     ADJUSTMENT = "adjustment"
+    CLAIM = "claim"
 
 
 class CaseRef(CasePart):
@@ -97,6 +99,7 @@ class WaitingFor(StrEnum):
     RESOLUTION = "resolution"
     RESTOCK = "restock"
     REPLACEMENT = "replacement"
+    APPEAL = "appeal"
     STOCK = "stock"
     GO_AHEAD = "go_ahead"
     HANDOVER = "handover"
@@ -182,6 +185,7 @@ class EventKind(StrEnum):
     SHIPMENT_CHANGED = "shipment_changed"
     SHIP_REQUESTED = "ship_requested"
     REPLACEMENT_CHANGED = "replacement_changed"
+    APPEAL_REQUESTED = "appeal_requested"
     MANUAL_REFUND_RECORDED = "manual_refund_recorded"
     MANUAL_REFUND_DECIDED = "manual_refund_decided"
 

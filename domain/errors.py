@@ -11,6 +11,8 @@
         ├── UnknownPaymentIssue
         ├── UnknownReplacementShipment
         ├── UnknownAdjustment
+        ├── UnknownClaim
+        ├── UnknownWarranty
         ├── UnknownCreditNote
         ├── UnknownOrder
         ├── UnknownPolicy
@@ -74,6 +76,14 @@ class UnknownReplacementShipment(NotOnRecord):
 
 class UnknownAdjustment(NotOnRecord):
     """No adjustment of this merchant has that number."""
+
+
+class UnknownClaim(NotOnRecord):
+    """No claim of this merchant has that number."""
+
+
+class UnknownWarranty(NotOnRecord):
+    """Nothing is registered under that key with this merchant."""
 
 
 class UnknownCreditNote(NotOnRecord):

@@ -16,6 +16,7 @@ from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue.ports import Catalogue
+from domain.claims.port import Claims
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import DisposedUnits, Label, UnitCount
 from domain.instruments import Instrument
@@ -155,7 +156,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Catalogue, Shipments, Protocol):
+class Transaction(Ledger, Catalogue, Shipments, Claims, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:

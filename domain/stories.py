@@ -8,6 +8,9 @@ from domain.adjustments.case import Adjustment
 from domain.approvals import ApprovalItem
 from domain.case_documents import CaseDocument
 from domain.cases import Progress
+from domain.claims import progress as claims
+from domain.claims import queue as claims_queue
+from domain.claims.case import Claim
 from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
@@ -36,6 +39,8 @@ def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
             return replacement_shipments.derive_progress(case, policy)
         case Adjustment():
             return adjustments.derive_progress(case, policy)
+        case Claim():
+            return claims.derive_progress(case, policy)
         case _:
             raise TypeError(f"no story is told by {type(case).__name__}")
 
@@ -47,5 +52,7 @@ def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem
             return returns_queue.approval_items(case, progress)
         case Adjustment():
             return adjustments_queue.approval_items(case, progress)
+        case Claim():
+            return claims_queue.approval_items(case, progress)
         case _:
             return ()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
+from domain.claims.case import Claim
 from domain.errors import UnknownCase
 from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
@@ -27,6 +28,7 @@ DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.PAYMENT_ISSUE: PaymentIssue,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipment,
     CaseKind.ADJUSTMENT: Adjustment,
+    CaseKind.CLAIM: Claim,
 }
 # An exchange is a return some of whose lines are given for other goods: who asks for returns means both.
 # Other cases are few beside them, so the indexes of their lists need not know the kind.

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
+from domain.claims.case import Claim
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.offers import is_exchange
 from domain.returns.case import ReturnCase, ReturnRequest
@@ -21,6 +22,7 @@ from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
 from records.adjustment_models import AdjustmentClaim
 from records.cases import CaseHead, append_timeline, recount
+from records.claim_models import ClaimFiled
 from records.models import Claimed, ClaimOutcome, DueClaim, ReturnClaim
 from records.orders import load_order
 from records.policies import load_policy
@@ -136,6 +138,41 @@ def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma:
     )
     _insert(connection, claimed)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def file_claim(connection: Connection, filed: ClaimFiled, *, new_rma: Callable[[], str]) -> Claimed:
+    """The customer's claim has its case; the same request again has the same one. See `ClaimDesk.file`."""
+    known = find_claim(connection, filed.merchant, filed.idempotency_key, filed.body_hash, kind=CaseKind.CLAIM)
+    if known is not None:
+        return known
+    order = load_order(connection, filed.merchant, filed.request.order_id)
+    policy = load_policy(connection, filed.merchant)
+    case = Claim(
+        ref=CaseRef(merchant=filed.merchant, rma=new_rma(), kind=CaseKind.CLAIM),
+        currency=order.currency,
+        policy_version=policy.version,
+        opened_by=filed.actor,
+        requested_at=filed.requested_at,
+        **dict(filed.request),
+    )
+    opened = TimelineEntry(
+        at=filed.requested_at,
+        actor=filed.actor,
+        event="claim.filed",
+        summary=f"Claimed: {case.problem.replace('_', ' ')}, with {len(case.evidence)} pieces of evidence.",
+        facts={"policy_version": case.policy_version, "wish": str(case.wish)},
+    )
+    claimed = _NewCase(
+        case,
+        derive_progress(case, policy.policy),
+        opened,
+        key=filed.idempotency_key,
+        body_hash=filed.body_hash,
+        customer_id=plain(order.customer.customer_id),
+        requested_at=filed.requested_at,
+    )
+    _insert(connection, claimed)
+    return Claimed(outcome=ClaimOutcome.CLAIMED, ref=case.ref)
 
 
 def find_claim(connection: Connection, merchant: str, key: str, body_hash: str, *, kind: CaseKind) -> Claimed | None:

@@ -38,6 +38,7 @@ from records.adjustment_models import AdjustmentClaim
 from records.approval_claims import ClaimAnswer
 from records.approvals import StoredApproval
 from records.catalogue_models import InstrumentsReceipt, ProductReceipt
+from records.claim_desk import ClaimDesk
 from records.credit_models import CreditSpend, SpendReceipt
 from records.engines import Engines, open_engines
 from records.models import Claimed, ClaimOutcome, EventKept, FirstAnswer, KeyHolder, OrderReceipt, ReturnClaim
@@ -70,6 +71,7 @@ class SqlRecords:
         self.reads = Reads(engines.reader)
         self.queues = Queues(self.reads.reading, self.writing)
         self.receipts = Receipts(self.reads.reading, self._until_kept)
+        self.claims = ClaimDesk(self.reads.reading, self._until_kept)
         self.policy_book = PolicyBook(self.reads.reading, self._until_kept)
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress
+from domain.claims.case import Claim
 from domain.errors import UnknownCase
 from domain.explanations import (
     AdjustmentCaseBasis,
@@ -150,8 +151,8 @@ def _earlier_cases(connection: Connection, case: ReturnCase) -> Iterator[Earlier
     where = (cases.c.merchant == case.ref.merchant, cases.c.order_id == case.order_id, cases.c.rma != case.ref.rma)
     for row in connection.execute(select(*_CASE).where(*where)):
         other = _document(row)
-        if not isinstance(other, ReturnCase | Adjustment) or other.plan is None or other.plan_made_at is None:
+        if not isinstance(other, ReturnCase | Adjustment | Claim) or other.plan is None or other.plan_made_at is None:
             continue
-        counts = other.counts_as_paid if isinstance(other, Adjustment) else True
+        counts = other.counts_as_paid if isinstance(other, Adjustment | Claim) else True
         if counts and case.plan_made_at is not None and other.plan_made_at <= case.plan_made_at:
             yield EarlierCase(rma=other.ref.rma, planned_at=other.plan_made_at, total_minor=other.plan.total_minor)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef
+from domain.claims.case import Claim
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.returns.case import ReturnCase
 from domain.returns.stages import gives_back, is_refund_refused
@@ -18,7 +19,7 @@ from records.orders import lock_order
 from records.tables import cases, payment_balances
 
 # The kinds of cases that plan what is owed.
-PLANNING = (CaseKind.RETURN, CaseKind.EXCHANGE, CaseKind.ADJUSTMENT)
+PLANNING = (CaseKind.RETURN, CaseKind.EXCHANGE, CaseKind.ADJUSTMENT, CaseKind.CLAIM)
 
 
 def paid_before(connection: Connection, merchant: str, order_id: str, *, apart_from: Collection[CaseRef]) -> PaidBefore:
@@ -59,6 +60,8 @@ def _paid_plan(case: CaseDocument) -> tuple[datetime, ReimbursementPlan] | None:
                 and all(payout.is_owed_again for payout in case.payouts)
             )
             return None if refused else (case.plan_made_at or case.requested_at, plan)
+        case Claim(plan=ReimbursementPlan() as plan):
+            return (case.plan_made_at or case.requested_at, plan) if case.counts_as_paid else None
         case Adjustment(plan=ReimbursementPlan() as plan):
             return (case.plan_made_at or case.requested_at, plan) if case.counts_as_paid else None
         case _:

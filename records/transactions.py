@@ -11,6 +11,8 @@ from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
 from domain.catalogue import Availability, CatalogueEntry
+from domain.claims.case import Claim
+from domain.claims.warranties import Warranty
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.instruments import Instrument
@@ -22,6 +24,7 @@ from records import (
     approvals,
     cases,
     catalogue_reads,
+    claim_cases,
     claims,
     delegations,
     dispositions,
@@ -84,6 +87,20 @@ class SqlTransaction(SqlLedger):
         case = self.case(ref)
         assert isinstance(case, ReplacementShipment), "the kind is part of the address"
         return case
+
+    def claim(self, ref: CaseRef) -> Claim:
+        """The claim as stored, locked. Raises UnknownCase."""
+        case = self.case(ref)
+        assert isinstance(case, Claim), "the kind is part of the address"
+        return case
+
+    def warranties_of(self, merchant: str, order_id: str) -> tuple[Warranty, ...]:
+        """Every registration of goods of the order."""
+        return claim_cases.warranties_of(self._connection, merchant, order_id)
+
+    def earlier_claims(self, merchant: str, order_id: str, *, apart_from: CaseRef) -> dict[str, int]:
+        """How many claims of the order each line had that were not denied."""
+        return claim_cases.earlier_claims(self._connection, merchant, order_id, apart_from=apart_from)
 
     def open_replacement_shipment(
         self, merchant: str, key: str, make: Callable[[CaseRef], ReplacementShipment]

@@ -33,6 +33,7 @@ from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent
 from domain.errors import AftercartError
 from workflows import options
 from workflows.adjustments import AdjustmentWorkflow
+from workflows.claims import ClaimWorkflow
 from workflows.exchanges import ExchangeWorkflow
 from workflows.payment_issues import PaymentIssueWorkflow
 from workflows.replacement_shipments import ReplacementShipmentWorkflow
@@ -45,6 +46,7 @@ STORIES: dict[CaseKind, Callable[[Any, CaseRef], Awaitable[str]]] = {
     CaseKind.PAYMENT_ISSUE: PaymentIssueWorkflow.run,
     CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentWorkflow.run,
     CaseKind.ADJUSTMENT: AdjustmentWorkflow.run,
+    CaseKind.CLAIM: ClaimWorkflow.run,
 }
 APPLY_EVENT = "apply_event"
 OPENED = "opened"

@@ -13,6 +13,8 @@ from api import approval_problems, examples_authority
 from api.adjustments.door import ADJUSTMENTS
 from api.adjustments.events import AdjustmentApprovalDecided
 from api.approvals.views import ApprovalAddress, ApprovalView, split_address, unknown_approval, view_approval
+from api.claims.door import CLAIMS
+from api.claims.news import ClaimDecided
 from api.delivery import Incoming, ask
 from api.dependencies import Parts, Services, needs
 from api.errors import ApiProblem
@@ -147,6 +149,9 @@ def _as_event(found: StoredApproval, body: BulkDecision, caller: Caller, key: st
     if found.ref.kind is CaseKind.ADJUSTMENT:
         word = AdjustmentApprovalDecided(decision=_WORDS[body.decision], note=body.note)
         return Incoming(ADJUSTMENTS, caller, rma, kind, word, key)
+    if found.ref.kind is CaseKind.CLAIM:
+        decided = ClaimDecided(decision=_WORDS[body.decision], note=body.note)
+        return Incoming(CLAIMS, caller, rma, kind, decided, key)
     number = int(subject.removeprefix("exception_")) if subject.startswith("exception_") else None
     said = ApprovalDecided(decision=_WORDS[body.decision], note=body.note, exception=number)
     return Incoming(RETURNS, caller, rma, kind, said, key)

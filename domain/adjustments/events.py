@@ -20,7 +20,8 @@ from domain.money import Money
 from domain.order_funds import OrderFunds, take_from
 from domain.payment_issues.case import Resolution
 from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import Payout, PayoutMethod, PayoutState
+from domain.payout_trouble import find_trouble
+from domain.payouts import Payout, PayoutState
 from domain.policies import Policy
 from domain.reimbursements import AmountRefused, ReimbursementPlan
 from domain.returns.case import Finding
@@ -123,7 +124,7 @@ def take_payouts(case: Adjustment, ledger: Sequence[Payout], *, at: datetime) ->
     lines = tuple(tell_payout(payout, at) for payout in news if payout.state is not PayoutState.SENT)
     changed = case.with_facts(payouts=tuple(ledger))
     for payout in news:
-        if finding := _find_trouble(payout):
+        if finding := find_trouble(payout):
             changed = _ask(changed, finding, at=at)
     return AdjustmentChange(case=changed, entries=lines)
 
@@ -159,21 +160,6 @@ def _report(case: Adjustment, paid: PaidOutside, owed: Money, funds: OrderFunds,
     lines = tuple(tell_payout(payout, at) for payout in payouts)
     changed = case.with_payouts(payouts, basis).with_facts(manual_refunds=(manual,))
     return AdjustmentChange(case=changed, entries=lines)
-
-
-def _find_trouble(payout: Payout) -> Finding | None:
-    """Why a person must look at this payout."""
-    if payout.state is PayoutState.MISMATCHED:
-        detail = f"ALARM: the provider knows the key of payout {payout.number} with another amount. {payout.failure}"
-        way_out = "Look at the provider first. Approve only if the customer got nothing: a new payout is made."
-        return Finding(rule="refund_mismatched", detail=detail.strip(), way_out=way_out)
-    if not payout.is_owed_again:
-        return None
-    if payout.method is PayoutMethod.MANUAL:
-        way_out = "A supervisor approves a refund through the provider, or refuses."
-        return Finding(rule="manual_refund_refused", detail=payout.failure, way_out=way_out)
-    detail = f"The payment provider refused the refund: {payout.failure or 'it came back'}."
-    return Finding(rule="refund_declined", detail=detail, way_out="A supervisor approves another try, or refuses.")
 
 
 def _find_settlement_fault(case: Adjustment, event: InboxEvent, body: SettledBody) -> Finding | None:

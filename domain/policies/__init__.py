@@ -14,10 +14,12 @@ from domain.policies.authority import (
     SplitRules,
     SplitScope,
 )
+from domain.policies.claims import FAULT_OF, ClaimProblem, ClaimRuling, Remedy, WarrantyTerms
 from domain.policies.conditions import ConditionFailed, Conditions, Facts
 from domain.policies.deciding import decide_table, find_unmet
 from domain.policies.decisions import DecisionRecord, LineDecision, LineTerms, TableDecision, UnmetRule
 from domain.policies.document import (
+    CLAIM_TABLES,
     INSPECTION_TABLES,
     REQUEST_TABLES,
     TABLES,
@@ -64,6 +66,8 @@ from domain.policies.terms import (
 )
 
 __all__ = [
+    "CLAIM_TABLES",
+    "FAULT_OF",
     "INSPECTION_TABLES",
     "REQUEST_TABLES",
     "RIGHTS",
@@ -76,6 +80,8 @@ __all__ = [
     "AuthorityNeed",
     "AuthorityRow",
     "Checklist",
+    "ClaimProblem",
+    "ClaimRuling",
     "ConditionFailed",
     "Conditions",
     "CreditNoteRules",
@@ -109,6 +115,7 @@ __all__ = [
     "ReasonRule",
     "RefundMoment",
     "RefundTiming",
+    "Remedy",
     "Rounding",
     "Rule",
     "Season",
@@ -123,6 +130,7 @@ __all__ = [
     "StoreCreditRules",
     "TableDecision",
     "UnmetRule",
+    "WarrantyTerms",
     "Window",
     "WindowStart",
     "WithdrawalRight",

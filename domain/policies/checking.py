@@ -17,6 +17,9 @@ from domain.policies.vocabulary import FUNCTIONS, Fact, FactType, facts_of
 
 Path = tuple[str | int, ...]
 
+# Tables whose silence is an answer: the usual times, and no warranty.
+MAY_DECIDE_NOTHING = ("service_levels", "warranties")
+
 
 class Severity(StrEnum):
     """How bad it is: an error makes the policy unusable, a warning is likely a mistake, a note is worth knowing."""
@@ -97,7 +100,7 @@ def _check_coverage(
             f"{overlap.first} and {overlap.second} overlap: both fit when {overlap.example}; {overlap.first} decides"
         )
         yield Problem(severity=Severity.NOTE, path=place[overlap.second], reason=reason)
-    if coverage.uncovered is not None and table != "service_levels":
+    if coverage.uncovered is not None and table not in MAY_DECIDE_NOTHING:
         who = "goods go into quarantine" if table == "dispositions" else "a person decides"
         reason = f"no rule fits when {coverage.uncovered}: then {who}"
         yield Problem(severity=Severity.NOTE, path=(table,), reason=reason)

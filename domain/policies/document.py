@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.calendar import BusinessCalendar, Span, deadline_after, is_yearly, next_day_named
 from domain.money import Rounding
 from domain.policies.authority import ApprovalRules
+from domain.policies.claims import ClaimRuling, WarrantyTerms
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
     CreditNoteRules,
@@ -51,7 +52,8 @@ REQUEST_TABLES = (
     "service_levels",
 )
 INSPECTION_TABLES = ("dispositions",)
-TABLES = (*REQUEST_TABLES, *INSPECTION_TABLES)
+CLAIM_TABLES = ("warranties", "claims")
+TABLES = (*REQUEST_TABLES, *INSPECTION_TABLES, *CLAIM_TABLES)
 
 
 class ReasonRule(PolicyPart):
@@ -77,6 +79,9 @@ class Deadlines(PolicyPart):
     evidence: Annotated[
         Span, Field(description="In which the customer answers a question; then it is decided without an answer.")
     ] = Span.of("7 days")
+    appeal: Annotated[
+        Span, Field(description="From the denial of a claim, in which the customer may have it looked at again.")
+    ] = Span.of("14 days")
     refund: Annotated[
         Span, Field(description="From the moment at which the money goes back, until it has; told to the customer.")
     ] = Span.of("14 days")
@@ -123,6 +128,8 @@ class Policy(PolicyPart):
     checklists: tuple[Rule[Checklist], ...] = ()
     service_levels: tuple[Rule[ServiceLevel], ...] = ()
     dispositions: tuple[Rule[Disposal], ...] = ()
+    warranties: tuple[Rule[WarrantyTerms], ...] = ()
+    claims: tuple[Rule[ClaimRuling], ...] = ()
 
     last_day_counts: Annotated[bool, Field(description="Whether a window ends with its last day or before it.")] = True
     transit_days: Annotated[Days, Field(description="Assumed days in transit while no delivery date is known.")] = 5

@@ -93,12 +93,24 @@ _INSPECTION = (
     _yes_no("accepted", "whether the units are paid for", True),
 )
 
+_PROBLEMS = ("damaged", "wrong_item", "missing", "not_as_described", "defective")
+_CLAIM = (
+    _text("problem", "what the customer says is wrong", "damaged", *_PROBLEMS),
+    _text("wish", "what the customer would like", "refund", "refund", "replace"),
+    _yes_no("in_warranty", "the goods are registered and their warranty has not ended", False),
+    _yes_no("serial_known", "the serial number that the customer names is one that was sold", False),
+    _number("earlier_claims", "claims on the same line that were not denied", 0),
+)
+
 REQUEST_FACTS = {fact.name: fact for fact in (*_LINE, *_ORDER)}
 INSPECTION_FACTS = REQUEST_FACTS | {fact.name: fact for fact in _INSPECTION}
+# A claim has a problem instead of a reason, which is one of the policy's own list.
+CLAIM_FACTS = {name: fact for name, fact in REQUEST_FACTS.items() if name != "reason"}
+CLAIM_FACTS |= {fact.name: fact for fact in _CLAIM}
 # Of CEL's functions those that a rule can need and whose cost follows the length of a text.
 FUNCTIONS = ("startsWith", "endsWith", "contains", "matches", "size")
 
 
 def facts_of(table: str) -> dict[str, Fact]:
-    """The vocabulary of one table: dispositions are decided after the inspection, everything else at the request."""
-    return INSPECTION_FACTS if table == "dispositions" else REQUEST_FACTS
+    """The vocabulary of one table: dispositions are decided after the inspection, claims have words of their own."""
+    return {"dispositions": INSPECTION_FACTS, "claims": CLAIM_FACTS}.get(table, REQUEST_FACTS)

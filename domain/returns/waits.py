@@ -1,68 +1,23 @@
-"""How a return waits for people: one who is asked, then the next one, and may ask the customer."""
+"""How a return waits for people, within the deadlines that were decided with its request."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from domain.authority import BY_DEFAULT, role_asked
-from domain.cases import Progress, Role, WaitingFor
-from domain.policies import AuthorityNeed, Policy
-from domain.returns.case import Approval, EvidenceRequest, ReturnCase
+from domain.asking import Asked, await_customer, await_person, open_question
+from domain.cases import Progress
+from domain.policies import Policy
+from domain.returns.case import EvidenceRequest, ReturnCase
 from domain.returns.service import deadlines_of
-from domain.waits import waiting
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What a person is asked, since when; `first` is the first of two approvals, `words` say what they do."""
-
-    waiting_for: WaitingFor
-    since: datetime
-    need: AuthorityNeed | None
-    first: Approval | None
-    words: str
+__all__ = ["Asked", "open_question", "waiting_for_customer", "waiting_for_person"]
 
 
 def waiting_for_person(case: ReturnCase, state: StrEnum, asked: Asked, *, policy: Policy) -> Progress:
-    """A wait for a decision: each deadline that passes asks the next role, and the last one is asked without end."""
-    escalations = case.escalated.count(asked.waiting_for)
-    role = role_asked(asked.need, escalations=escalations)
-    given = [asked.first.at] if asked.first else []
-    since = max([asked.since, *_pauses(case, asked.waiting_for), *given])
-    words = f"{_article(role)} {role} {asked.words}"
-    if asked.first is not None:
-        words = f"{asked.first.actor.name} approved; a second approval by somebody else is needed. {words}"
-    if escalations >= max(1, len(asked.need.roles if asked.need else BY_DEFAULT) - 1):
-        return waiting(state, asked.waiting_for, since=since, next_step=f"Overdue and escalated. {words}")
-    deadlines = deadlines_of(case, policy)
-    span = deadlines.review if asked.waiting_for is WaitingFor.REVIEW else deadlines.approval
-    deadline = since
-    for _ in range(escalations + 1):
-        deadline = policy.due(deadline, span)
-    words = f"Overdue and escalated. {words}" if escalations else words
-    return waiting(state, asked.waiting_for, since=since, deadline=deadline, next_step=words)
+    """A wait for a decision about the return."""
+    return await_person(case, state, asked, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def waiting_for_customer(case: ReturnCase, state: StrEnum, question: EvidenceRequest, *, policy: Policy) -> Progress:
-    """A wait for the customer's answer; past its deadline it is decided without one."""
-    deadline = policy.due(question.at, deadlines_of(case, policy).evidence)
-    words = f"The customer answers: {question.question}"
-    return waiting(state, WaitingFor.EVIDENCE, since=question.at, deadline=deadline, next_step=words)
-
-
-def open_question(case: ReturnCase, during: WaitingFor | None = None) -> EvidenceRequest | None:
-    """The question to the customer that is still open, in that wait or in any."""
-    last = case.evidence_requests[-1] if case.evidence_requests else None
-    is_open = last is not None and last.over_at is None and during in (None, last.during)
-    return last if is_open else None
-
-
-def _pauses(case: ReturnCase, during: WaitingFor) -> list[datetime]:
-    """When the waits for the customer were over: a person gets their time anew."""
-    return [each.over_at for each in case.evidence_requests if each.during is during and each.over_at is not None]
-
-
-def _article(role: Role) -> str:
-    return "An" if role[0] in "aeiou" else "A"
+    """A wait for the customer's answer about the return."""
+    return await_customer(state, question, deadlines=deadlines_of(case, policy), policy=policy)

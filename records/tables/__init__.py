@@ -18,6 +18,7 @@ from records.tables.money import (
     payouts,
 )
 from records.tables.orders import order_tracking, order_versions, orders, policies
+from records.tables.warranties import warranties
 
 __all__ = [
     "UtcDateTime",
@@ -52,4 +53,5 @@ __all__ = [
     "unit_balances",
     "unit_reservations",
     "variants",
+    "warranties",
 ]

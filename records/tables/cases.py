@@ -101,6 +101,15 @@ Index(
     postgresql_where=cases.c.kind == "exchange",
 )
 
+Index(
+    "ix_cases_claims",
+    cases.c.merchant,
+    cases.c.requested_at,
+    cases.c.rma,
+    sqlite_where=cases.c.kind == "claim",
+    postgresql_where=cases.c.kind == "claim",
+)
+
 # Counted as cases move, since counting 100,000 rows for a dashboard would not stay quick. A case always counts in the
 # same shard; the shards keep concurrent writers apart.
 case_totals = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.adjustments import AdjustmentSteps
 from activities.cases import ReturnSteps
+from activities.claims import ClaimSteps
 from activities.payment_issues import PaymentIssueSteps
 from activities.replacement_shipments import ReplacementShipmentSteps
 from activities.steps import EventStep, Step
@@ -18,9 +19,12 @@ class FakeGateway:
     """No label is booked and no money is paid: that is for other tests. `calls` tells what was asked of it."""
 
     def __init__(self, records: SqlRecords, clock: Clock) -> None:
-        self._steps: dict[CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps] = {
+        self._steps: dict[
+            CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps | ClaimSteps
+        ] = {
             CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
             CaseKind.ADJUSTMENT: AdjustmentSteps(records),
+            CaseKind.CLAIM: ClaimSteps(records, CONDITIONS),
             CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
             CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentSteps(records),
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.scenarios import (
+    claims,
     eligibility,
     exceptions,
     ledger,
@@ -21,7 +22,7 @@ from tests.scenarios import (
 )
 from tests.scenarios.catalogue import CATALOGUE, Scenario
 
-PAGES = (refunds, taxes, shipping, payments, eligibility, policies, exceptions, returns, once, ledger, waiting)
+PAGES = (refunds, taxes, shipping, payments, eligibility, policies, exceptions, returns, once, ledger, claims, waiting)
 
 # The collection that the scenarios were retold from; it lies beside the project where somebody checks us against it.
 COLLECTION = Path(__file__).parents[3] / "shared" / "scenarios" / "cases.json"

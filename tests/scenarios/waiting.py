@@ -42,9 +42,6 @@ later(
     sum=10,
 )
 
-later("SC079", SPREE, "An open claim must be approved before it is resolved.", Capability.CLAIMS, accepted=False)
-later("SC080", SPREE, "A claim never refunds above what was paid.", Capability.CLAIMS, accepted=False)
-
 CANCELLATIONS = Capability.CANCELLATIONS
 later("SC102", MEDUSA, "An order with a live shipment is not cancelled.", CANCELLATIONS, accepted=False)
 later(

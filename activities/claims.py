@@ -1,0 +1,209 @@
+"""Steps of a claim that touch only our records: load, decide in `domain`, write, in one transaction.
+
+Each may be repeated after it was kept: it then changes nothing and answers the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.after_close import show_payouts
+from activities.authority import find_spent
+from activities.goods_out import plan_shipment, report_shipments
+from activities.order_funds import funds_of
+from activities.steps import DeadlineStep, EventStep, Step
+from activities.writing import keep_change, unchanged
+from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
+from domain.changes import entry
+from domain.claims.case import Claim
+from domain.claims.events import apply_event
+from domain.claims.giving import give, is_replacement_due, pay, take_payouts, take_shipments
+from domain.claims.judging import Known, judge_claim
+from domain.claims.opening import close_claim, open_claim, pass_deadline, refuse_claim, taken_units
+from domain.claims.planning import Ground, goods_to_send
+from domain.claims.progress import derive_progress, is_ready_to_give
+from domain.claims.proposing import ClaimChange
+from domain.claims.queue import CLAIM, REMEDY
+from domain.payouts import PayoutState
+from domain.policies import Conditions, Policy
+from domain.ports import Records, Transaction
+from domain.replacement_shipments.counts import count_goods, say_goods
+from domain.replacement_shipments.opening import ShipmentPlan
+from domain.returns.approvals import DecidingRoom
+from domain.returns.case import PlanBasis, Verdict
+
+
+@dataclass(frozen=True)
+class ClaimSteps:
+    """The steps of a claim on one set of records; conditions are only evaluated here, never in a workflow."""
+
+    records: Records
+    conditions: Conditions
+
+    @activity.defn(name="claims.open")
+    def open(self, step: Step) -> StepResult:
+        """The claim is judged by the policy, and unless it is refused its units are reserved for it."""
+        with self.records.transaction() as tx:
+            case, policy = _loaded(tx, step)
+            if case.verdict is not None:
+                return unchanged(tx, case, policy)
+            merchant, order = step.ref.merchant, tx.order(step.ref.merchant, case.order_id)
+            known = Known(
+                policy=policy,
+                conditions=self.conditions,
+                taken=tx.units_in_cases(merchant, case.order_id, apart_from=step.ref),
+                earlier=tx.earlier_claims(merchant, case.order_id, apart_from=step.ref),
+                warranties=tx.warranties_of(merchant, case.order_id),
+            )
+            judgement = judge_claim(case, order, known)
+            if judgement.verdict is Verdict.REFUSED:
+                return keep_change(tx, case, refuse_claim(case, judgement.findings, at=step.at), policy)
+            if not tx.reserve_units(step.ref, order, case.claimed):
+                return keep_change(tx, case, refuse_claim(case, taken_units(), at=step.at), policy)
+            change = open_claim(case, judgement, _ground(tx, case, policy, at=step.at), at=step.at)
+            return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
+
+    @activity.defn(name="claims.apply_event")
+    def apply_event(self, step: EventStep) -> StepResult:
+        """The event is part of the claim, or its sender is told why not; either way it is on the timeline."""
+        with self.records.transaction() as tx:
+            case, policy = _loaded(tx, step)
+            event = tx.event(step.event_id)
+            if event is None or event.ref != step.ref:
+                return unchanged(tx, case, policy, answer=_unknown(step))
+            if done := tx.event_outcome(step.event_id):
+                outcome, code, detail = done
+                answer = EventAnswer(event_id=event.event_id, outcome=outcome, code=code, detail=detail)
+                return unchanged(tx, case, policy, answer=answer)
+            change = _applied(tx, case, event, policy, at=step.at)
+            assert change.answer is not None, "every event is answered"
+            tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
+            return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
+
+    @activity.defn(name="claims.pass_deadline")
+    def pass_deadline(self, step: DeadlineStep) -> StepResult:
+        """What follows when nobody came in time is on record; nothing when the claim has moved on."""
+        with self.records.transaction() as tx:
+            case, policy = _loaded(tx, step)
+            change = pass_deadline(case, step.waiting_for, policy=policy, at=step.at)
+            if change is None:
+                return unchanged(tx, case, policy)
+            return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
+
+    @activity.defn(name="claims.close")
+    def close(self, step: Step) -> StepResult:
+        """The claim is closed; units that were paid back stay taken, the others may be returned or claimed again."""
+        with self.records.transaction() as tx:
+            case, policy = _loaded(tx, step)
+            if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
+                return unchanged(tx, case, policy)
+            tx.release_units(step.ref, case.settled_units)
+            return keep_change(tx, case, close_claim(case, policy=policy, at=step.at), policy)
+
+    def _given(self, tx: Transaction, change: ClaimChange, policy: Policy, *, at: datetime) -> ClaimChange:
+        """The change, and what follows from it at once: what was approved is given, and money is in the ledger."""
+        case, entries = change.case, list(change.entries)
+        if case.closed_at is not None:
+            return change
+        if is_ready_to_give(case):
+            given = give(case, _ground(tx, case, policy, at=at), self.conditions, at=at)
+            case, entries = given.case, [*entries, *given.entries]
+        if is_replacement_due(case):
+            sent = _send_again(tx, case, policy, at=at)
+            case, entries = sent.case, [*entries, *sent.entries]
+        if case.given_at is not None and case.owed_minor > 0:
+            paid = _pay(tx, case, policy, at=at)
+            case, entries = paid.case, [*entries, *paid.entries]
+        return ClaimChange(case=case, entries=tuple(entries), answer=change.answer)
+
+
+def _loaded(tx: Transaction, step: Step) -> tuple[Claim, Policy]:
+    case = tx.claim(step.ref)
+    return case, tx.policy(step.ref.merchant, case.policy_version).policy
+
+
+def _ground(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> Ground:
+    """What amounts rest on, as it is now; the order is locked, so that nobody else plans meanwhile."""
+    merchant = case.ref.merchant
+    before = tx.paid_before(merchant, case.order_id, apart_from=case.ref)
+    funds = funds_of(tx, case, policy.payouts)
+    basis = PlanBasis(
+        order_version=funds.version,
+        before=before,
+        spent=find_spent(tx, case, funds.order, case.opened_by, policy, at=at),
+    )
+    return Ground(funds=funds, basis=basis, policy=policy)
+
+
+def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:
+    if event.kind is EventKind.PAYOUT_CHANGED:
+        return _take_payouts(tx, case, event, at=at)
+    if event.kind is EventKind.REPLACEMENT_CHANGED:
+        words = "The replacement is as its shipment says."
+        change = take_shipments(case, report_shipments(tx, case, policy), at=at)
+        return change.model_copy(update={"answer": _answer(event, words)})
+    waits = derive_progress(case, policy).waiting_for
+    subject = CLAIM if waits is WaitingFor.REVIEW else REMEDY
+    room = DecidingRoom(
+        delegations=tx.delegations_to(event.merchant, event.actor.person, at=at),
+        claimed_by=tx.approval_owner(case.ref, subject),
+    )
+    change = apply_event(case, event, _ground(tx, case, policy, at=at), room, at=at)
+    return _give_up_mismatched(tx, change, event)
+
+
+def _take_payouts(tx: Transaction, case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
+    """The provider told something about a payout, and the ledger holds it already."""
+    answer = _answer(event, "The payouts are as the ledger knows them.")
+    if case.closed_at is not None:
+        show_payouts(tx, case, at=at)
+        return ClaimChange(case=tx.claim(case.ref), answer=answer)
+    return take_payouts(case, tx.payouts(case.ref), at=at).model_copy(update={"answer": answer})
+
+
+def _give_up_mismatched(tx: Transaction, change: ClaimChange, event: InboxEvent) -> ClaimChange:
+    """Whoever approves another try has looked at what the provider knows: that payout failed."""
+    case = change.case
+    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
+    if case.approval is None or case.approval.event_id != event.event_id or not mismatched:
+        return change
+    for payout in mismatched:
+        failure = f"given up by {event.actor.name} after a mismatch"
+        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
+        tx.record_payout(case.ref, told, event.actor)
+    return change.with_facts(payouts=tx.payouts(case.ref))
+
+
+def _send_again(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> ClaimChange:
+    """The same goods are promised as one more replacement shipment, which goes out at once."""
+    goods = goods_to_send(case, tx.order(case.ref.merchant, case.order_id))
+    plan = ShipmentPlan(
+        number_in_case=len(case.shipments) + 1, goods=goods, warehouse=policy.return_address, ship_at_once=True
+    )
+    actor = case.approval.actor if case.approval else case.opened_by
+    number = plan_shipment(tx, case, plan, at=at, actor=actor).rma
+    words = f"{say_goods(count_goods(goods))} goes out again as replacement shipment {number}."
+    line = entry(at, "replacement.promised", words, number=number)
+    return ClaimChange(case=case.with_facts(shipments=report_shipments(tx, case, policy)), entries=(line,))
+
+
+def _pay(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> ClaimChange:
+    """What is owed is in the ledger; the order is locked, so what it rests on holds."""
+    paid = pay(case, _ground(tx, case, policy, at=at), at=at)
+    if fresh := paid.case.payouts[len(case.payouts) :]:
+        actor = case.approval.actor if case.approval else case.opened_by
+        if not tx.plan_payouts(case.ref, fresh, actor):
+            raise AssertionError("the payments held it a moment ago, and the order is locked")
+    return paid
+
+
+def _answer(event: InboxEvent, detail: str) -> EventAnswer:
+    return EventAnswer(event_id=event.event_id, outcome=EventOutcome.APPLIED, code="applied", detail=detail)
+
+
+def _unknown(step: EventStep) -> EventAnswer:
+    detail = "A signal named an event that never arrived through the API; it was ignored."
+    return EventAnswer(event_id=step.event_id, outcome=EventOutcome.PARKED, code="unknown_event", detail=detail)

@@ -1,0 +1,13 @@
+"""Claims over HTTP: filed (`opening`), decided and shown (`events`), followed (`reading`); and `warranties`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.claims import events, opening, reading, warranties
+
+router = APIRouter()
+router.include_router(opening.router)
+router.include_router(reading.router)
+router.include_router(events.router)
+router.include_router(warranties.router)

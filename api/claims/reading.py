@@ -1,0 +1,112 @@
+"""Following claims: one, its timeline, and lists. All of it from the records alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import claim_problems, problems
+from api import examples_claims as examples
+from api.dependencies import ClaimNumber, IfNoneMatch, Parts, needs
+from api.errors import ApiProblem, FieldError
+from api.etags import answer, etag
+from api.keys import Caller
+from api.permissions import Permission
+from api.reference import problem_responses
+from domain.cases import TimelineEntry, WaitingFor
+from domain.claims.progress import ClaimState
+from domain.claims.views import ClaimView, view_claim
+from domain.orders import Identifier
+from records.claim_models import ClaimFilter
+from records.search import BadCursor
+
+router = APIRouter(prefix="/v1/claims", tags=["Claims"])
+
+Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
+LONGEST_PAGE = 200
+
+
+class ClaimList(BaseModel):
+    """A page of claims, newest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    claims: list[ClaimView]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class ClaimTimeline(BaseModel):
+    """All that happened to a claim, oldest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    entries: list[TimelineEntry]
+
+
+class ClaimQuery(BaseModel):
+    """Which claims to list; all that is given must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: ClaimState | None = None
+    waiting_for: WaitingFor | None = None
+    order_id: Identifier | None = None
+    open: bool | None = None
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
+    cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
+
+
+@router.get(
+    "",
+    operation_id="list_claims",
+    summary="List claims",
+    responses={
+        200: {"content": {"application/json": {"example": examples.LIST}}},
+        **problem_responses(),
+    },
+)
+def list_claims(caller: Reader, parts: Parts, query: Annotated[ClaimQuery, Query()]) -> ClaimList:
+    """Newest first. `waiting_for=review` is the list to work off."""
+    wanted = ClaimFilter(**query.model_dump(exclude={"limit", "cursor"}))
+    try:
+        page = parts.records.claims.claims(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
+    except BadCursor as bad:
+        error = FieldError(field="query.cursor", detail=str(bad))
+        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    shown = [view_claim(stored.case, stored.progress) for stored in page.claims]
+    return ClaimList(claims=shown, next_cursor=page.next_cursor)
+
+
+@router.get(
+    "/{number}",
+    operation_id="get_claim",
+    summary="Read a claim",
+    response_model=ClaimView,
+    responses={
+        200: {"content": {"application/json": {"example": examples.VIEW}}},
+        304: {"description": "Nothing changed since you read it."},
+        **problem_responses(claim_problems.CLAIM_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_claim(caller: Reader, number: ClaimNumber, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
+    """What is wrong, what the policy said and why, who decides by when, what is given, and who bears it."""
+    stored = parts.records.claims.claim(caller.merchant, number)
+    return answer(view_claim(stored.case, stored.progress), tag=etag(stored.version), if_none_match=if_none_match)
+
+
+@router.get(
+    "/{number}/timeline",
+    operation_id="get_claim_timeline",
+    summary="What happened, and who did it",
+    responses={
+        200: {"content": {"application/json": {"example": examples.TIMELINE}}},
+        **problem_responses(claim_problems.CLAIM_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_claim_timeline(caller: Reader, number: ClaimNumber, parts: Parts) -> ClaimTimeline:
+    """Every change of the claim with its actor, oldest first."""
+    parts.records.claims.claim(caller.merchant, number)
+    return ClaimTimeline(number=number, entries=parts.records.reads.timeline(caller.merchant, number))

@@ -1,0 +1,210 @@
+"""A claim as it is stored: what the customer says is wrong, what was decided, and the facts that arrived since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from domain.cases import Actor
+from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.counts import count_units
+from domain.goods_back.parts import Evidence, UnitCount
+from domain.orders import VISIBLE, Identifier, Quantity
+from domain.policies import AuthorityNeed, ClaimProblem, Fault, Fees, Remedy, TableDecision
+from domain.reimbursements import ReimbursementPlan
+from domain.replacement_shipments.reports import ShipmentReport
+from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PlanBasis, Verdict
+
+MOST_EVIDENCE = 20
+Words = Annotated[str, Field(max_length=2000)]
+Proofs = Annotated[tuple[Evidence, ...], Field(max_length=MOST_EVIDENCE)]
+
+
+class ClaimPart(BaseModel):
+    """Parts of a claim are values, and an unknown field is a mistake of the sender."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClaimLine(ClaimPart):
+    """Units of one order line that something is wrong with."""
+
+    line_id: Identifier
+    quantity: Quantity
+    serial_number: Annotated[
+        str, Field(max_length=128, pattern=VISIBLE, description="Of the unit, where it has one.")
+    ] = ""
+
+    @model_validator(mode="after")
+    def _is_one_unit(self) -> Self:
+        if self.serial_number and self.quantity != 1:
+            raise ValueError("a serial number is that of one unit: quantity must be 1")
+        return self
+
+
+class ClaimRequest(ClaimPart):
+    """What a storefront or an agent claims for a customer. Goods that fare differently are different claims."""
+
+    order_id: Identifier
+    problem: ClaimProblem
+    lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=100)]
+    wish: Annotated[Remedy, Field(description="refund or replace; a part is for the shop to offer.")] = Remedy.REFUND
+    evidence: Proofs = ()
+    note: Words = ""
+
+    @model_validator(mode="after")
+    def _wish_is_whole(self) -> Self:
+        if self.wish is Remedy.REFUND_PART:
+            raise ValueError("wish: ask for refund or replace; a part is for the shop to offer")
+        return self
+
+
+class LineJudgement(ClaimPart):
+    """What the policy's tables said about one line, and the fees that would be kept of it."""
+
+    line_id: str
+    tables: tuple[TableDecision, ...] = ()
+    fees: Fees = Fees()
+    in_warranty: bool = False
+
+
+class Resolution(ClaimPart):
+    """What is to be given, and by whose word: the rules', or somebody's. It holds once it is approved."""
+
+    at: AwareDatetime
+    actor: Actor
+    remedy: Remedy
+    amount_minor: Annotated[int | None, Field(description="Of a part: how much. Else what the goods are worth.")] = None
+    line_id: Annotated[str | None, Field(description="Of a part: the line that it is on.")] = None
+    goods_back: bool = False
+    fault: Fault
+    note: str = ""
+
+
+class Appeal(ClaimPart):
+    """The customer asks for a second look."""
+
+    event_id: str
+    at: AwareDatetime
+    actor: Actor
+    note: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Denial(ClaimPart):
+    """A no with its reason and the way out; the first one may be appealed."""
+
+    at: AwareDatetime
+    actor: Actor
+    reason: str
+    way_out: str
+    appeal: Appeal | None = None
+    accepted_at: AwareDatetime | None = None
+
+
+class Claim(CaseWithGoods):
+    """The whole claim. Every field after `requested_at` is a fact that a step added."""
+
+    problem: ClaimProblem
+    lines: tuple[ClaimLine, ...]
+    wish: Remedy
+    evidence: tuple[Evidence, ...] = ()
+    note: str = ""
+    opened_by: Actor
+    requested_at: AwareDatetime
+    verdict: Verdict | None = None
+    findings: tuple[Finding, ...] = ()
+    judgements: tuple[LineJudgement, ...] = ()
+    decided_at: AwareDatetime | None = None
+    review_need: AuthorityNeed | None = None
+    evidence_requests: tuple[EvidenceRequest, ...] = ()
+    resolution: Resolution | None = None
+    reviewed: Approval | None = None
+    denials: tuple[Denial, ...] = ()
+    reopened_at: AwareDatetime | None = None
+    plan: ReimbursementPlan | None = None
+    plan_basis: PlanBasis | None = None
+    plan_made_at: AwareDatetime | None = None
+    approval_reasons: tuple[Finding, ...] = ()
+    approval_need: AuthorityNeed | None = None
+    approval_row: str = ""
+    approval_asked_at: AwareDatetime | None = None
+    first_approval: Approval | None = None
+    approval: Approval | None = None
+    shipments: tuple[ShipmentReport, ...] = ()
+    given_at: AwareDatetime | None = None
+    cancelled_at: AwareDatetime | None = None
+
+    @property
+    def claimed(self) -> tuple[UnitCount, ...]:
+        """The units that something is wrong with."""
+        return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in self.lines)
+
+    @property
+    def expected(self) -> tuple[UnitCount, ...]:
+        """What the customer must send: everything once it is asked for, else nothing."""
+        return self.claimed if self.asks_for_goods else ()
+
+    @property
+    def asks_for_goods(self) -> bool:
+        """Whether the goods must come back before anything is given."""
+        return self.is_approved and self.resolution is not None and self.resolution.goods_back
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a person other than the one who proposed it must say yes."""
+        return bool(self.approval_reasons) and self.approval is None
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether what was proposed may be given."""
+        if self.resolution is None or self.is_denied:
+            return False
+        return not self.approval_reasons or (
+            self.approval is not None and self.approval.decision is not Decision.REFUSE
+        )
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the last word is a no that nobody has appealed."""
+        return bool(self.denials) and self.denials[-1].appeal is None
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """Whether the customer may still ask for a second look."""
+        return self.is_denied and len(self.denials) == 1 and self.denials[0].accepted_at is None
+
+    @property
+    def owed_minor(self) -> int:
+        """What the customer is owed beyond the payouts that did not go wrong, in minor units."""
+        if self.plan is None or not self.is_approved:
+            return 0
+        return self.plan.total_minor - sum(p.amount_minor for p in self.payouts if not p.is_owed_again)
+
+    @property
+    def counts_as_paid(self) -> bool:
+        """Whether the plan lowers what is left of the order: unless nothing comes of it and nothing had left."""
+        denied = self.is_denied or self.cancelled_at is not None or self.has_expired
+        return self.plan is not None and (not denied or any(not payout.is_owed_again for payout in self.payouts))
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether the goods were asked for and never came."""
+        return self.goods.given_up_at is not None and not self.goods.arrivals
+
+    @property
+    def settled_units(self) -> tuple[UnitCount, ...]:
+        """Units that are paid back in full: nobody can return or claim them again. Replaced ones can be."""
+        paid = self.resolution is not None and self.resolution.remedy is Remedy.REFUND and self.counts_as_paid
+        if not paid or self.plan is None:
+            return ()
+        credited = {credit.position: credit.quantity for credit in self.plan.credits}
+        units = count_units(self.claimed)
+        named = [UnitCount(line_id=line, quantity=q) for line in units if (q := credited.get(f"line:{line}", 0)) > 0]
+        return tuple(named)
+
+    def last_fact(self, *more: datetime | None) -> datetime:
+        """When the newest of these became known; at the latest when it was asked for."""
+        return max(at for at in (self.requested_at, *more) if at is not None)

@@ -1,0 +1,176 @@
+"""The claim as everybody outside sees it."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.cases import Actor, Progress, WaitingFor
+from domain.claims.case import Claim, Denial, LineJudgement, Resolution
+from domain.claims.progress import ClaimState
+from domain.goods_back.facts import Inspection, Label, Receipt
+from domain.goods_back.parts import Evidence
+from domain.goods_back.receptions import Reception, derive_receptions
+from domain.payouts import PayoutMethod, PayoutState
+from domain.policies import FAULT_OF, ClaimProblem, Fault, Remedy
+from domain.reimbursements import AmountLine
+from domain.replacement_shipments.reports import ShipmentReport
+from domain.returns.case import EvidenceRequest, Finding, Verdict
+from domain.returns.views import ApprovalView, DispositionView, LabelView
+
+
+class ClaimViewPart(BaseModel):
+    """Parts of a view are values."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ClaimLineView(ClaimViewPart):
+    """One claimed line; `reception` says where its units are once the goods were asked for."""
+
+    line_id: str
+    quantity: int
+    serial_number: str
+    in_warranty: bool
+    reception: dict[Reception, int]
+
+
+class ClaimPayoutView(ClaimViewPart):
+    """One movement of money."""
+
+    number: int
+    payment_id: str
+    amount_minor: int
+    currency: str
+    state: PayoutState
+    method: PayoutMethod
+    account: str
+    provider_reference: str
+    failure: str
+
+
+class ClaimView(ClaimViewPart):
+    """Where the claim stands, what happens next and by when, and everything known about it."""
+
+    number: str = Field(description="The number of the case, written and read like an RMA number.")
+    order_id: str
+    currency: str
+    problem: ClaimProblem
+    wish: Remedy
+    note: str
+    lines: tuple[ClaimLineView, ...]
+    evidence: tuple[Evidence, ...]
+    state: ClaimState
+    waiting_for: WaitingFor
+    since: AwareDatetime
+    deadline: AwareDatetime | None
+    next_step: str
+    open: bool
+    verdict: Verdict | None
+    reasons: tuple[Finding, ...]
+    judgements: tuple[LineJudgement, ...] = Field(description="What the policy's tables said about each line, and why.")
+    fault: Fault = Field(description="Who caused it: no fees are kept where the shop or its carrier did.")
+    charged_to: Fault = Field(description="Who bears what is given: the carrier's part can be claimed from it.")
+    resolution: Resolution | None
+    approval: ApprovalView | None
+    denials: tuple[Denial, ...]
+    may_be_appealed: bool
+    evidence_requests: tuple[EvidenceRequest, ...]
+    total_minor: int | None = Field(description="What is paid back; null until that is decided, and for a replacement.")
+    amounts: tuple[AmountLine, ...]
+    owed_minor: int = Field(description="What the customer is still owed beyond the payouts.")
+    payouts: tuple[ClaimPayoutView, ...]
+    replacement_shipments: tuple[ShipmentReport, ...]
+    label: LabelView | None
+    receipts: tuple[Receipt, ...]
+    inspections: tuple[Inspection, ...]
+    dispositions: tuple[DispositionView, ...]
+    opened_by: Actor
+    requested_at: AwareDatetime
+    policy_version: int
+    closed_at: AwareDatetime | None
+
+
+def view_claim(case: Claim, progress: Progress) -> ClaimView:
+    """The view of a stored claim and its stored progress."""
+    fault = case.resolution.fault if case.resolution else FAULT_OF[case.problem]
+    return ClaimView(
+        number=case.ref.rma,
+        **progress.model_dump(include={"state", "waiting_for", "since", "deadline", "next_step", "open"}),
+        **{
+            name: getattr(case, name)
+            for name in (
+                "order_id",
+                "currency",
+                "problem",
+                "wish",
+                "note",
+                "evidence",
+                "verdict",
+                "judgements",
+                "resolution",
+                "denials",
+                "may_be_appealed",
+                "evidence_requests",
+                "owed_minor",
+                "opened_by",
+                "requested_at",
+                "policy_version",
+                "closed_at",
+            )
+        },
+        lines=_lines(case),
+        reasons=case.findings,
+        fault=fault,
+        charged_to=Fault.MERCHANT if fault is Fault.NONE else fault,
+        approval=_approval(case),
+        total_minor=case.plan.total_minor if case.plan else None,
+        amounts=case.plan.lines if case.plan else (),
+        payouts=tuple(
+            ClaimPayoutView(**payout.model_dump(include=set(ClaimPayoutView.model_fields))) for payout in case.payouts
+        ),
+        replacement_shipments=case.shipments,
+        label=_label(case.goods.label),
+        receipts=case.goods.receipts,
+        inspections=case.goods.inspections,
+        dispositions=tuple(
+            DispositionView(**unit.model_dump(include=set(DispositionView.model_fields)))
+            for unit in case.goods.dispositions
+        ),
+    )
+
+
+def _lines(case: Claim) -> tuple[ClaimLineView, ...]:
+    receptions = derive_receptions(case.goods, case.expected)
+    covered = {judged.line_id: judged.in_warranty for judged in case.judgements}
+    return tuple(
+        ClaimLineView(
+            line_id=line.line_id,
+            quantity=line.quantity,
+            serial_number=line.serial_number,
+            in_warranty=covered.get(line.line_id, False),
+            reception=dict(receptions.get(line.line_id, {})),
+        )
+        for line in case.lines
+    )
+
+
+def _label(label: Label | None) -> LabelView | None:
+    return LabelView(**label.model_dump(include=set(LabelView.model_fields))) if label else None
+
+
+def _approval(case: Claim) -> ApprovalView | None:
+    given = case.approval or case.reviewed
+    if not case.approval_reasons and given is None:
+        return None
+    need = case.approval_need
+    return ApprovalView(
+        reasons=case.approval_reasons,
+        decision=given.decision if given else None,
+        decided_by=given.actor.name if given else None,
+        decided_at=given.at if given else None,
+        note=given.note if given else "",
+        stands_in_for=given.stands_in_for if given else "",
+        roles=need.roles if need else (),
+        still_needed=(need.approvals if need else 1) - (1 if case.first_approval else 0) if case.needs_approval else 0,
+        first_by=case.first_approval.actor.name if case.first_approval else None,
+    )

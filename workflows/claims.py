@@ -1,0 +1,131 @@
+"""The story of one claim: it is decided, goods are fetched where they must be, and what was approved is given."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.claims import ClaimSteps
+    from activities.steps import DeadlineStep, EventStep, Step
+    from domain.cases import CLAIM_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
+    from workflows import options
+    from workflows.case_file import CaseFile, finish
+    from workflows.goods_back import WayBack
+    from workflows.goods_out import GoodsOut
+    from workflows.payouts import Payouts
+    from workflows.steps import Run, run_step
+
+# Somebody says something first: who decides, the customer who is asked, or the one who was denied.
+PEOPLE = (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL, WaitingFor.APPEAL)
+
+
+@workflow.defn(name=CLAIM_WORKFLOW)
+class ClaimWorkflow:
+    """Waits for people, for goods that are asked for, for money and for a replacement; rules live in `domain`."""
+
+    @workflow.init
+    def __init__(self, ref: CaseRef) -> None:
+        self._ref = ref
+        self._file = CaseFile(ref, apply=self._apply_event)
+        self._payouts = Payouts(self._file, self._until_past)
+        self._goods = WayBack(self._file, self._until_past)
+        self._replacements = GoodsOut(self._file)
+
+    @workflow.run
+    async def run(self, ref: CaseRef) -> str:
+        """The claim's final state."""
+        news = asyncio.create_task(self._file.apply_news())
+        replacements = asyncio.create_task(self._replacements.follow())
+        await self._take(ClaimSteps.open, "Decide by policy, reserve the units")
+        while self._file.progress.open:
+            await self._until_past(*PEOPLE)
+            await self._fetch_goods()
+            await self._payouts.settle()
+            await self._until_past(WaitingFor.REPLACEMENT)
+            await self._goods.put_away()
+            await self._take(ClaimSteps.close, "Close the claim")
+        await self._file.all_news_applied()
+        await finish(replacements)
+        await finish(news)
+        return self._file.progress.state
+
+    @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
+    def label_scanned(self, event_id: Any) -> None:
+        """News from the carrier."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The dock took in units; carries an inbox event id")
+    def item_received(self, event_id: Any) -> None:
+        """News from the dock."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="An inspector recorded findings; carries an inbox event id")
+    def inspection_recorded(self, event_id: Any) -> None:
+        """News from the inspection."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="Somebody decided; carries an inbox event id")
+    def approval_decided(self, event_id: Any) -> None:
+        """News from whoever decides."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The customer showed something; carries an inbox event id")
+    def evidence_given(self, event_id: Any) -> None:
+        """News from the customer."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The customer appealed a denial; carries an inbox event id")
+    def appeal_requested(self, event_id: Any) -> None:
+        """News from the customer who was denied."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The customer or shop withdraws; carries an inbox event id")
+    def cancel_requested(self, event_id: Any) -> None:
+        """News from the customer."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
+    def payout_changed(self, event_id: Any) -> None:
+        """News from the payment provider."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="A replacement moved; carries an inbox event id")
+    def replacement_changed(self, event_id: Any) -> None:
+        """News of a replacement shipment."""
+        self._file.take_news(event_id)
+
+    @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
+    async def apply_event(self, event_id: str) -> EventAnswer:
+        """What the sender of the event is told once it is applied."""
+        return await self._file.answer_to(event_id)
+
+    @workflow.update(name="opened", description="Returns when the first decision is on record")
+    async def opened(self) -> None:
+        """Whoever claims waits for this."""
+        await workflow.wait_condition(lambda: self._file.is_decided)
+
+    async def _fetch_goods(self) -> None:
+        """What was asked for has come and was looked at, or is no longer waited for."""
+        if self._file.progress.waiting_for is WaitingFor.PARCEL:
+            self._goods.book_labels()
+        await self._goods.arrive()
+        await self._goods.be_inspected()
+
+    async def _apply_event(self, event_id: str) -> StepResult:
+        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
+        return await run_step(ClaimSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+
+    async def _until_past(self, *waits: WaitingFor) -> None:
+        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
+
+    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
+        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
+        return await run_step(ClaimSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
+
+    async def _take(self, run: Run, summary: str) -> None:
+        """The step is done and its result is where the claim stands."""
+        step = Step(ref=self._ref, at=workflow.now())
+        self._file.note(await run_step(run, step, options.STEP, summary))
