@@ -13,6 +13,7 @@ from api import (
     examples_adjustments,
     examples_authority,
     examples_catalogue,
+    examples_claims,
     examples_credit,
     examples_exchanges,
     examples_money,
@@ -27,6 +28,9 @@ from api.alternatives import Alternatives
 from api.approvals.deciding import BulkAnswer, BulkDecision
 from api.approvals.delegations import DelegationAsked
 from api.approvals.reading import ApprovalList, ExceptionsShown
+from api.claims.door import ClaimAnswered
+from api.claims.news import ClaimAppealed, ClaimDecided, ClaimShown, ClaimWithdrawn
+from api.claims.reading import ClaimList, ClaimTimeline
 from api.collections import CollectionList
 from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
@@ -65,6 +69,9 @@ from domain.adjustments.case import Correction, Goodwill
 from domain.adjustments.views import AdjustmentQuote, AdjustmentView
 from domain.authority import Delegation
 from domain.catalogue import CatalogueEntry, Product
+from domain.claims.case import ClaimRequest
+from domain.claims.views import ClaimView
+from domain.claims.warranties import Warranty, WarrantyAsked
 from domain.credit_notes import CreditNote
 from domain.explanations import AdjustmentExplanation, ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
@@ -189,6 +196,17 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
     *((ManualRefundDecided, each["value"]) for each in examples_adjustments.CONFIRMATIONS.values()),
     *((ReceivableSettled, each["value"]) for each in examples_adjustments.SETTLEMENTS.values()),
+    *((ClaimRequest, each["value"]) for each in examples_claims.REQUESTS.values()),
+    (ClaimView, examples_claims.VIEW),
+    (ClaimList, examples_claims.LIST),
+    (ClaimAnswered, examples_claims.ANSWERED),
+    (ClaimTimeline, examples_claims.TIMELINE),
+    *((ClaimDecided, each["value"]) for each in examples_claims.DECISIONS.values()),
+    *((ClaimShown, each["value"]) for each in examples_claims.EVIDENCE.values()),
+    *((ClaimAppealed, each["value"]) for each in examples_claims.APPEALS.values()),
+    *((ClaimWithdrawn, each["value"]) for each in examples_claims.WITHDRAWALS.values()),
+    *((WarrantyAsked, each["value"]) for each in examples_claims.REGISTRATIONS.values()),
+    (Warranty, examples_claims.WARRANTY),
     (EventTaken, examples_money.EVENT_TAKEN),
     (EventReleased, examples_money.EVENT_RELEASED),
     (PaymentEventList, examples_money.EVENT_LIST),
