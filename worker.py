@@ -99,11 +99,7 @@ def make_worker(
         carriers.book_return_label,
         carriers.void_label,
         PaymentSteps(records, payments).refund,
-        collecting.request,
-        collecting.capture,
-        collecting.release,
-        collecting.expire,
-        collecting.renew,
+        *(collecting.request, collecting.capture, collecting.release, collecting.expire, collecting.renew),
         WarehouseSteps(records, warehouse).dispose,
         *replacement_activities(records, fulfilment),
     ]
