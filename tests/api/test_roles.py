@@ -8,6 +8,7 @@ import pytest
 
 from config.policies import DEFAULT
 from domain.cases import Role
+from tests.api.claim_routes import CLAIM_ROUTES, CLAIMS_ELSEWHERE
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
 from tests.builders import MERCHANT, an_order
 from tests.goods import a_product
@@ -16,7 +17,6 @@ SHOP, WAREHOUSE, AGENT = Role.STOREFRONT, Role.WAREHOUSE, Role.AGENT
 SUPERVISOR, FINANCE, AUDITOR, ADMIN = Role.SUPERVISOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN
 
 ASKED = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
-CLAIMED = {"order_id": "A-1001", "problem": "damaged", "lines": [{"line_id": "1", "quantity": 1}]}
 GOODWILL = {"kind": "goodwill", "order_id": "A-1001", "amount": "1.00", "currency": "GBP", "why": "late"}
 PAID = {
     "amount": "1.00",
@@ -112,19 +112,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/adjustments/{number}/resolution_decided"): (RESOLVES, {"resolution": "write_off"}),
     ("POST", "/v1/adjustments/{number}/manual_refund_recorded"): (ADJUSTS, PAID),
     ("POST", "/v1/adjustments/{number}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
-    ("POST", "/v1/claims"): (ASKS, CLAIMED),
-    ("GET", "/v1/claims"): (EVERYBODY, None),
-    ("GET", "/v1/claims/{number}"): (EVERYBODY, None),
-    ("GET", "/v1/claims/{number}/timeline"): (EVERYBODY, None),
-    ("POST", "/v1/claims/{number}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
-    ("POST", "/v1/claims/{number}/evidence_given"): (ASKS, {"note": "Here it is."}),
-    ("POST", "/v1/claims/{number}/appeal_requested"): (ASKS, {"note": "It is wrong."}),
-    ("POST", "/v1/claims/{number}/cancel_requested"): (ASKS, {}),
-    ("POST", "/v1/claims/{number}/label_scanned"): ({WAREHOUSE, ADMIN}, {}),
-    ("POST", "/v1/claims/{number}/item_received"): ({WAREHOUSE, ADMIN}, {}),
-    ("POST", "/v1/claims/{number}/inspection_recorded"): ({WAREHOUSE, ADMIN}, FOUND),
-    ("PUT", "/v1/warranties/{key}"): (ASKS, {"order_id": "A-1001", "line_id": "1", "registered_by": "c-1"}),
-    ("GET", "/v1/warranties/{key}"): (EVERYBODY, None),
+    **CLAIM_ROUTES,
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
     ("GET", "/v1/collections"): (ASKS, None),
@@ -175,9 +163,7 @@ FOREIGN = {
     ("POST", "/v1/delegations"): 201,
     ("GET", "/v1/delegations"): 200,
     ("GET", "/v1/payment_issues"): 200,
-    ("GET", "/v1/claims"): 200,
-    ("POST", "/v1/claims/{number}/label_scanned"): 202,
-    ("POST", "/v1/claims/{number}/item_received"): 202,
+    **CLAIMS_ELSEWHERE,
     ("GET", "/v1/replacement_shipments"): 200,
     ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): 202,
     ("GET", "/v1/payment_events"): 200,
