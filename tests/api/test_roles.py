@@ -194,6 +194,7 @@ def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
         approval=f"{rma}.refund",
         delegation_id="del_1",
         order_id="A-1001",
+        key="SN-1",
         line_id="1",
         product_id="mug",
         rma=rma,
