@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,16 +84,20 @@ def _show(report: VerificationReport, console: Console) -> None:
 @ledger.command()
 def reconcile(
     as_json: Annotated[bool, typer.Option("--json", help="The differences as JSON.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only what was made from then on (UTC): quicker."),
+    ] = None,
 ) -> None:
-    """Hold the ledger against the refunds and disputes that the payment provider lists, both ways.
+    """Hold the ledger against the refunds, disputes and our payments that the payment provider lists, both ways.
 
     Each difference names case, payout, both amounts and what to do. It only reads. Exit code 1 when anything differs.
 
-    Example: aftercart ledger reconcile
+    Example: aftercart ledger reconcile --since 2026-11-01
     """
     console = Console(stderr=as_json)
     with stated_plainly():
-        found = _reconciled()
+        found = _reconciled(since.replace(tzinfo=UTC) if since else None)
     if as_json:
         print(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
     else:
@@ -101,7 +106,7 @@ def reconcile(
         raise typer.Exit(FAILED)
 
 
-def _reconciled() -> tuple[LedgerDifference, ...]:
+def _reconciled(since: datetime | None) -> tuple[LedgerDifference, ...]:
     from adapters import wiring
     from adapters.clock import SystemClock
     from dispatch.ledger_check import LedgerCheck
@@ -112,7 +117,7 @@ def _reconciled() -> tuple[LedgerDifference, ...]:
     try:
         records = open_records(settings.database_url.get_secret_value())
         try:
-            return LedgerCheck(records, wiring.payment_statements(settings), SystemClock()).differences()
+            return LedgerCheck(records, wiring.payment_statements(settings), SystemClock()).differences(since=since)
         finally:
             records.close()
     except PortError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -30,6 +30,7 @@ class LedgerCheck:
     records: SqlRecords
     statements: PaymentStatements
     clock: Clock
+    on_its_way: timedelta = ON_ITS_WAY
 
     async def turn(self) -> Turn:
         """What differs, for an operator. Raises Unavailable when the database or the provider does not answer."""
@@ -39,10 +40,11 @@ class LedgerCheck:
         log.info("ledger.reconciled", differences=len(found))
         return Turn(handled=0, problem=_name(found))
 
-    def differences(self) -> tuple[LedgerDifference, ...]:
+    def differences(self, *, since: datetime | None = None) -> tuple[LedgerDifference, ...]:
         """Every difference. The provider is asked first, so that what is made meanwhile is not missed in the ledger."""
-        statement = self.statements.statement()
-        return compare(statement, self.records.reads.money.books(), settled_before=self.clock.now() - ON_ITS_WAY)
+        statement = self.statements.statement(since=since)
+        books, settled_before = self.records.reads.money.books(), self.clock.now() - self.on_its_way
+        return compare(statement, books, settled_before=settled_before, since=since)
 
 
 def _name(found: tuple[LedgerDifference, ...]) -> str:

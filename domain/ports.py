@@ -78,8 +78,11 @@ class Payments(Protocol):
 class PaymentStatements(Protocol):
     """What a payment provider lists of our account."""
 
-    def statement(self) -> Statement:
-        """Every refund and dispute, however many pages that takes. Raises Unavailable, Rejected."""
+    def statement(self, *, since: datetime | None = None) -> Statement:
+        """Every refund, dispute and payment under our keys, however many pages that takes; or what was made since then.
+
+        Raises Unavailable, Rejected.
+        """
         ...
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from adapters.payments import stripe_statements
 from adapters.payments.stripe import StripePayments
+from adapters.payments.stripe_collections import StripeCollections
 from adapters.payments.stripe_statements import StripeStatements
+from domain.collection_port import CollectionStatus
 from domain.disputes import DisputeState
 from domain.errors import Unavailable
 from domain.money import Money
-from tests.adapters.builders import a_refund_order
+from tests.adapters.builders import a_collection_order, a_refund_order
 from tests.sandbox.server import SandboxServer, closed_port
 
 
@@ -41,6 +45,26 @@ def test_disputes_are_listed(sandbox: SandboxServer) -> None:
 
     (dispute,) = [each for each in listed if reference in each.payment_references]
     assert (dispute.amount, dispute.state) == (Money(minor=5000, currency="GBP"), DisputeState.OPEN)
+
+
+def test_payments_that_we_asked_for_are_listed(sandbox: SandboxServer) -> None:
+    """A hold of ours that was charged in part comes with our key and what was taken; a shop's own checkout does not."""
+    address = f"{sandbox.address}/stripe"
+    collections = StripeCollections(api_base=address, secret_key="sk_test_contract")
+    order = a_collection_order(minor=2000, hold=True, instrument="pm_card_visa")
+    reference = collections.request(order).reference
+    collections.capture(order.model_copy(update={"reference": reference}), Money(minor=1500, currency="GBP"))
+    foreign = sandbox.pay(700, "GBP")
+
+    statements = StripeStatements(api_base=address, secret_key="sk_test_contract")
+    listed = {each.reference: each for each in statements.statement().collections}
+    later = statements.statement(since=datetime.now(UTC) + timedelta(days=1))
+
+    found = listed[reference]
+    assert (found.key, found.status) == (order.key, CollectionStatus.CAPTURED)
+    assert found.captured == Money(minor=1500, currency="GBP")
+    assert foreign not in listed
+    assert (later.refunds, later.disputes, later.collections) == ((), (), ())
 
 
 def test_nobody_answers() -> None:

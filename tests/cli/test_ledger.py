@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ class Lists:
         self.refunds = refunds
         self.down = down
 
-    def statement(self) -> Statement:
+    def statement(self, *, since: datetime | None = None) -> Statement:
         if self.down:
             raise Unavailable("Stripe does not answer")
         return Statement(refunds=self.refunds, disputes=())

@@ -21,7 +21,7 @@ class FakeStatements:
     def __init__(self, *refunds: StatedRefund) -> None:
         self.refunds = refunds
 
-    def statement(self) -> Statement:
+    def statement(self, *, since: datetime | None = None) -> Statement:
         return Statement(refunds=self.refunds, disputes=())
 
 

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
+from domain.collection_port import CollectionStatus
+from domain.collections import CollectionState
 from domain.disputes import DisputeState
 from domain.money import Money
 from domain.payouts import PayoutState
 from domain.statements import (
+    BookedCollection,
     BookedDispute,
     BookedPayment,
     BookedPayout,
     Books,
     LedgerDifference,
     LedgerDifferenceKind,
+    StatedCollection,
     StatedDispute,
     StatedRefund,
     Statement,
@@ -37,7 +41,7 @@ def stated(**changes: Any) -> StatedRefund:
 def booked(**changes: Any) -> BookedPayout:
     """The ledger has the payout of 12.00 as settled."""
     values: dict[str, Any] = {"payment": CARD, "rma": "7K3F-Q9X4", "number": 1, "key": "key-1", "amount": TWELVE}
-    more = {"state": PayoutState.SETTLED, "provider_reference": "re_1", "updated_at": ASKED}
+    more = {"state": PayoutState.SETTLED, "provider_reference": "re_1", "planned_at": ASKED, "updated_at": ASKED}
     return BookedPayout(**(values | more | changes))
 
 
@@ -51,13 +55,79 @@ def differences(
     payouts: tuple[BookedPayout, ...] = (),
     stated_disputes: tuple[dict[str, Any], ...] = (),
     booked_disputes: tuple[dict[str, Any], ...] = (),
+    paid: tuple[StatedCollection, ...] = (),
+    collected: tuple[BookedCollection, ...] = (),
     later: timedelta = timedelta(hours=1),
+    since: timedelta | None = None,
 ) -> list[LedgerDifference]:
     """What differs, an hour after the ledger last changed."""
     listed = tuple(StatedDispute(payment_references=("pi_1",), **each) for each in stated_disputes)
-    known = tuple(BookedDispute(payment=CARD, **each) for each in booked_disputes)
-    books = Books(payments=(CARD,), payouts=payouts, disputes=known)
-    return list(compare(Statement(refunds=refunds, disputes=listed), books, settled_before=ASKED + later))
+    known = tuple(BookedDispute(payment=CARD, opened_at=ASKED, **each) for each in booked_disputes)
+    books = Books(payments=(CARD,), payouts=payouts, disputes=known, collections=collected)
+    statement = Statement(refunds=refunds, disputes=listed, collections=paid)
+    begun = ASKED + since if since is not None else None
+    return list(compare(statement, books, settled_before=ASKED + later, since=begun))
+
+
+def asked_for(**changes: Any) -> StatedCollection:
+    """The provider took 12.00 from the customer, under our key."""
+    values: dict[str, Any] = {"reference": "pi_9", "key": "demo:7K3F-Q9X4:collection:1", "captured": TWELVE}
+    return StatedCollection(**({"status": CollectionStatus.CAPTURED} | values | changes))
+
+
+def taken(**changes: Any) -> BookedCollection:
+    """The ledger says so, too."""
+    place = BookedPayment(merchant="demo", order_id="A-1001", payment_id="7K3F-Q9X4.1", reference="pi_9")
+    values: dict[str, Any] = {"payment": place, "rma": "7K3F-Q9X4", "number": 1, "key": "demo:7K3F-Q9X4:collection:1"}
+    more = {"captured": TWELVE, "state": CollectionState.CAPTURED, "planned_at": ASKED, "updated_at": ASKED}
+    return BookedCollection(**(values | more | changes))
+
+
+NOTHING = Money(minor=0, currency="GBP")
+
+
+@pytest.mark.parametrize(
+    ("status", "captured", "state"),
+    [
+        (CollectionStatus.CAPTURED, TWELVE, CollectionState.CAPTURED),
+        (CollectionStatus.CAPTURED, TWELVE, CollectionState.PARTLY_CAPTURED),
+        (CollectionStatus.AUTHORIZED, NOTHING, CollectionState.AUTHORIZED),
+        (CollectionStatus.CANCELLED, NOTHING, CollectionState.RELEASED),
+        (CollectionStatus.REQUESTED, NOTHING, CollectionState.FAILED),
+    ],
+)
+def test_money_from_customers_agrees(status: CollectionStatus, captured: Money, state: CollectionState) -> None:
+    """What the provider took, holds, let go or still waits for is what the ledger says."""
+    stated_one, booked_one = asked_for(status=status, captured=captured), taken(captured=captured, state=state)
+    assert differences(paid=(stated_one,), collected=(booked_one,)) == []
+
+
+@pytest.mark.parametrize(
+    ("stated_ones", "booked_ones", "kind"),
+    [
+        ((), (taken(),), LedgerDifferenceKind.COLLECTION_NOT_AT_PROVIDER),
+        ((asked_for(),), (), LedgerDifferenceKind.COLLECTION_NOT_IN_LEDGER),
+        ((asked_for(captured=NOTHING),), (taken(),), LedgerDifferenceKind.COLLECTION_DIFFERS),
+        (
+            (asked_for(),),
+            (taken(captured=NOTHING, state=CollectionState.REQUESTED),),
+            LedgerDifferenceKind.COLLECTION_DIFFERS,
+        ),
+        ((asked_for(), asked_for(reference="pi_10")), (taken(),), LedgerDifferenceKind.COLLECTED_TWICE),
+    ],
+)
+def test_money_from_customers(stated_ones: Any, booked_ones: Any, kind: LedgerDifferenceKind) -> None:
+    """A charge that one side does not know, or knows otherwise, or that was made twice, names the case that asked."""
+    (found,) = differences(paid=stated_ones, collected=booked_ones)
+    assert (found.kind, found.rma) == (kind, "7K3F-Q9X4")
+
+
+def test_only_what_is_new_is_missed() -> None:
+    """Asked for this month only, the provider does not list an older refund: nothing is wrong with that."""
+    day = timedelta(days=1)
+    whole: dict[str, Any] = {"payouts": (booked(),), "booked_disputes": (claimed(),), "collected": (taken(),)}
+    assert differences(**whole, since=day) == []
+    assert len(differences(**whole, since=-day)) == 3
 
 
 @pytest.mark.parametrize(
@@ -89,6 +159,14 @@ def test_a_refund_made_by_hand() -> None:
         None,
     )
     assert "paid_outside" in found.remedy
+
+
+@pytest.mark.parametrize("state", [PayoutState.REPORTED, PayoutState.SETTLED])
+def test_a_refund_made_by_hand_is_recorded(state: PayoutState) -> None:
+    """Once it is recorded with the refund's id as its proof nothing differs any more; a bank transfer is listed nowhere."""
+    by_hand = booked(by_hand=True, state=state, key="demo:x:payout:1", provider_reference="re_hand")
+    transfer = booked(by_hand=True, state=state, key="demo:y:payout:1", provider_reference="FT-43")
+    assert differences(stated(key="", reference="re_hand"), payouts=(by_hand, transfer)) == []
 
 
 def test_what_is_none_of_our_business() -> None:
@@ -170,5 +248,9 @@ def test_every_kind_is_planted_above() -> None:
         *(each.kind for each in differences(stated_disputes=(claimed(),))),
         *(each.kind for each in differences(booked_disputes=(claimed(),))),
         *(each.kind for each in differences(stated_disputes=(claimed(minor=1),), booked_disputes=(claimed(),))),
+        *(each.kind for each in differences(collected=(taken(),))),
+        *(each.kind for each in differences(paid=(asked_for(),))),
+        *(each.kind for each in differences(paid=(asked_for(captured=NOTHING),), collected=(taken(),))),
+        *(each.kind for each in differences(paid=(asked_for(), asked_for()), collected=(taken(),))),
     }
     assert planted == set(LedgerDifferenceKind)
