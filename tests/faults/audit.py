@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from adapters import wiring
+from adapters.clock import SystemClock
 from cli.demo_shop import DEMO_MERCHANT
 from cli.verification import verify_records
+from dispatch.ledger_check import LedgerCheck
 from domain.cases import EventOutcome
 from domain.payouts import Payout, PayoutState
+from domain.ports import PaymentStatements
 from records.database import SqlRecords
 from tests.faults.plan import FALLING, Fate
 from tests.faults.player import Played, Standing, is_over
@@ -32,7 +36,12 @@ class Audit:
     differences: list[str] = field(default_factory=list)
 
 
-def audit(played: Sequence[tuple[Played, Standing]], refunds: Sequence[Refund], records: SqlRecords) -> Audit:
+def audit(
+    played: Sequence[tuple[Played, Standing]],
+    refunds: Sequence[Refund],
+    records: SqlRecords,
+    statements: PaymentStatements,
+) -> Audit:
     """Every payout has exactly one refund, every refund its payout, and no record contradicts another."""
     found = Audit()
     by_key: defaultdict[str, list[Refund]] = defaultdict(list)
@@ -53,6 +62,9 @@ def audit(played: Sequence[tuple[Played, Standing]], refunds: Sequence[Refund], 
     if found.settled_minor != found.provider_minor:
         found.differences.append(f"settled {dict(found.settled_minor)}, at the provider {dict(found.provider_minor)}")
     found.differences += _left_over(records)
+    # The same comparison that an operator makes; nothing is on its way any more.
+    check = LedgerCheck(records, statements, SystemClock(), on_its_way=timedelta(0))
+    found.differences += [f"aftercart ledger reconcile: {each.detail}" for each in check.differences()]
     return found
 
 

@@ -46,6 +46,10 @@ class Control:
         """Events that happen now are told to nobody."""
         self._ask("PUT", "/webhooks/stripe", {"url": "", "secret": ""})
 
+    def forget_keys(self) -> int:
+        """The provider knows no idempotency key any more; how many it forgot."""
+        return int(self._ask("DELETE", "/stripe/idempotency_keys")["forgotten"])
+
     def deliveries(self) -> list[dict[str, Any]]:
         """Every webhook and how far it came, in the order of its event."""
         return list(self._ask("GET", "/webhooks"))

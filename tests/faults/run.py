@@ -16,6 +16,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 
+from adapters import wiring
 from cli.demo_shop import DEMO_MERCHANT
 from cli.first_start import prepare
 from cli.parts import Part
@@ -30,6 +31,7 @@ from tests.crash.gate import Gate, serving
 from tests.faults.audit import Audit, audit
 from tests.faults.control import Control
 from tests.faults.crew import WORKER, Crew, Killer, killing
+from tests.faults.forgetting import forgetting
 from tests.faults.plan import Plan
 from tests.faults.player import Played, Players
 from tests.faults.troubles import Trouble, trouble_of
@@ -54,6 +56,7 @@ class Figures(BaseModel):
     troubles: dict[str, int]
     struck_nobody: int
     webhooks: dict[str, int]
+    keys_forgotten: int = 0
     workers_killed: int
     boundaries: list[str]
     settled_minor: dict[str, int]
@@ -76,16 +79,18 @@ def run(plan: Plan, settings: Settings, console: Console) -> Figures:
     """The plan was played on a system of its own, in the data folder of the settings."""
     began = time.monotonic()
     with a_scene(settings, console) as scene:
-        played = _play(plan, scene, console)
+        with forgetting(scene.players.control) as forgetful:
+            played = _play(plan, scene, console)
         control, records = scene.players.control, scene.players.records
         late = _await_webhooks(control, records)
         standings = [(one, scene.players.standing(one)) for one in played if one.rma]
         refunds = control.state("refunds")
-        found = audit(standings, refunds, records)
+        found = audit(standings, refunds, records, wiring.payment_statements(settings))
         found.differences[:0] = [*(one.problem for one in played if one.problem), *late]
         if scene.killer.problem:
             found.differences.append(scene.killer.problem)
-        return _figures(plan, scene, found, played, refunds=len(refunds), seconds=time.monotonic() - began)
+        figures = _figures(plan, scene, found, played, refunds=len(refunds), seconds=time.monotonic() - began)
+        return figures.model_copy(update={"keys_forgotten": forgetful.keys})
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def test_a_few_refunds(tmp_path: Path) -> None:
     assert sum(figures.troubles.values()) >= 5
     assert figures.struck_nobody == 0
     assert figures.workers_killed == 1
+    assert figures.keys_forgotten >= 1
     assert figures.webhooks["duplicates"] >= 1
 
 
