@@ -35,6 +35,7 @@ def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, 
         held_minor=held_minor(case.collections) if case.exchange else 0,
         ahead=None if is_ready_to_propose(case) else units_due_ahead(case),
         paid_ahead_minor=paid_minor(case),
+        history=tx.risk_history(case.ref, order, policy.abuse, at=at),
     )
 
 

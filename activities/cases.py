@@ -24,7 +24,7 @@ from activities.return_payouts import (
 )
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, loaded, unchanged
-from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
+from domain.cases import CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.goods_back.events import GOODS_NEWS
 from domain.goods_back.progress import PARCEL_REMINDER
@@ -34,11 +34,14 @@ from domain.payment_issues.opening import open_overpaid
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
 from domain.returns.ahead import is_ready_ahead, owed_back_minor, units_kept
+from domain.returns.appeals import tell_outcome
 from domain.returns.case import ReturnCase, Verdict, VerdictBasis
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
 from domain.returns.progress import derive_progress
+from domain.returns.risks import weigh_request
+from domain.returns.service import terms_of
 from domain.returns.settlement import is_payout_due, is_ready_to_propose, propose_refund
 
 TAKEN = "The payouts are as the ledger knows them."
@@ -61,11 +64,24 @@ class ReturnSteps:
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
             ask = exchange_ask(tx, case, order)
+            history = tx.risk_history(step.ref, order, policy.abuse, at=case.requested_at)
             change = open_return(
-                case, order, policy=policy, conditions=self.conditions, taken=taken, at=step.at, ask=ask
+                case,
+                order,
+                policy=policy,
+                conditions=self.conditions,
+                taken=taken,
+                at=step.at,
+                ask=ask,
+                history=history,
             )
-            version = tx.order_version(step.ref.merchant, case.order_id)
-            basis = VerdictBasis(order_version=version, taken=taken, offers=ask.offers)
+            basis = VerdictBasis(
+                order_version=tx.order_version(step.ref.merchant, case.order_id),
+                taken=taken,
+                offers=ask.offers,
+                stake=weigh_request(order, case.lines, terms_of(change.case), policy=policy),
+                history=history,
+            )
             if not _is_refused(change.case) and not tx.reserve_units(step.ref, order, case.expected):
                 change = refuse_taken_units(case, at=step.at)
                 basis = basis.model_copy(update={"reserved": False})
@@ -87,6 +103,9 @@ class ReturnSteps:
             change = _apply(tx, case, event, policy, at=step.at)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
+            if case.appeal is not None and (told := tell_outcome(case, change.case, at=step.at)):
+                appealed = tx.return_case(CaseRef(merchant=step.ref.merchant, rma=case.appeal.of))
+                tx.add_to_timeline(appealed.ref, told)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
 
     @activity.defn(name="returns.pass_deadline")

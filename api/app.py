@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from adapters import wiring
 from api import (
+    abuse,
     adjustments,
     alternatives,
     approvals,
@@ -51,6 +52,7 @@ PARTS = (
     storefront,
     products,
     instruments,
+    abuse,
     returns,
     exchanges,
     approvals,

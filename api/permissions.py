@@ -43,6 +43,8 @@ class Permission(StrEnum):
     READ_INSTRUMENTS = "instruments:read"
     READ_POLICIES = "policies:read"
     WRITE_POLICIES = "policies:write"
+    READ_SIGNALS = "signals:read"
+    WRITE_LISTINGS = "listings:write"
 
 
 _ASKS_FOR_RETURNS = {
@@ -62,7 +64,12 @@ _ASKS_FOR_RETURNS = {
     Permission.READ_POLICIES,
 }
 # Whom the matrix of the policy may name. What each may decide, and up to how much, says the matrix.
-_HAS_AUTHORITY = {Permission.READ_APPROVALS, Permission.DECIDE_APPROVALS, Permission.ASK_EXCEPTIONS}
+_HAS_AUTHORITY = {
+    Permission.READ_APPROVALS,
+    Permission.DECIDE_APPROVALS,
+    Permission.ASK_EXCEPTIONS,
+    Permission.READ_SIGNALS,
+}
 _ADJUSTS_MONEY = {Permission.OPEN_ADJUSTMENTS, Permission.RECORD_MANUAL_REFUNDS}
 _CHECKS_MONEY = {Permission.READ_LEDGER, Permission.READ_EXPLANATIONS}
 _SEES_MONEY = {
@@ -112,10 +119,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGN_PARCELS,
             Permission.CANCEL_SHIPMENTS,
             Permission.WRITE_POLICIES,
+            Permission.WRITE_LISTINGS,
         }
     ),
     Role.FINANCE: frozenset(_SEES_MONEY | _ADJUSTS_MONEY | _HAS_AUTHORITY | {Permission.RESOLVE_PAYMENTS}),
-    Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS}),
+    Role.AUDITOR: frozenset(_SEES_MONEY | {Permission.READ_APPROVALS, Permission.READ_SIGNALS}),
     Role.ADMIN: frozenset(Permission),
 }
 

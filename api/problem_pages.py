@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api import (
+    abuse_problems,
     adjustment_problems,
     approval_problems,
     catalogue_problems,
@@ -13,6 +14,7 @@ from api import (
 )
 
 KINDS = (
+    *abuse_problems.KINDS,
     *adjustment_problems.KINDS,
     *approval_problems.KINDS,
     *catalogue_problems.KINDS,

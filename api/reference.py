@@ -69,6 +69,7 @@ TAGS = [
     },
     {"name": "Approvals", "description": "What waits for a person's decision, and who may decide what for whom."},
     {"name": "Policies", "description": "The shop's rules: in words, their versions, staged and put in force."},
+    {"name": "Abuse signals", "description": "What is on record about customers and returns, and the shop's lists."},
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},

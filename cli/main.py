@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from cli.abuse import abuse
 from cli.approvals import approvals
 from cli.cases.commands import cases
 from cli.credit import credit
@@ -37,6 +38,7 @@ GROUPS = (
     (policy, "policy"),
     (cases, "cases"),
     (approvals, "approvals"),
+    (abuse, "abuse"),
     (events, "events"),
     (returns, "returns"),
     (ledger, "ledger"),

@@ -31,6 +31,8 @@ def _within_living_memory(moment: datetime) -> datetime:
     return moment
 
 
+# A mark without a letter could be a card's number.
+NO_NUMBER = r"^([A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*)?$"
 Minor = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="Amount in minor units of the order's currency.")]
 Quantity = Annotated[int, Field(gt=0, le=LARGEST_QUANTITY)]
 Moment = Annotated[AwareDatetime, AfterValidator(_within_living_memory)]
@@ -164,6 +166,9 @@ class Payment(OrderPart):
     instrument_id: Annotated[
         str,
         Field(max_length=64, pattern=VISIBLE, description="The customer's instrument that made it, if it is known."),
+    ] = ""
+    fingerprint: Annotated[
+        str, Field(max_length=64, pattern=NO_NUMBER, description="The provider's mark of the card, whoever uses it.")
     ] = ""
 
 

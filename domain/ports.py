@@ -24,8 +24,9 @@ from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
-from domain.policies import PolicyVersion, SpentBefore, SplitScope
+from domain.policies import AbuseRules, PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
+from domain.risk.models import RiskHistory
 from domain.shipments_port import Shipments
 from domain.statements import Statement
 
@@ -218,6 +219,10 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Protocol):
         self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
     ) -> SpentBefore:
         """What other cases with that order, customer or person were granted without approval since then; locked."""
+        ...
+
+    def risk_history(self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime) -> RiskHistory:
+        """What is on record about the account of the order, each count in the window of its rule, that case left out."""
         ...
 
     def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:

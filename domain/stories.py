@@ -20,6 +20,7 @@ from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns import progress as returns
 from domain.returns import queue as returns_queue
 from domain.returns.case import ReturnCase
+from domain.returns.risks import ReturnStake, stake_of
 
 
 def derive_progress(case: CaseDocument, policy: Policy) -> Progress:
@@ -56,3 +57,8 @@ def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem
             return claims_queue.approval_items(case, progress)
         case _:
             return ()
+
+
+def return_stake(case: CaseDocument, progress: Progress) -> ReturnStake | None:
+    """What the case counts for in the history of its account; cases of other kinds send nothing back."""
+    return stake_of(case, progress) if isinstance(case, ReturnCase) else None

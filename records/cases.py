@@ -17,8 +17,9 @@ from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
-from domain.stories import approval_items
+from domain.stories import approval_items, return_stake
 from records.approvals import keep_items, void_items
+from records.risk import keep_stake
 from records.statements import insert_or, plain, present
 from records.tables import case_totals, cases, timeline
 
@@ -105,6 +106,7 @@ def save_case(
     recount(connection, case.ref, head, saved)
     items = approval_items(case, progress)
     keep_items(connection, case.ref, head.order_id, items)
+    keep_stake(connection, case.ref, return_stake(case, progress))
     if head.waiting_for in ASKS_SOMEBODY:
         void_items(connection, case.ref, tuple(item.subject for item in items), at=now)
     return saved

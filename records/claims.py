@@ -21,7 +21,7 @@ from domain.returns.exceptions import ask_exception
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
 from records.adjustment_models import AdjustmentClaim
-from records.cases import CaseHead, append_timeline, recount
+from records.cases import CaseHead, add_to_timeline, append_timeline, recount
 from records.claim_models import ClaimFiled
 from records.models import Claimed, ClaimOutcome, DueClaim, ReturnClaim
 from records.orders import load_order
@@ -62,6 +62,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         lines=claim.request.lines,
         opened_by=claim.actor,
         requested_at=claim.requested_at,
+        appeal=claim.appeal,
         policy_version=policy.version,
         exceptions=(
             (ask_exception(1, by=claim.actor, note=claim.exception, at=claim.requested_at),) if claim.exception else ()
@@ -94,6 +95,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         requested_at=claim.requested_at,
     )
     _insert(connection, claimed)
+    _tell_appealed(connection, claim, ref)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
 
 
@@ -101,6 +103,21 @@ def _exchange_of(request: ReturnRequest) -> ExchangeFacts | None:
     if not is_exchange(request.lines):
         return None
     return ExchangeFacts(in_advance=request.in_advance, pay_with=request.pay_with)
+
+
+def _tell_appealed(connection: Connection, claim: ReturnClaim, ref: CaseRef) -> None:
+    """The return whose refusal is appealed says so on its timeline, closed as it is."""
+    if claim.appeal is not None:
+        appealed = CaseRef(merchant=claim.merchant, rma=claim.appeal.of)
+        words = f"The refusal was appealed; see return {ref.rma}."
+        told = TimelineEntry(
+            at=claim.claimed_at,
+            actor=claim.actor,
+            event="return.appealed",
+            summary=words,
+            facts={"appeal": ref.rma},
+        )
+        add_to_timeline(connection, appealed, told)
 
 
 def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma: Callable[[], str]) -> Claimed:

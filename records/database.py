@@ -20,6 +20,7 @@ from domain.orders import Order
 from domain.payment_events import PaymentEvent
 from domain.policies import Policy, PolicyVersion
 from domain.ports import Transaction
+from domain.risk.models import Listing
 from records import (
     answers,
     api_keys,
@@ -33,6 +34,7 @@ from records import (
     payment_events,
     policies,
     products,
+    risk,
 )
 from records.adjustment_models import AdjustmentClaim
 from records.approval_claims import ClaimAnswer
@@ -174,6 +176,16 @@ class SqlRecords:
     def put_policy(self, merchant: str, policy: Policy) -> PolicyVersion:
         """The policy is in force as the merchant's newest version; the same document again adds none."""
         return self._until_kept(lambda connection: policies.put_policy(connection, merchant, policy))
+
+    def add_listing(self, merchant: str, made: Listing) -> None:
+        """The entry is on its list and counts from now on."""
+        with self.writing() as connection:
+            risk.add_listing(connection, merchant, made)
+
+    def end_listing(self, merchant: str, listing_id: str, *, by: Actor, at: datetime) -> Listing | None:
+        """The entry counts no more; None when the merchant has none of that id."""
+        with self.writing() as connection:
+            return risk.end_listing(connection, merchant, listing_id, by=by, at=at)
 
     def spend_credit(self, spend: CreditSpend) -> SpendReceipt:
         """The amount is taken from the account, once for its key, or the receipt says why not and what is left."""

@@ -15,7 +15,8 @@ from domain.payment_issues.case import PaymentIssue
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
 from domain.replacement_shipments.case import ReplacementShipment
-from domain.returns.case import ReturnCase, ReturnRequest
+from domain.returns.case import Appeal, ReturnCase, ReturnRequest
+from domain.risk.models import RiskHistory
 
 
 class Record(BaseModel):
@@ -65,6 +66,7 @@ class ReturnClaim(Record):
     claimed_at: datetime
     exception: str = ""
     follows: str = ""
+    appeal: Appeal | None = None
 
 
 class ClaimOutcome(StrEnum):
@@ -164,6 +166,7 @@ class QuoteBasis(Record):
     policy: PolicyVersion
     taken: dict[str, int]
     before: PaidBefore
+    history: RiskHistory
 
 
 class LedgerEntry(Record):

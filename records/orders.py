@@ -15,6 +15,7 @@ from domain.orders import Order, OrderLine
 from records.captures import change_captures, find_money_problem, insert_captures
 from records.models import OrderOutcome, OrderReceipt
 from records.order_versions import keep_version
+from records.risk import keep_purchases
 from records.statements import AnyRow, plain, present
 from records.tables import order_tracking, orders
 from records.units import change_sold, find_unit_problem
@@ -138,6 +139,7 @@ def _insert(connection: Connection, merchant: str, fresh: Sequence[_Content], ac
     connection.execute(insert(orders), [key | content.columns(1) for key, content in zip(keys, fresh, strict=True)])
     if tracking := [row for content in fresh for row in _tracking(merchant, content.order)]:
         connection.execute(insert(order_tracking), tracking)
+    keep_purchases(connection, merchant, [content.order for content in fresh])
     insert_captures(connection, merchant, [content.order for content in fresh], actor)
 
 
@@ -150,6 +152,7 @@ def _update(connection: Connection, merchant: str, content: _Content, version: i
     )
     if tracking := list(_tracking(merchant, order)):
         connection.execute(insert(order_tracking), tracking)
+    keep_purchases(connection, merchant, [order], replace=True)
     change_sold(connection, merchant, order)
     change_captures(connection, merchant, order, version=version, actor=actor)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -42,6 +43,8 @@ from records.models import (
     StoredReturn,
 )
 from records.money_reads import MoneyReads
+from records.risk import load_history
+from records.risk_reads import RiskReads
 from records.schema import schema_revision
 from records.search import ReturnFilter, ReturnPage, make_cursor, select_returns
 from records.shipments import ShipmentReads
@@ -67,6 +70,7 @@ class Reads:
         self.approvals = ApprovalReads(self.reading)
         self.catalogue = CatalogueReads(self.reading)
         self.shipments = ShipmentReads(self.reading)
+        self.risk = RiskReads(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -188,13 +192,15 @@ class Reads:
         with self.reading() as connection:
             return units.units_in_cases(connection, merchant, order_id, apart_from=None)
 
-    def quote_basis(self, merchant: str, order_id: str) -> QuoteBasis:
-        """What a quote for the order rests on. Raises UnknownOrder and UnknownPolicy."""
+    def quote_basis(self, merchant: str, order_id: str, *, at: datetime) -> QuoteBasis:
+        """What a quote at that moment for the order rests on. Raises UnknownOrder and UnknownPolicy."""
         stored = self.order(merchant, order_id)
         with self.reading() as connection:
+            policy = policies.load_policy(connection, merchant)
             return QuoteBasis(
                 order=with_collected(stored.order, collected_payments(connection, merchant, order_id)),
-                policy=policies.load_policy(connection, merchant),
+                policy=policy,
+                history=load_history(connection, merchant, stored.order, policy.policy.abuse, at=at),
                 taken=units.units_in_cases(connection, merchant, order_id, apart_from=None),
                 before=paid.sum_paid(connection, merchant, order_id),
             )

@@ -17,9 +17,10 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.instruments import Instrument
 from domain.orders import Order, OrderLine
-from domain.policies import PolicyVersion, SpentBefore, SplitScope
+from domain.policies import AbuseRules, PolicyVersion, SpentBefore, SplitScope
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
+from domain.risk.models import RiskHistory
 from records import (
     approvals,
     cases,
@@ -34,6 +35,7 @@ from records import (
     outbox,
     policies,
     products,
+    risk,
     shipments,
 )
 from records.instruments import load_instruments
@@ -150,6 +152,10 @@ class SqlTransaction(SqlLedger):
     ) -> SpentBefore:
         """What other cases with that order, customer or person were granted without approval since then."""
         return approvals.spent_before(self._connection, ref, scope, value, currency=currency, since=since)
+
+    def risk_history(self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime) -> RiskHistory:
+        """What is on record about the account of the order, that case left out."""
+        return risk.load_history(self._connection, ref.merchant, order, rules, at=at, apart_from=ref)
 
     def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:
         """The authority that others lent to the person."""

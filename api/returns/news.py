@@ -32,6 +32,10 @@ ScannedCode = Annotated[
 class LabelScanned(News):
     """The carrier scanned the label: the parcel is moving."""
 
+    to_other_address: bool = Field(
+        default=False, description="The carrier says that it goes, or went, to another address than the label's."
+    )
+
 
 class ItemReceived(News, DockSession):
     """One session at the dock. With `units`, scanned codes are only kept; without, each code of goods is one unit."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import approval_problems, examples, examples_authority, problems
+from api import abuse_problems, approval_problems, examples, examples_authority, problems
 from api.dependencies import Parts, Rma, Services, needs, require
 from api.errors import ApiProblem, FieldError, retry_after
 from api.etags import etag
@@ -26,7 +26,7 @@ from domain.errors import UnknownProduct
 from domain.exchanges.facts import ExchangeAsk
 from domain.exchanges.offers import see_offers
 from domain.orders import Moment, Order
-from domain.returns.case import ReturnRequest, Verdict
+from domain.returns.case import Appeal, ReturnRequest, Verdict
 from domain.returns.quotes import ReturnQuote, quote_return
 from domain.returns.views import ReturnView, view_return
 from records.models import ClaimOutcome, FirstAnswer, ReturnClaim
@@ -57,13 +57,18 @@ class ReturnAsked(ReturnRequest):
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A request as it came in: by whom, under which key, and after which refused return."""
+class Wish:
+    """A request as it came in: by whom, under which key, and after which refused return.
+
+    An appeal is about a request of then, so it is judged by the day on which that was made.
+    """
 
     asked: ReturnAsked
     key: str
     caller: Caller
     follows: str = ""
+    appeal: Appeal | None = None
+    appealed_at: datetime | None = None
 
 
 @router.post(
@@ -87,7 +92,7 @@ def quote(
     """
     note(request, order_id=asked.order_id)
     at = _requested_at(asked, caller, parts)
-    basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id)
+    basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id, at=at)
     return quote_return(
         basis.order,
         asked.lines,
@@ -97,6 +102,7 @@ def quote(
         before=basis.before,
         now=at,
         ask=_ask(asked, caller, parts, basis.order),
+        history=basis.history,
     )
 
 
@@ -137,7 +143,7 @@ async def open_return(
     it again: it is on record and is never opened twice.
     """
     note(request, order_id=asked.order_id)
-    return await _answer(_Asked(asked, idempotency_key, caller), parts, request)
+    return await give_answer(Wish(asked, idempotency_key, caller), parts, request)
 
 
 @router.post(
@@ -163,10 +169,10 @@ async def open_return(
     },
 )
 async def exception_requested(
+    caller: Annotated[Caller, needs(Permission.ASK_EXCEPTIONS)],
     rma: Rma,
     wanted: Annotated[ExceptionAsked, Body(openapi_examples=examples_authority.EXCEPTIONS_ASKED)],
     idempotency_key: IdempotencyKey,
-    caller: Annotated[Caller, needs(Permission.ASK_EXCEPTIONS)],
     parts: Parts,
     request: Request,
 ) -> Response:
@@ -177,10 +183,10 @@ async def exception_requested(
         detail = f"Return {rma} was not refused by the rules: it is {stored.progress.state}."
         raise ApiProblem(approval_problems.NOTHING_TO_EXCEPT, detail)
     asked = ReturnAsked(order_id=case.order_id, lines=case.lines, exception=wanted)
-    return await _answer(_Asked(asked, idempotency_key, caller, follows=rma), parts, request)
+    return await give_answer(Wish(asked, idempotency_key, caller, follows=rma), parts, request)
 
 
-async def _answer(wish: _Asked, parts: Services, request: Request) -> Response:
+async def give_answer(wish: Wish, parts: Services, request: Request) -> Response:
     """The request's first answer, given now or before."""
     ref = await run_in_threadpool(_claim, wish, parts)
     note(request, case_id=ref.rma)
@@ -203,7 +209,7 @@ def _ask(asked: ReturnAsked, caller: Caller, parts: Services, order: Order) -> E
     return ExchangeAsk(offers=see_offers(order, asked.lines, find), in_advance=asked.in_advance)
 
 
-def _claim(wish: _Asked, parts: Services) -> CaseRef:
+def _claim(wish: Wish, parts: Services) -> CaseRef:
     asked, key, caller = wish.asked, wish.key, wish.caller
     if asked.exception is not None:
         require(caller, Permission.ASK_EXCEPTIONS)
@@ -211,15 +217,20 @@ def _claim(wish: _Asked, parts: Services) -> CaseRef:
         merchant=caller.merchant,
         idempotency_key=key,
         # A request without an exception keeps the hash that it had before there were any.
-        body_hash=hash_body(asked, apart_from=set() if asked.exception else {"exception"}),
+        body_hash=hash_body(wish.appeal or asked, apart_from=set() if asked.exception else {"exception"}),
         request=ReturnRequest(**{name: getattr(asked, name) for name in ReturnRequest.model_fields}),
         actor=caller.actor,
-        requested_at=_requested_at(asked, caller, parts),
+        requested_at=wish.appealed_at or _requested_at(asked, caller, parts),
         claimed_at=parts.clock.now(),
         exception=asked.exception.note if asked.exception else "",
         follows=wish.follows,
+        appeal=wish.appeal,
     )
     claimed = parts.records.claim_return(claim, new_rma=parts.clock.new_rma)
+    if claimed.outcome is ClaimOutcome.CONFLICT and wish.appeal is not None:
+        raise ApiProblem(
+            abuse_problems.APPEAL_NOT_POSSIBLE, f"Return {wish.follows} was appealed before: {claimed.ref.rma}."
+        )
     if claimed.outcome is ClaimOutcome.CONFLICT:
         detail = f"The key {key} was used before with another body; a new request needs a new key."
         raise ApiProblem(problems.IDEMPOTENCY_KEY_REUSED, detail)

@@ -11,6 +11,8 @@ from domain.explanations.wording import nearest_miss, say_span
 from domain.orders import Order
 from domain.policies import DecisionRecord, LineDecision, PolicyVersion, TableDecision
 from domain.returns.case import Eligibility, Finding, ReturnCase, Verdict
+from domain.returns.risks import evidence_of
+from domain.risk.models import RiskAssessment
 
 # The tables that decide whether goods may come back; the others say on which terms.
 _DECIDING = ("windows", "acceptance")
@@ -39,8 +41,8 @@ def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion
             "units_in_other_cases": basis.taken,
             "lines": {line.line_id: line.quantity for line in case.lines},
         },
-        matched=tuple(_finding(finding) for finding in eligibility.findings),
-        not_matched=missed,
+        matched=tuple(_finding(finding) for finding in (*eligibility.findings, *evidence_of(eligibility.risk))),
+        not_matched=(*missed, *_unseen(eligibility.risk)),
         nearest_miss=nearest_miss(missed),
         would_change_it=tuple(_would_change(eligibility)),
     )
@@ -81,6 +83,14 @@ def _free_units(case: ReturnCase, order: Order) -> Iterator[ConsideredRule]:
             detail=f"Line {line.line_id}: in no other case, and {free} more could come back.",
             margin=Margin(words=f"{free} more could come back", share=free / bought.quantity),
         )
+
+
+def _unseen(risk: RiskAssessment | None) -> Iterator[ConsideredRule]:
+    """The signals of abuse that were looked for and not seen, or that are cleared."""
+    for reading in risk.readings if risk else ():
+        if not reading.counts:
+            cleared = f" Cleared by {reading.cleared_by}." if reading.cleared_by else ""
+            yield ConsideredRule(rule=f"abuse.{reading.signal}", matched=False, detail=reading.detail + cleared)
 
 
 def _would_change(eligibility: Eligibility) -> Iterator[str]:

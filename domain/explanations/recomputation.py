@@ -123,7 +123,16 @@ def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditi
         ask = ExchangeAsk(
             offers=case.verdict_basis.offers, in_advance=case.exchange is not None and case.exchange.in_advance
         )
-        opened = open_return(bare, order, policy=policy, conditions=conditions, taken=taken, at=at, ask=ask)
+        opened = open_return(
+            bare,
+            order,
+            policy=policy,
+            conditions=conditions,
+            taken=taken,
+            at=at,
+            ask=ask,
+            history=case.verdict_basis.history,
+        )
         again = opened.case.eligibility
     else:
         again = refuse_taken_units(bare, at=case.decided_at).case.eligibility
@@ -178,6 +187,7 @@ def _of_verdict(eligibility: Eligibility | None) -> dict[str, Any]:
         "returnable_until": eligibility.returnable_until,
         **{f"line {line.line_id}": _of_line(line) for line in (decision.lines if decision else ())},
         "deadlines": decision.deadlines.model_dump(mode="json") if decision else None,
+        "risk": (eligibility.risk.outcome, eligibility.risk.decided_by) if eligibility.risk else None,
     }
 
 

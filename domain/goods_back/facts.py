@@ -57,6 +57,7 @@ class ReverseDelivery(GoodsPart):
     label_problem: str = ""
     label_voided_at: AwareDatetime | None = None
     scanned_at: AwareDatetime | None = None
+    sent_elsewhere_at: AwareDatetime | None = None
 
 
 class GoodsBack(GoodsPart):

@@ -4,6 +4,7 @@ A policy document is versioned and every case keeps the version under which it w
 """
 
 from domain.money import Rounding
+from domain.policies.abuse import AbuseAnswer, AbuseRules, RiskOutcome, SharedRule, Signal, strictest
 from domain.policies.authority import (
     Action,
     ApprovalRules,
@@ -72,6 +73,8 @@ __all__ = [
     "REQUEST_TABLES",
     "RIGHTS",
     "TABLES",
+    "AbuseAnswer",
+    "AbuseRules",
     "Acceptance",
     "Action",
     "AmountByCurrency",
@@ -116,12 +119,15 @@ __all__ = [
     "RefundMoment",
     "RefundTiming",
     "Remedy",
+    "RiskOutcome",
     "Rounding",
     "Rule",
     "Season",
     "ServiceLevel",
+    "SharedRule",
     "ShippingRefund",
     "Shortfall",
+    "Signal",
     "SpentBefore",
     "SplitRules",
     "SplitScope",
@@ -137,4 +143,5 @@ __all__ = [
     "always",
     "decide_table",
     "find_unmet",
+    "strictest",
 ]

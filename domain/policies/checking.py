@@ -18,7 +18,7 @@ from domain.policies.vocabulary import FUNCTIONS, Fact, FactType, facts_of
 Path = tuple[str | int, ...]
 
 # Tables whose silence is an answer: the usual times, and no warranty.
-MAY_DECIDE_NOTHING = ("service_levels", "warranties")
+MAY_DECIDE_NOTHING = ("service_levels", "warranties", "abuse_rules")
 
 
 class Severity(StrEnum):

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.calendar import BusinessCalendar, Span, deadline_after, is_yearly, next_day_named
 from domain.money import Rounding
+from domain.policies.abuse import AbuseAnswer, AbuseRules
 from domain.policies.authority import ApprovalRules
 from domain.policies.claims import ClaimRuling, WarrantyTerms
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
@@ -50,6 +51,7 @@ REQUEST_TABLES = (
     "keep_items",
     "checklists",
     "service_levels",
+    "abuse_rules",
 )
 INSPECTION_TABLES = ("dispositions",)
 CLAIM_TABLES = ("warranties", "claims")
@@ -127,6 +129,7 @@ class Policy(PolicyPart):
     keep_items: tuple[Rule[Keeping], ...] = ()
     checklists: tuple[Rule[Checklist], ...] = ()
     service_levels: tuple[Rule[ServiceLevel], ...] = ()
+    abuse_rules: tuple[Rule[AbuseAnswer], ...] = ()
     dispositions: tuple[Rule[Disposal], ...] = ()
     warranties: tuple[Rule[WarrantyTerms], ...] = ()
     claims: tuple[Rule[ClaimRuling], ...] = ()
@@ -151,6 +154,7 @@ class Policy(PolicyPart):
     credit_notes: CreditNoteRules = CreditNoteRules()
     exchange_value: ExchangeValue = ExchangeValue.PAID
     approval: ApprovalRules = ApprovalRules()
+    abuse: AbuseRules = AbuseRules()
     deadlines: Deadlines = Deadlines()
     return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"
 

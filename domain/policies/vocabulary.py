@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from domain.policies.abuse import Signal
 from domain.policies.parts import PolicyPart
 
 
@@ -92,6 +93,26 @@ _INSPECTION = (
     _text("grade", "how good the goods still are", "A", "A", "B", "C", "D"),
     _yes_no("accepted", "whether the units are paid for", True),
 )
+_RISK = (
+    _number("return_rate_percent", "value that comes back of what was bought, this request included, rounded down", 4),
+    _number("return_rate_units_percent", "units that come back of those bought, this request included", 4),
+    _number("bought_before_minor", "value of goods bought in the window of `abuse.return_rate`", 250000),
+    _number("returned_before_minor", "value that came back in it", 10000),
+    _number("orders_before", "orders in it, this one included", 12),
+    _number("returns_before", "returns in the window of `abuse.velocity`", 1),
+    _number("no_receipt_claims", "claims in the window of `abuse.no_receipt_claims`, this one included", 0),
+    _number("kept_before_minor", "value paid back and kept in the window of `abuse.keep_items_budget`", 0),
+    _number("worn_units_before", "used units sent back in the window of `abuse.worn_goods`", 0),
+    _number("accounts_at_address", "accounts that order to this address", 1),
+    _number("accounts_with_payment", "accounts that pay with the same card or account", 1),
+    Fact(
+        name="signals",
+        type=FactType.LIST,
+        meaning="the signals that were seen at the request and are not cleared",
+        example=("velocity",),
+        values=tuple(Signal),
+    ),
+)
 
 _PROBLEMS = ("damaged", "wrong_item", "missing", "not_as_described", "defective")
 _CLAIM = (
@@ -107,10 +128,15 @@ INSPECTION_FACTS = REQUEST_FACTS | {fact.name: fact for fact in _INSPECTION}
 # A claim has a problem instead of a reason, which is one of the policy's own list.
 CLAIM_FACTS = {name: fact for name, fact in REQUEST_FACTS.items() if name != "reason"}
 CLAIM_FACTS |= {fact.name: fact for fact in _CLAIM}
+ABUSE_FACTS = REQUEST_FACTS | {fact.name: fact for fact in _RISK}
 # Of CEL's functions those that a rule can need and whose cost follows the length of a text.
 FUNCTIONS = ("startsWith", "endsWith", "contains", "matches", "size")
 
 
 def facts_of(table: str) -> dict[str, Fact]:
-    """The vocabulary of one table: dispositions are decided after the inspection, claims have words of their own."""
-    return {"dispositions": INSPECTION_FACTS, "claims": CLAIM_FACTS}.get(table, REQUEST_FACTS)
+    """The vocabulary of one table: dispositions are decided after the inspection, claims have words of their own.
+
+    Only rules against abuse may ask what is on record about the customer.
+    """
+    own = {"dispositions": INSPECTION_FACTS, "claims": CLAIM_FACTS, "abuse_rules": ABUSE_FACTS}
+    return own.get(table, REQUEST_FACTS)

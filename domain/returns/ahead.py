@@ -10,6 +10,7 @@ from domain.money import Money
 from domain.policies import RefundMoment, Shortfall
 from domain.returns.case import Decision, Finding, ReturnCase
 from domain.returns.service import terms_of
+from domain.returns.stages import is_refund_refused
 
 
 def is_ahead(case: ReturnCase) -> bool:
@@ -94,6 +95,9 @@ def units_kept(case: ReturnCase) -> tuple[UnitCount, ...]:
     """Units that cannot be asked for again: those that the shop has, or all when their money stays with the customer."""
     if overpaid_minor(case) and not owed_back_minor(case):
         return case.expected
+    if is_refund_refused(case) and not case.payouts:
+        # The goods went back, so they may be asked for again, as an appeal does.
+        return ()
     return came_back(case.goods)
 
 

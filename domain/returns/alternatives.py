@@ -15,8 +15,12 @@ _RANK = {Verdict.REFUSED: 0, Verdict.IN_REVIEW: 1, Verdict.AUTHORIZED: 2}
 
 
 def find_alternatives(request: Request, judgement: Judgement) -> tuple[str, ...]:
-    """Sentences on what would have led to a better answer; none for a line that is authorized."""
-    if judgement.verdict is Verdict.AUTHORIZED:
+    """Sentences on what would have led to a better answer; none for a line that is authorized.
+
+    None either where it was not a rule about the goods that decided: no other reason would change that.
+    """
+    noticed = any(finding.policy_rule == "abuse" for finding in judgement.findings)
+    if judgement.verdict is Verdict.AUTHORIZED or noticed:
         return ()
     found = []
     if judgement.until is not None and _is_late(request, judgement):

@@ -75,6 +75,9 @@ def decide(case: ReturnCase, event: InboxEvent, waiting: WaitingFor, room: Decid
         delegations=room.delegations,
         at=at,
     )
+    if isinstance(standing, Standing) and asked is None and _refused_it_before(case, event.actor, waiting):
+        way_out = "Somebody else hears an appeal."
+        standing = _fault("refused_it_before", f"{event.actor.name} refused what this appeal is about.", way_out)
     if isinstance(standing, Finding):
         return refused(case, event, at=at, code=standing.rule, detail=f"{standing.detail} {standing.way_out}")
     if fault := _find_fault(case, event, waiting, body, matter, asked) or find_owner_fault(event, room):
@@ -161,6 +164,11 @@ def _find_reduction_fault(
         way_out = f"Send amount_minor above nothing and below {total}; to pay nothing, refuse."
         return _fault("amount_not_lower", f"The refund comes to {total}.", way_out)
     return None
+
+
+def _refused_it_before(case: ReturnCase, actor: Actor, waiting: WaitingFor) -> bool:
+    refuser = case.appeal.refused_by if case.appeal else None
+    return waiting is WaitingFor.REVIEW and refuser is not None and refuser.person == actor.person
 
 
 def find_owner_fault(event: InboxEvent, room: DecidingRoom) -> Finding | None:

@@ -18,6 +18,7 @@ from domain.goods_back.lifting import lift_goods
 from domain.orders import VISIBLE, Identifier, Payment, Quantity
 from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
+from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
 
 
 class ReturnPart(BaseModel):
@@ -112,6 +113,7 @@ class Eligibility(ReturnPart):
     decision: Annotated[
         DecisionRecord | None, Field(description="What it rests on; none for a request that no rule had to judge.")
     ] = None
+    risk: Annotated[RiskAssessment | None, Field(description="What was noticed; for the shop's own people.")] = None
 
 
 class Decision(StrEnum):
@@ -184,6 +186,8 @@ class VerdictBasis(ReturnPart):
     taken: Annotated[dict[str, int], Field(description="Units by line id that other cases held.")]
     reserved: Annotated[bool, Field(description="False when another case took the units at the same moment.")] = True
     offers: Annotated[tuple[WantedOffer, ...], Field(description="What was wanted, as the catalogue had it.")] = ()
+    stake: Annotated[RequestStake | None, Field(description="What the request weighs in its account's history.")] = None
+    history: Annotated[RiskHistory | None, Field(description="What was on record about the account.")] = None
 
 
 class PlanBasis(ReturnPart):
@@ -203,14 +207,28 @@ class PlanBasis(ReturnPart):
         dict[str, int] | None, Field(description="Units by line id that are paid for before all were inspected.")
     ] = None
     paid_ahead_minor: Annotated[int, Field(description="What had gone out before the goods were inspected.")] = 0
+    history: Annotated[RiskHistory | None, Field(description="What was on record about the account.")] = None
+
+
+class Appeal(ReturnPart):
+    """That a refusal is looked at again: of which return, what the customer says, and who refused it.
+
+    No `refused_by`: the rules refused it.
+    """
+
+    of: str
+    note: Annotated[str, Field(min_length=3, max_length=2000)]
+    evidence: tuple[str, ...] = ()
+    refused_by: Actor | None = None
 
 
 class ReturnCase(CaseWithGoods):
-    """The whole return. Every field after `requested_at` is a fact that a step added."""
+    """The whole return. Every field after `requested_at` is a fact that a step added, but for an appeal's."""
 
     lines: tuple[ReturnLine, ...]
     opened_by: Actor
     requested_at: AwareDatetime
+    appeal: Appeal | None = None
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None
@@ -219,6 +237,7 @@ class ReturnCase(CaseWithGoods):
     review_need: AuthorityNeed | None = None
     first_review: Approval | None = None
     review: Approval | None = None
+    goods_risk: RiskAssessment | None = None
     plan: ReimbursementPlan | None = None
     plan_basis: PlanBasis | None = None
     approval_reasons: tuple[Finding, ...] = ()

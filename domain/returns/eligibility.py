@@ -15,7 +15,9 @@ from domain.returns.alternatives import find_alternatives, find_way_out
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.facts import request_facts
 from domain.returns.judging import Judgement, Request, judge
+from domain.returns.risks import assess_lines
 from domain.returns.service import decide_deadlines
+from domain.risk.models import RiskHistory
 
 _SEVEREST_FIRST = (Verdict.REFUSED, Verdict.IN_REVIEW, Verdict.AUTHORIZED)
 
@@ -46,16 +48,20 @@ def decide_eligibility(
     taken: Mapping[str, int],
     now: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
+    history: RiskHistory | None = None,
 ) -> Eligibility:
     """The verdict on a request made at `now`: refused when any line may not come back, with every reason why.
 
+    `history` is what is on record about the account; without it no signal of abuse is looked for.
     Source: the policy's tables and statutes; see docs/policy.md. What each line was granted is in `decision`.
     """
     errors = find_request_errors(order, lines, policy=policy, taken=taken, ask=ask)
     if errors:
         return Eligibility(verdict=Verdict.REFUSED, findings=errors)
     requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now, ask=ask)
-    judgements = [judge(request) for request in requests]
+    judgements, risk = [judge(request) for request in requests], None
+    if history is not None:
+        risk, judgements = assess_lines(requests, judgements, lines, history)
     verdict = severest(judgement.verdict for judgement in judgements)
     findings = tuple(
         find_way_out(request, judgement, finding)
@@ -69,6 +75,7 @@ def decide_eligibility(
         findings=findings,
         returnable_until=min(ends, default=None),
         decision=_record(requests, judgements, policy=policy, now=now),
+        risk=risk,
     )
 
 

@@ -17,7 +17,9 @@ from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.exceptions import goods_worth, judge_exception
 from domain.returns.progress import derive_progress
+from domain.returns.risks import hear_appeal
 from domain.returns.waits import open_question
+from domain.risk.models import RiskHistory
 
 _VERDICT_WORDS = {
     Verdict.AUTHORIZED: "The return is authorized.",
@@ -35,14 +37,27 @@ def open_return(
     taken: Mapping[str, int],
     at: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
+    history: RiskHistory | None = None,
 ) -> Change:
-    """The verdict on the request by its own date, with the rules that led to it."""
+    """The verdict on the request by its own date, with the rules that led to it.
+
+    Whoever appeals is heard by a person, unless the request has become impossible or other rules are against it too.
+    """
     eligibility = decide_eligibility(
-        order, case.lines, policy=policy, conditions=conditions, taken=taken, now=case.requested_at, ask=ask
+        order,
+        case.lines,
+        policy=policy,
+        conditions=conditions,
+        taken=taken,
+        now=case.requested_at,
+        ask=ask,
+        history=history,
     )
     if eligibility.decision is not None:
         decision = eligibility.decision.model_copy(update={"policy_version": case.policy_version})
         eligibility = eligibility.model_copy(update={"decision": decision})
+    if case.appeal is not None:
+        eligibility = hear_appeal(eligibility)
     wanted = next((each for each in case.exceptions if each.action is Action.POLICY_EXCEPTION), None)
     if wanted is not None and eligibility.verdict is not Verdict.AUTHORIZED and eligibility.decision is not None:
         return _opened_by_exception(case, order, eligibility, wanted, policy=policy, at=at)

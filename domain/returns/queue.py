@@ -12,6 +12,7 @@ from domain.cases import SYSTEM, Actor, Progress, WaitingFor
 from domain.policies import Action, AuthorityNeed
 from domain.returns.case import Approval, Decision, PolicyException, ReturnCase, Verdict
 from domain.returns.progress import unpaid_minor
+from domain.returns.risks import evidence_of
 
 REQUEST = "request"
 REFUND = "refund"
@@ -50,8 +51,8 @@ def _of_request(case: ReturnCase, progress: Progress, *, asked_at: datetime) -> 
         currency=case.currency,
         asked_by=case.opened_by,
         asked_at=asked_at,
-        reasons=case.eligibility.findings,
-        note=wanted.note if is_exception and wanted else "",
+        reasons=(*case.eligibility.findings, *evidence_of(case.eligibility.risk)),
+        note=wanted.note if is_exception and wanted else case.appeal.note if case.appeal else "",
         rules=wanted.rules if is_exception and wanted else (),
         **_standing(case, progress, WaitingFor.REVIEW, need=need, first=case.first_review, given=case.review),
     )
@@ -77,7 +78,7 @@ def _of_refund(case: ReturnCase, progress: Progress, *, asked_at: datetime) -> A
         currency=case.currency,
         asked_by=case.opened_by,
         asked_at=asked_at,
-        reasons=case.approval_reasons,
+        reasons=(*case.approval_reasons, *evidence_of(case.goods_risk)),
         row=case.approval_row,
         **facts,
     )

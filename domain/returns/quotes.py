@@ -25,6 +25,7 @@ from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.methods import MethodAmount, share_by_method
 from domain.returns.units import settlement_policy, units_to_reimburse
+from domain.risk.models import RiskHistory
 
 
 class QuotePart(BaseModel):
@@ -118,9 +119,10 @@ def quote_return(
     before: PaidBefore,
     now: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
+    history: RiskHistory | None = None,
 ) -> ReturnQuote:
     """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
-    room = QuoteRoom(order, policy, conditions, taken, before, now, ask)
+    room = QuoteRoom(order, policy, conditions, taken, before, now, ask, history)
     eligibility = room.decide(lines)
     quoted = tuple(_quote_line(line, eligibility, room) for line in lines)
     named = {finding.line_id for line in quoted for finding in line.findings}
@@ -154,6 +156,7 @@ class QuoteRoom:
     before: PaidBefore
     now: datetime
     ask: ExchangeAsk
+    history: RiskHistory | None = None
 
     def decide(self, lines: Sequence[ReturnLine]) -> Eligibility:
         """The verdict on these lines."""
@@ -165,6 +168,7 @@ class QuoteRoom:
             taken=self.taken,
             now=self.now,
             ask=self.ask,
+            history=self.history,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.authority import Deed, decide_authority
+from domain.authority import Deed, decide_authority, need_for
 from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.collection_plans import with_collected
@@ -26,6 +26,7 @@ from domain.returns.dispositions import dispose_return
 from domain.returns.exceptions import find_undecided
 from domain.returns.methods import owed_now
 from domain.returns.payouts import declined_payments
+from domain.returns.risks import look_at_goods, second_look
 from domain.returns.service import terms_of
 from domain.returns.stages import gives_back, is_refund_refused, unpaid_minor
 from domain.returns.units import settlement_policy, units_to_reimburse
@@ -55,6 +56,8 @@ def propose_refund(
     plan = plan_refund(case, order, policy=policy, basis=basis.model_copy(update={"lower_to_minor": None}))
     # What a customer paid for an exchange that is not to be goes back without anybody's leave.
     owed = Money(minor=min(plan.total_minor, sum(each.credited_minor for each in plan.credits)), currency=plan.currency)
+    if basis.history is not None:
+        case = case.with_facts(goods_risk=look_at_goods(case, order, basis.history, policy=policy, at=at))
     is_borne_out = basis.ahead is None and basis.paid_ahead_minor and basis.paid_ahead_minor >= plan.total_minor
     if case.exchange is None and is_borne_out:
         return _bear_out(case, order, plan, policy=policy, conditions=conditions, basis=basis, at=at)
@@ -62,12 +65,14 @@ def propose_refund(
     if basis.lower_to_minor is not None:
         plan = plan_refund(case, order, policy=policy, basis=basis)
     total = Money(minor=plan.total_minor, currency=plan.currency)
-    reasons = (*authority.reasons, *find_undecided(case))
+    doubts = second_look(case.goods_risk)
+    reasons = (*authority.reasons, *find_undecided(case), *doubts)
+    need = authority.need or (need_for(Deed(Action.REFUND, owed, case.opened_by), policy) if doubts else None)
     changed = case.with_facts(
         plan=plan,
         plan_basis=basis,
         approval_reasons=reasons,
-        approval_need=authority.need,
+        approval_need=need,
         approval_row=authority.row,
         approval_asked_at=at,
         plan_made_at=at,

@@ -18,10 +18,12 @@ from records.tables.money import (
     payouts,
 )
 from records.tables.orders import order_tracking, order_versions, orders, policies
+from records.tables.risk import account_marks, listings, purchases, return_stakes
 from records.tables.warranties import warranties
 
 __all__ = [
     "UtcDateTime",
+    "account_marks",
     "api_keys",
     "approvals",
     "case_totals",
@@ -37,6 +39,7 @@ __all__ = [
     "first_answers",
     "inbox",
     "ledger_entries",
+    "listings",
     "loop_runs",
     "metadata",
     "order_tracking",
@@ -49,6 +52,8 @@ __all__ = [
     "policies",
     "product_words",
     "products",
+    "purchases",
+    "return_stakes",
     "timeline",
     "unit_balances",
     "unit_reservations",

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api import (
     examples,
+    examples_abuse,
     examples_adjustments,
     examples_authority,
     examples_catalogue,
@@ -21,6 +22,7 @@ from api import (
     examples_receipts,
     examples_shipments,
 )
+from api.abuse import CustomerSignals, ListingAsked, ReturnSignals
 from api.adjustments.door import AdjustmentAnswered
 from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
 from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
@@ -52,6 +54,7 @@ from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, Waitin
 from api.replacement_shipments.door import ShipmentAnswered
 from api.replacement_shipments.events import ShipmentCancelRequested, ShipmentChanged
 from api.replacement_shipments.reading import ShipmentList, ShipmentTimeline
+from api.returns.appeals import AppealAsked
 from api.returns.door import EventAnswered
 from api.returns.news import (
     ApprovalDecided,
@@ -80,6 +83,7 @@ from domain.payment_issues.views import PaymentIssueView
 from domain.replacement_shipments.views import ReplacementShipmentView
 from domain.returns.quotes import ReturnQuote
 from domain.returns.views import ReturnView
+from domain.risk.models import Listing
 from domain.rma import parse_rma
 from records.entries import EntryKind
 from tests.api.house import House
@@ -153,6 +157,11 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (BulkAnswer, examples_authority.BULK_ANSWER),
     *((DelegationAsked, each["value"]) for each in examples_authority.DELEGATIONS.values()),
     (Delegation, examples_authority.DELEGATION),
+    *((ListingAsked, each["value"]) for each in examples_abuse.LISTINGS.values()),
+    *((AppealAsked, each["value"]) for each in examples_abuse.APPEALS.values()),
+    (Listing, examples_abuse.LISTING),
+    (CustomerSignals, examples_abuse.CUSTOMER),
+    (ReturnSignals, examples_abuse.RETURN),
     (EventReceipt, examples.EVENT_RECEIPT),
     (EventAnswered, examples.EVENT_ANSWERED),
     (AccountView, examples_credit.ACCOUNT),

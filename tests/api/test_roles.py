@@ -72,6 +72,12 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
         HAS_AUTHORITY,
         {"approvals": ["7K3F-Q9X4.refund"], "decision": "approve", "action": "refund"},
     ),
+    ("POST", "/v1/returns/{rma}/appeal"): (ASKS, {"note": "It was not me."}),
+    ("GET", "/v1/returns/{rma}/signals"): (HAS_AUTHORITY | {AUDITOR}, None),
+    ("GET", "/v1/customers/{customer_id}/signals"): (HAS_AUTHORITY | {AUDITOR}, None),
+    ("POST", "/v1/customers/{customer_id}/listings"): ({SUPERVISOR, ADMIN}, {"kind": "allow", "reason": "ours"}),
+    ("GET", "/v1/listings"): (HAS_AUTHORITY | {AUDITOR}, None),
+    ("POST", "/v1/listings/{listing_id}/ended"): ({SUPERVISOR, ADMIN}, None),
     ("POST", "/v1/delegations"): (HAS_AUTHORITY, {"delegate": "ann", "ends_at": "2026-04-01T00:00:00Z"}),
     ("GET", "/v1/delegations"): (HAS_AUTHORITY | {AUDITOR}, None),
     ("POST", "/v1/delegations/{delegation_id}/ended"): (HAS_AUTHORITY, None),
@@ -160,6 +166,9 @@ FOREIGN = {
     ("GET", "/v1/approvals"): 200,
     ("GET", "/v1/approvals/exceptions"): 200,
     ("POST", "/v1/approvals/decisions"): 200,
+    ("GET", "/v1/customers/{customer_id}/signals"): 200,
+    ("POST", "/v1/customers/{customer_id}/listings"): 201,
+    ("GET", "/v1/listings"): 200,
     ("POST", "/v1/delegations"): 201,
     ("GET", "/v1/delegations"): 200,
     ("GET", "/v1/payment_issues"): 200,
@@ -204,6 +213,7 @@ def call(house: House, route: tuple[str, str], client: Any, rma: str) -> Any:
         reference="c-1",
         customer_id="c-1",
         version=1,
+        listing_id="lst_1",
     )
     return client.request(method, address, json=ROUTES[route][1], headers={"Idempotency-Key": client.headers["key"]})
 

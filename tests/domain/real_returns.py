@@ -26,13 +26,14 @@ def read_real_requests(orders: Path, returns: Path, folder: Path) -> Iterator[tu
     for each in asked.returns:
         by_order[each.order_id].append(each)
     number = 0
-    for order in _read_orders(orders, set(by_order), folder):
+    for order in read_orders(orders, set(by_order), folder):
         for each in by_order[order.order_id]:
             number += 1
             yield _request(each, order, number), order
 
 
-def _read_orders(path: Path, wanted: set[str], folder: Path) -> Iterator[Order]:
+def read_orders(path: Path, wanted: set[str], folder: Path) -> Iterator[Order]:
+    """The orders of those ids, as the file has them."""
     mapping = load_mapping(MAPPINGS / "online_retail.yaml", OrderMapping)
     assembler = OrderAssembler(mapping)
     scattered = survey(path, mapping.layout, mapping.group_by).scattered

@@ -8,10 +8,12 @@ from activities.claims import ClaimSteps
 from activities.payment_issues import PaymentIssueSteps
 from activities.replacement_shipments import ReplacementShipmentSteps
 from activities.steps import EventStep, Step
+from activities.writing import keep_change, loaded
 from domain.cases import CaseKind, CaseRef, EventAnswer, InboxEvent, WaitingFor
 from domain.ports import Clock
+from domain.returns.changes import Change
 from records.database import SqlRecords
-from tests.builders import CONDITIONS
+from tests.builders import CONDITIONS, MERCHANT
 from workflows.gateway import CaseNotOpen, OutcomePending, TemporalUnavailable
 
 
@@ -28,7 +30,7 @@ class FakeGateway:
             CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
             CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentSteps(records),
         }
-        self._clock = clock
+        self._records, self._clock = records, clock
         self._running: set[str] = set()
         self.calls: list[tuple[str, str]] = []
         self.is_down = False
@@ -63,6 +65,14 @@ class FakeGateway:
     async def is_reachable(self) -> bool:
         """Whether it is up."""
         return not self.is_down
+
+    def put_away(self, rma: str) -> None:
+        """The warehouse has done with the goods of the return what was decided, and the return closes."""
+        ref = CaseRef(merchant=MERCHANT, rma=rma)
+        with self._records.transaction() as tx:
+            case, policy = loaded(tx, ref)
+            keep_change(tx, case, Change(case=case.with_goods(put_away_at=self._clock.now())), policy)
+        self._close(ref)
 
     def _apply(self, ref: CaseRef, event: InboxEvent) -> EventAnswer:
         step = EventStep(ref=ref, at=self._clock.now(), event_id=event.event_id)

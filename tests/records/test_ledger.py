@@ -156,7 +156,7 @@ def test_what_other_cases_pay_is_known(records: SqlRecords, ref: CaseRef) -> Non
     with records.transaction() as tx:
         assert tx.paid_before(MERCHANT, "1001", apart_from=other) == paid
         assert tx.paid_before(MERCHANT, "1001", apart_from=ref) == PaidBefore.of([])
-    assert records.reads.quote_basis(MERCHANT, "1001").before == paid
+    assert records.reads.quote_basis(MERCHANT, "1001", at=NOON).before == paid
     refusal = Approval(event_id="evt", at=NOON, actor=SHOP, decision=Decision.REFUSE)
     with records.transaction() as tx:
         tx.save_case(tx.return_case(ref).with_facts(approval=refusal), progress(), [entry()])

@@ -111,7 +111,7 @@ def test_a_quote_sees_what_other_returns_hold(records: SqlRecords, three: list[C
     """A quote never promises units that another return has."""
     with records.transaction() as tx:
         tx.reserve_units(three[0], tx.order(MERCHANT, "a"), tx.return_case(three[0]).lines)  # type: ignore[arg-type]
-    basis = records.reads.quote_basis(MERCHANT, "a")
+    basis = records.reads.quote_basis(MERCHANT, "a", at=NOON)
     assert (basis.order.order_id, basis.policy.version, basis.taken) == ("a", 1, {"A": 1})
 
 

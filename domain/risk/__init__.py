@@ -1,0 +1,1 @@
+"""Abuse: what was noticed, the evidence, and what follows from it. See docs/abuse.md."""

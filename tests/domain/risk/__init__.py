@@ -1,0 +1,1 @@
+"""Abuse signals, decided in memory."""
