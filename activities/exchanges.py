@@ -20,7 +20,7 @@ from domain.exchanges.new_lines import make_lines
 from domain.exchanges.offers import see_offers
 from domain.exchanges.promises import find_unavailable, plan_promise
 from domain.exchanges.settling import due_from_hold, promised_goods
-from domain.instruments import Instrument
+from domain.instruments import Instrument, provider_customer
 from domain.money import Money
 from domain.orders import Order, PaymentMethod
 from domain.policies import Policy
@@ -141,7 +141,8 @@ def _wishes(
     tx: Transaction, case: ReturnCase, order: Order, exchange: ExchangeFacts, policy: Policy, *, at: datetime
 ) -> list[CollectionWish]:
     """What is asked of the customer before anything leaves: the difference, and in advance a hold beside."""
-    chosen = _instrument(tx, case, order, exchange.pay_with)
+    known = tx.instruments(case.ref.merchant, order.customer.customer_id)
+    chosen = _instrument(known, exchange.pay_with)
     confirm_by = None if chosen else policy.due(at, policy.deadlines.payment)
     back_by = policy.due(policy.due(at, policy.deadlines.advance), policy.deadlines.grace)
     asked = ((CollectionKind.CHARGE, exchange.customer_owes_minor), (CollectionKind.HOLD, exchange.hold_minor))
@@ -150,7 +151,7 @@ def _wishes(
             kind=kind,
             amount=Money(minor=minor, currency=case.currency),
             instrument=chosen.reference if chosen else "",
-            customer=order.customer.customer_id,
+            customer=provider_customer(known, chosen),
             confirm_by=confirm_by,
             needed_until=back_by if kind is CollectionKind.HOLD else None,
         )
@@ -159,11 +160,10 @@ def _wishes(
     ]
 
 
-def _instrument(tx: Transaction, case: ReturnCase, order: Order, instrument_id: str) -> Instrument | None:
+def _instrument(known: Sequence[Instrument], instrument_id: str) -> Instrument | None:
     """The instrument that the customer named, where the provider can charge it."""
     if not instrument_id:
         return None
-    known = tx.instruments(case.ref.merchant, order.customer.customer_id)
     return next((each for each in known if each.instrument_id == instrument_id and each.method in CHARGEABLE), None)
 
 

@@ -78,6 +78,7 @@ _CARD: dict[str, Any] = {
     "method": "card",
     "provider": "stripe",
     "reference": "pm_1QxW2eLkdIwHu7ix",
+    "customer": "cus_QxW2eLkdIwHu7i",
     "label": "Visa, ends in 4242",
     "expires_on": "2028-12-31",
 }

@@ -1,7 +1,14 @@
 """Where a customer's money can come from and go to: payment instruments by reference, and which may be chosen."""
 
 from domain.instruments.card_numbers import CardNumberFound
-from domain.instruments.choosing import Direction, InstrumentChoice, Movement, Obstacle, instruments_for
+from domain.instruments.choosing import (
+    Direction,
+    InstrumentChoice,
+    Movement,
+    Obstacle,
+    instruments_for,
+    provider_customer,
+)
 from domain.instruments.models import CustomerInstruments, Instrument
 
 __all__ = [
@@ -13,4 +20,5 @@ __all__ = [
     "Movement",
     "Obstacle",
     "instruments_for",
+    "provider_customer",
 ]

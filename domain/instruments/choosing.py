@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.instruments.models import WITH_BALANCE, Instrument, InstrumentPart
+from domain.instruments.models import OURS, WITH_BALANCE, Instrument, InstrumentPart
 from domain.money import Money
 from domain.orders import Order
 from domain.policies import InstrumentRules, Method
@@ -166,3 +166,12 @@ class _Way:
         return (
             f"It can carry {Money(minor=up_to, currency=self._amount.currency)}." if up_to < self._amount.minor else ""
         )
+
+
+def provider_customer(known: Sequence[Instrument], chosen: Instrument | None) -> str:
+    """The provider's name of the customer: of the chosen instrument, else of the first that is kept for them.
+
+    The shop's own id of a customer means nothing to a provider. "" where nothing is kept.
+    """
+    kept = (chosen,) if chosen is not None else known
+    return next((each.customer for each in kept if each.provider != OURS and each.customer), "")

@@ -39,6 +39,15 @@ class Instrument(InstrumentPart):
             min_length=1, max_length=128, pattern=VISIBLE, description="The provider's id, such as pm_...; no number."
         ),
     ]
+    customer: Annotated[
+        str,
+        Field(
+            max_length=128,
+            pattern=VISIBLE,
+            description="The provider's id of the customer whom it is kept for, such as cus_...; without it most cards "
+            "can only be charged while the customer is there.",
+        ),
+    ] = ""
     label: Annotated[str, Field(max_length=100, pattern=VISIBLE, description="As the customer knows it.")] = ""
     currency: Annotated[str, Field(max_length=3, description="Of its balance; other instruments have none.")] = ""
     balance_minor: Annotated[Minor | None, Field(description="Of a gift card or store credit, as last told.")] = None

@@ -33,6 +33,9 @@ def create(work: Work) -> Document:
     params.required("amount")
     amount, currency = params.positive("amount") or 0, read_currency(params)
     refuse_impossible(amount, currency)
+    customer = params.text("customer")
+    if customer and not customer.startswith("cus_"):
+        raise missing("customer", customer, param="customer", status=400)
     capture_method = params.one_of("capture_method", "automatic", "automatic_async", "manual", default="automatic")
     intent = new_intent(
         amount=amount,
@@ -41,7 +44,7 @@ def create(work: Work) -> Document:
         metadata=params.metadata(),
         description=params.text("description"),
         receipt_email=params.text("receipt_email"),
-        customer=params.text("customer"),
+        customer=customer,
         setup_future_usage=params.one_of("setup_future_usage", "off_session", "on_session"),
     )
     _attach(intent, params.text("payment_method"))

@@ -40,6 +40,12 @@ def test_a_hold_says_until_when_it_stands(sandbox: SandboxServer, intents: strip
     assert sandbox.state("events")[-1]["type"] == "payment_intent.canceled"
 
 
+def test_a_customer_has_the_name_that_stripe_gave(intents: stripe.PaymentIntentService) -> None:
+    """The shop's own id of a customer is unknown there, and the payment is refused."""
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        intents.create({"amount": 5000, "currency": "gbp", "customer": "c-77"})
+
+
 def test_a_bank_that_wants_the_customer(intents: stripe.PaymentIntentService) -> None:
     """A card whose bank asks for confirmation cannot be charged without the customer, who can confirm it later."""
     with pytest.raises(stripe.CardError) as refusal:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from domain.cases import WaitingFor
+from domain.instruments import CustomerInstruments
 from domain.policies import Method
-from tests.exchanges import replaced, swapped
+from tests.builders import MERCHANT
+from tests.exchanges import a_mug_order, replaced, swapped
+from tests.goods import a_card
 from tests.workflows.exchanging import an_exchange
 from tests.workflows.house import House
 
@@ -27,6 +30,16 @@ async def test_goods_for_dearer_goods(house: House) -> None:
     assert house.collections.captured() == [300]
     new = bazaar.order().lines[-1]
     assert (new.sku, new.quantity, new.price_minor, new.added_by) == ("MUG-L-BLUE", 1, 1500, bazaar.ref.rma)
+
+
+async def test_what_the_customer_confirms_is_kept_for_them(house: House) -> None:
+    """The provider is told its own name of the customer, so that the card can be charged later without them."""
+    customer = a_mug_order().customer.customer_id
+    house.records.put_instruments(MERCHANT, customer, CustomerInstruments(instruments=(a_card(customer="cus_9"),)))
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped())
+        assert [each.customer for each in bazaar.case.collections] == ["cus_9"]
+        await house.handle(bazaar.ref).terminate()
 
 
 async def test_an_even_exchange_asks_nobody_for_money(house: House) -> None:

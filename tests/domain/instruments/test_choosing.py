@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.instruments import Direction, Instrument, Movement, Obstacle, instruments_for
+from domain.instruments import Direction, Instrument, Movement, Obstacle, instruments_for, provider_customer
 from domain.money import Money
 from domain.orders import Order, Payment, PaymentMethod
 from domain.policies import InstrumentRules, Method
@@ -114,3 +114,14 @@ def test_contradictions(changes: dict[str, Any]) -> None:
     """A card has no balance, a gift card has one in some currency, and we ourselves keep no cards."""
     with pytest.raises(ValidationError):
         Instrument.model_validate({"instrument_id": "i", "reference": "r"} | changes)
+
+
+def test_the_provider_knows_customers_by_its_own_names() -> None:
+    """A charge goes in the name under which the provider keeps the card, never under the shop's own id."""
+    kept, other = a_card("kept", customer="cus_1"), a_card("other", customer="cus_2")
+    lone = a_card("lone")
+
+    assert provider_customer((lone, kept, other), None) == "cus_1"
+    assert provider_customer((kept, other), other) == "cus_2"
+    assert provider_customer((kept, lone), lone) == ""
+    assert provider_customer((store_credit(customer="c-1"),), None) == ""
