@@ -15,6 +15,7 @@ from domain.errors import Rejected
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import ReverseDelivery
 from domain.orders import Order
+from domain.policies import ReturnMethod
 from domain.ports import Carrier, LabelBooking, Records
 
 # A parcel whose goods have no weight on record is booked as a small one.
@@ -49,7 +50,27 @@ class CarrierSteps:
             line = entry(step.at, "label.booked", summary, tracking_number=label.tracking_number)
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
+            if case.goods.delivery(step.number).label is not None:
+                return unchanged(tx, case, policy)
             change = CaseChange(case=case.with_delivery(step.number, **facts), entries=(line,))
+            return keep_change(tx, case, change, policy)
+
+    @activity.defn(name="carriers.settle_booking", no_thread_cancel_exception=True)
+    def settle_booking(self, step: DeliveryStep) -> StepResult:
+        """A label that a booking bought, whose end nobody saw, is on record; so it can be voided. Raises Unavailable."""
+        with self.records.transaction() as tx:
+            case, policy = loaded_with_goods(tx, step.ref)
+            delivery = case.goods.delivery(step.number)
+            if delivery.label is not None:
+                return unchanged(tx, case, policy)
+        label = self.carrier.find_label(_reference(case, delivery))
+        with self.records.transaction() as tx:
+            case, policy = loaded_with_goods(tx, step.ref)
+            if label is None or case.goods.delivery(step.number).label is not None:
+                return unchanged(tx, case, policy)
+            summary = f"A {label.carrier} {label.service} label had been booked when nobody waited for it any more."
+            line = entry(step.at, "label.booked", summary, tracking_number=label.tracking_number)
+            change = CaseChange(case=case.with_delivery(step.number, label=label), entries=(line,))
             return keep_change(tx, case, change, policy)
 
     @activity.defn(name="carriers.void_label", no_thread_cancel_exception=True)
@@ -76,13 +97,19 @@ def _booking(case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, wa
     weights = {line.line_id: line.weight_grams for line in order.lines}
     units = delivery.units or case.expected
     weight = sum(unit.quantity * weights.get(unit.line_id, 0) for unit in units)
-    # The first label of a case is known to the carrier by the case alone.
-    suffix = "" if delivery.number == 1 else f":{delivery.number}"
     return LabelBooking(
         merchant=case.ref.merchant,
         rma=case.ref.rma,
-        reference=f"{case.ref.workflow_id}{suffix}",
+        reference=_reference(case, delivery),
         sender=order.customer.address,
         warehouse=warehouse,
         weight_grams=weight or UNKNOWN_WEIGHT_GRAMS,
+        label_format=delivery.label_format,
+        with_qr_code=delivery.method is ReturnMethod.QR_CODE,
     )
+
+
+def _reference(case: CaseWithGoods, delivery: ReverseDelivery) -> str:
+    """What the carrier knows the label by; the first one of a case by the case alone."""
+    suffix = "" if delivery.number == 1 else f":{delivery.number}"
+    return f"{case.ref.workflow_id}{suffix}"

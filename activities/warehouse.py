@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +14,8 @@ from domain.cases import StepResult
 from domain.changes import CaseChange, entry
 from domain.errors import Rejected, Unavailable
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.deliveries import dispositions_by_warehouse
 from domain.orders import Order
-from domain.policies import Disposition
 from domain.ports import Records, StockInstruction, Warehouse
 
 # A refused disposition needs a person at the warehouse (an unknown SKU); until then asking more often is noise.
@@ -36,13 +37,7 @@ class WarehouseSteps:
             if case.goods.put_away_at is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
-        instruction = _instruction(case, order, warehouse=policy.return_address)
-        try:
-            if instruction.units:
-                self.warehouse.dispose(instruction)
-        except Rejected as refusal:
-            self._record_refusal(step, refusal)
-            raise Unavailable(f"the warehouse refused: {refusal.code}", retry_after=AFTER_REFUSAL) from refusal
+        self._tell_warehouses(step, case, _instructions(case, order, usual=policy.return_address))
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
             if case.goods.put_away_at is not None:
@@ -53,23 +48,57 @@ class WarehouseSteps:
             change = CaseChange(case=case.with_goods(put_away_at=step.at), entries=(line,))
             return keep_change(tx, case, change, policy)
 
-    def _record_refusal(self, step: Step, refusal: Rejected) -> None:
+    def _tell_warehouses(self, step: Step, case: CaseWithGoods, instructions: Sequence[StockInstruction]) -> None:
+        """Each of the warehouses has carried out its part; one that refuses does not keep the others waiting."""
+        refusals = []
+        for instruction in instructions:
+            if instruction.warehouse in case.goods.put_away_in:
+                continue
+            try:
+                self.warehouse.dispose(instruction)
+            except Rejected as refusal:
+                refusals.append(refusal)
+            else:
+                if len(instructions) > 1:
+                    self._record_done(step, instruction.warehouse)
+        if refusals:
+            codes = ", ".join(sorted({refusal.code for refusal in refusals}))
+            self._record_refusal(step, codes)
+            raise Unavailable(f"the warehouse refused: {codes}", retry_after=AFTER_REFUSAL) from refusals[0]
+
+    def _record_done(self, step: Step, warehouse: str) -> None:
+        """This one of several warehouses is not told again."""
+        with self.records.transaction() as tx:
+            case, policy = loaded_with_goods(tx, step.ref)
+            if warehouse in case.goods.put_away_in:
+                return
+            line = entry(step.at, "goods.disposed_in_part", f"The warehouse {warehouse} carried out its dispositions.")
+            done = case.with_goods(put_away_in=(*case.goods.put_away_in, warehouse))
+            keep_change(tx, case, CaseChange(case=done, entries=(line,)), policy)
+
+    def _record_refusal(self, step: Step, codes: str) -> None:
         """Written once for each new answer, so that a refusal that repeats does not fill the timeline."""
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
-            if case.goods.put_away_problem == refusal.code:
+            if case.goods.put_away_problem == codes:
                 return
-            line = entry(step.at, "goods.refused", f"The warehouse refused the dispositions: {refusal.code}.")
-            change = CaseChange(case=case.with_goods(put_away_problem=refusal.code), entries=(line,))
+            line = entry(step.at, "goods.refused", f"The warehouse refused the dispositions: {codes}.")
+            change = CaseChange(case=case.with_goods(put_away_problem=codes), entries=(line,))
             keep_change(tx, case, change, policy)
 
 
-def _instruction(case: CaseWithGoods, order: Order, *, warehouse: str) -> StockInstruction:
-    return StockInstruction(
-        merchant=case.ref.merchant,
-        rma=case.ref.rma,
-        key=f"{case.ref.workflow_id}:dispositions",
-        warehouse=warehouse,
-        units=tuple(unit for unit in case.goods.dispositions if unit.disposition is not Disposition.KEEP),
-        skus={line.line_id: line.sku for line in order.lines},
-    )
+def _instructions(case: CaseWithGoods, order: Order, *, usual: str) -> list[StockInstruction]:
+    """What each warehouse must do, under a key of its own where there are several."""
+    by_warehouse = dispositions_by_warehouse(case.goods, usual=usual)
+    key = f"{case.ref.workflow_id}:dispositions"
+    return [
+        StockInstruction(
+            merchant=case.ref.merchant,
+            rma=case.ref.rma,
+            key=key if len(by_warehouse) == 1 else f"{key}:{warehouse}",
+            warehouse=warehouse,
+            units=units,
+            skus={line.line_id: line.sku for line in order.lines},
+        )
+        for warehouse, units in by_warehouse.items()
+    ]

@@ -174,7 +174,7 @@ SCANS: dict[str, Any] = {
     "empty": {"summary": "Nothing but the address", "value": {}},
     "with_id": {
         "summary": "With the scanner's own id and time",
-        "value": {"event_id": "carrier-881-20261014", "occurred_at": "2026-10-14T16:20:00+01:00"},
+        "value": {"event_id": "carrier-881", "occurred_at": "2026-10-14T16:20:00+01:00", "delivery": 1},
     },
 }
 RECEIPTS: dict[str, Any] = {

@@ -17,7 +17,7 @@ from domain.policies import Policy, ReasonRule
 from domain.returns.case import Eligibility, ReturnCase, ReturnLine, Verdict
 from domain.rma import make_rma
 from records.database import SqlRecords
-from records.tables import case_totals, cases, timeline
+from records.tables import case_totals, cases, return_parcels, timeline
 
 MERCHANT = "demo"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,6 +47,7 @@ def fill(records: SqlRecords, count: int) -> None:
             totals[key] = totals.get(key, 0) + 1
         with records.writing() as connection:
             connection.execute(insert(cases), chunk)
+            connection.execute(insert(return_parcels), [_parcel(row) for row in chunk])
             connection.execute(insert(timeline), [entry for row in chunk for entry in _timeline(row)])
     with records.writing() as connection:
         for (state, waiting), number in totals.items():
@@ -109,7 +110,6 @@ def _row(number: int, count: int, state: str, waiting: WaitingFor, at: datetime)
         "kind": "return",
         "order_id": order.order_id,
         "customer_id": order.customer.customer_id,
-        "tracking_number": f"BACK{number}",
         "state": state,
         "waiting_for": str(waiting),
         "deadline": None,
@@ -128,6 +128,12 @@ def _row(number: int, count: int, state: str, waiting: WaitingFor, at: datetime)
         "start_attempts": 0,
         "next_start_at": at,
     }
+
+
+def _parcel(row: dict[str, Any]) -> dict[str, Any]:
+    number = row["idempotency_key"].removeprefix("key-")
+    named = {name: row[name] for name in ("merchant", "rma", "kind")}
+    return {"tracking_number": f"BACK{number}", "delivery": 1} | named
 
 
 def _label(number: int, at: datetime) -> Label:

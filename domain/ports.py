@@ -24,7 +24,7 @@ from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
-from domain.policies import AbuseRules, PolicyVersion, SpentBefore, SplitScope
+from domain.policies import AbuseRules, LabelFormat, PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
 from domain.shipments_port import Shipments
@@ -107,6 +107,8 @@ class LabelBooking(PortMessage):
     sender: Address
     warehouse: str
     weight_grams: int
+    label_format: LabelFormat = LabelFormat.PDF
+    with_qr_code: bool = False
 
 
 class Carrier(Protocol):
@@ -118,6 +120,10 @@ class Carrier(Protocol):
         The carrier has no idempotency keys, so the adapter looks the reference up before it buys.
         Raises Rejected (unusable address), Unavailable, OutcomeUnknown (safe to call again: it looks up first).
         """
+        ...
+
+    def find_label(self, reference: str) -> Label | None:
+        """The paid label with that reference that was not given back, or None. Raises Unavailable, Rejected."""
         ...
 
     def void_label(self, label: Label) -> None:

@@ -21,7 +21,7 @@ from domain.stories import approval_items, return_stake
 from records.approvals import keep_items, void_items
 from records.risk import keep_stake
 from records.statements import insert_or, plain, present
-from records.tables import case_totals, cases, timeline
+from records.tables import case_totals, cases, return_parcels, timeline
 
 DOCUMENTS: dict[CaseKind, type[CaseDocument]] = {
     CaseKind.RETURN: ReturnCase,
@@ -49,6 +49,7 @@ class CaseHead:
     kind: str
     state: str
     waiting_for: str
+    parcels: frozenset[str] = frozenset()
 
 
 def load_case(connection: Connection, ref: CaseRef) -> tuple[CaseDocument, CaseHead]:
@@ -68,7 +69,8 @@ def load_case(connection: Connection, ref: CaseRef) -> tuple[CaseDocument, CaseH
     ).one_or_none()
     if row is None:
         raise UnknownCase(f"merchant {ref.merchant} has no case {ref.rma}")
-    return DOCUMENTS[ref.kind].model_validate_json(row.document), CaseHead(*row[1:])
+    case = DOCUMENTS[ref.kind].model_validate_json(row.document)
+    return case, CaseHead(*row[1:], parcels=frozenset(_parcels(case)))
 
 
 def save_case(
@@ -76,6 +78,7 @@ def save_case(
 ) -> CaseHead:
     """The case, where it stands and its timeline are on record; its version is one higher than `head` says."""
     now = present()
+    parcels = _parcels(case)
     saved = CaseHead(
         version=head.version + 1,
         timeline_length=head.timeline_length + len(entries),
@@ -83,6 +86,7 @@ def save_case(
         kind=head.kind,
         state=progress.state,
         waiting_for=str(progress.waiting_for),
+        parcels=frozenset(parcels),
     )
     values = {
         "document": case.model_dump_json(),
@@ -90,7 +94,6 @@ def save_case(
         "state": saved.state,
         "waiting_for": saved.waiting_for,
         "deadline": progress.deadline,
-        "tracking_number": _tracking_number(case),
         "version": saved.version,
         "timeline_length": saved.timeline_length,
         "updated_at": now,
@@ -103,6 +106,7 @@ def save_case(
     if connection.execute(update(cases).where(*where).values(values)).rowcount != 1:
         raise AssertionError(f"case {case.ref.rma} was changed while it was locked")
     append_timeline(connection, case.ref, entries, after=head.timeline_length)
+    _name_parcels(connection, case.ref, {each: parcels[each] for each in parcels if each not in head.parcels})
     recount(connection, case.ref, head, saved)
     items = approval_items(case, progress)
     keep_items(connection, case.ref, head.order_id, items)
@@ -146,8 +150,27 @@ def add_to_timeline(connection: Connection, ref: CaseRef, entry: TimelineEntry) 
     return True
 
 
-def _tracking_number(case: CaseDocument) -> str:
-    return plain(case.goods.label.tracking_number) if isinstance(case, CaseWithGoods) and case.goods.label else ""
+def _parcels(case: CaseDocument) -> dict[str, int]:
+    """By the number of each parcel on its way back, which delivery it is."""
+    if not isinstance(case, CaseWithGoods):
+        return {}
+    return {plain(one.parcel_number): one.number for one in case.goods.deliveries if plain(one.parcel_number)}
+
+
+def _name_parcels(connection: Connection, ref: CaseRef, parcels: dict[str, int]) -> None:
+    """The case is found by these numbers, too."""
+    rows = [
+        {
+            "tracking_number": number,
+            "merchant": ref.merchant,
+            "rma": ref.rma,
+            "kind": str(ref.kind),
+            "delivery": delivery,
+        }
+        for number, delivery in parcels.items()
+    ]
+    if rows:
+        connection.execute(insert_or(connection, return_parcels).on_conflict_do_nothing(), rows)
 
 
 def recount(connection: Connection, ref: CaseRef, before: CaseHead | None, after: CaseHead) -> None:

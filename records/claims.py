@@ -261,7 +261,6 @@ def _insert(connection: Connection, new: _NewCase) -> None:
             kind=head.kind,
             order_id=case.order_id,
             customer_id=new.customer_id,
-            tracking_number="",
             state=head.state,
             waiting_for=head.waiting_for,
             deadline=progress.deadline,

@@ -15,7 +15,7 @@ from records.dispositions import DispositionTotal, disposition_totals
 from records.inbox import as_kept, keep_event, load_event, settle_event
 from records.models import ClaimOutcome, EventKept
 from records.statements import plain, present
-from records.tables import cases, inbox
+from records.tables import cases, inbox, return_parcels
 
 UNIDENTIFIED = "unidentified_parcel"
 _WAITING = (
@@ -23,8 +23,6 @@ _WAITING = (
     # Spelled as in the partial index: a bound value would keep the planner from using it.
     inbox.c.outcome == literal_column("'parked'"),
 )
-# Spelled as in the partial index of parcel numbers.
-_IS_SHIPPED = cases.c.tracking_number != literal_column("''")
 _IS_OPEN_RETURN = (IS_RETURN, cases.c.closed_at.is_(None))
 
 
@@ -55,7 +53,8 @@ class Receipts:
         query = select(cases.c.requested_at, cases.c.rma).where(cases.c.merchant == merchant, *_IS_OPEN_RETURN)
         with self._reading() as connection:
             wanted = [plain(number) for number in numbers if plain(number)]
-            by_number = query.where(cases.c.tracking_number.in_(wanted), _IS_SHIPPED)
+            named = (return_parcels.c.merchant == cases.c.merchant) & (return_parcels.c.rma == cases.c.rma)
+            by_number = query.join(return_parcels, named).where(return_parcels.c.tracking_number.in_(wanted)).distinct()
             found = connection.execute(by_number).all() if wanted else []
             if not found and order_id is not None:
                 found = connection.execute(query.where(cases.c.order_id == order_id)).all()

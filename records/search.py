@@ -17,10 +17,7 @@ from domain.rma import MalformedRma, parse_rma
 from records.cases import IS_RETURN
 from records.models import Record, StoredReturn
 from records.statements import plain, unindexed
-from records.tables import cases, order_tracking, orders
-
-# Spelled as in the partial index: a bound value would keep the planner from using it.
-_IS_SHIPPED = cases.c.tracking_number != literal_column("''")
+from records.tables import cases, order_tracking, orders, return_parcels
 
 
 class BadCursor(ValueError):
@@ -119,7 +116,9 @@ def _hits(merchant: str, text: str) -> CompoundSelect[Any]:
     of_merchant = select(cases.c.rma).where(cases.c.merchant == merchant)
     found = [
         of_merchant.where(cases.c.order_id.in_(_orders_named(merchant, text))),
-        of_merchant.where(cases.c.tracking_number == text, _IS_SHIPPED),
+        select(return_parcels.c.rma).where(
+            return_parcels.c.merchant == merchant, return_parcels.c.tracking_number == text
+        ),
     ]
     with suppress(MalformedRma):
         found.append(of_merchant.where(cases.c.rma == parse_rma(text)))

@@ -29,6 +29,8 @@ class WayBack:
         self._until_past = until_past
         self._booking: asyncio.Task[None] | None = None
         self._labels_tried = False
+        self._called_off = False
+        self._in_hand: int | None = None
 
     def book_labels(self) -> None:
         """The labels are being booked while the story goes on; parcels may come without."""
@@ -66,13 +68,24 @@ class WayBack:
 
     async def _book_labels(self) -> None:
         for number in self._file.progress.deliveries:
+            # A step that was called off may finish all the same, and this task goes on as if nobody had said a word.
+            if self._called_off:
+                return
+            self._in_hand = number
             await self._take_delivery(CarrierSteps.book_return_label, number, "Book the return label")
         self._labels_tried = True
 
     async def _stop_booking(self) -> None:
-        """Labels are not tried for any longer."""
-        if self._booking is not None:
-            await stop(self._booking)
+        """Labels are not tried for any longer; one that was bought while its worker died is on record."""
+        if self._booking is None:
+            return
+        self._called_off = True
+        if await stop(self._booking) or self._in_hand is None:
+            return
+        # Goods that came without a label must not wait for a carrier that is down.
+        is_over = self._file.progress.waiting_for is WaitingFor.CLOSING
+        if is_over and workflow.patched("settle-called-off-booking"):
+            await self._take_delivery(CarrierSteps.settle_booking, self._in_hand, "See whether a label was bought")
 
     async def _take_delivery(self, run: Run, number: int, summary: str) -> None:
         await self._take(run, DeliveryStep(ref=self._file.ref, at=workflow.now(), number=number), summary)

@@ -33,8 +33,8 @@ async def run_step(run: Run, step: Step, effort: options.Effort, summary: str) -
     return result
 
 
-async def stop(work: asyncio.Task[None]) -> None:
-    """The work is over: done, or not tried any more."""
+async def stop(work: asyncio.Task[None]) -> bool:
+    """The work is over: done (True), or not tried any more."""
     is_called_off = work.cancel()
     try:
         await work
@@ -42,6 +42,8 @@ async def stop(work: asyncio.Task[None]) -> None:
         # A try that fails, or whose worker dies, after it was called off is its last one: Temporal makes no other.
         if not is_called_off and not is_cancelled_exception(error):
             raise
+        return False
+    return True
 
 
 async def _tell(letters: Sequence[Letter]) -> None:

@@ -48,6 +48,12 @@ class EasyPostCarrier:
             shipment = self._buy(shipment)
         return parse_label(shipment)
 
+    def find_label(self, reference: str) -> Label | None:
+        shipment = self._find(reference)
+        if shipment is None or not is_bought(shipment) or shipment["refund_status"] in GIVEN_BACK:
+            return None
+        return parse_label(shipment)
+
     def void_label(self, label: Label) -> None:
         id = label.shipment_reference
         shipment = self._find(id)

@@ -30,7 +30,19 @@ ScannedCode = Annotated[
 
 
 class LabelScanned(News):
-    """The carrier scanned the label: the parcel is moving."""
+    """The carrier scanned the label: the parcel is moving. Of a return in several parcels, say which."""
+
+    tracking_number: Annotated[
+        str,
+        Field(
+            max_length=64,
+            pattern=VISIBLE,
+            description="The carrier's number; empty: the next parcel that was not scanned.",
+        ),
+    ] = ""
+    delivery: Annotated[
+        int, Field(ge=0, le=500, description="The reverse delivery by its number; 0 when only the parcel's is known.")
+    ] = 0
 
     to_other_address: bool = Field(
         default=False, description="The carrier says that it goes, or went, to another address than the label's."

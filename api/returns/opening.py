@@ -95,7 +95,7 @@ def quote(
     basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id, at=at)
     return quote_return(
         basis.order,
-        asked.lines,
+        asked.chosen_lines,
         policy=basis.policy.policy,
         conditions=parts.conditions,
         taken=basis.taken,
@@ -218,7 +218,9 @@ def _claim(wish: Wish, parts: Services) -> CaseRef:
         idempotency_key=key,
         # A request without an exception keeps the hash that it had before there were any.
         body_hash=hash_body(wish.appeal or asked, apart_from=set() if asked.exception else {"exception"}),
-        request=ReturnRequest(**{name: getattr(asked, name) for name in ReturnRequest.model_fields}),
+        request=ReturnRequest(
+            **{name: getattr(asked, name) for name in ReturnRequest.model_fields} | {"lines": asked.chosen_lines}
+        ),
         actor=caller.actor,
         requested_at=wish.appealed_at or _requested_at(asked, caller, parts),
         claimed_at=parts.clock.now(),

@@ -15,6 +15,7 @@ from domain.goods_back.progress import (
     await_putting_away,
     await_remaining_parcels,
     is_put_away_due,
+    labelled_deliveries,
     unused_labels,
 )
 from domain.payouts import DUE, PayoutState
@@ -60,7 +61,7 @@ def derive_progress(case: Claim, policy: Policy) -> Progress:
     over = case.cancelled_at is not None or case.is_denied
     return progress.model_copy(
         update={
-            "deliveries": tuple(one.number for one in case.goods.deliveries) if case.asks_for_goods else (),
+            "deliveries": labelled_deliveries(case.goods) if case.asks_for_goods else (),
             "unused_labels": unused_labels(case.goods, is_over=over),
             "goods_due": is_put_away_due(case.goods),
             "shipments": tuple(report.number for report in case.shipments if report.open),

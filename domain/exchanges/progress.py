@@ -16,6 +16,7 @@ from domain.goods_back.progress import (
     await_putting_away,
     await_remaining_parcels,
     is_put_away_due,
+    labelled_deliveries,
     unused_labels,
 )
 from domain.payouts import DUE
@@ -65,7 +66,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     exchange = exchange_of(case)
     return progress.model_copy(
         update={
-            "deliveries": tuple(delivery.number for delivery in case.goods.deliveries),
+            "deliveries": labelled_deliveries(case.goods),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
             "payouts": tuple(payout.number for payout in case.payouts if payout.state in DUE),

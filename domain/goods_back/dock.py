@@ -60,6 +60,9 @@ class DockSession(GoodsPart):
     session_id: Annotated[Text, Field(description="Your id of the session at the dock.")] = ""
     scanner: Annotated[Text, Field(description="The device.")] = ""
     tracking_number: Annotated[Text, Field(description="The carrier's number on the parcel.")] = ""
+    delivery: Annotated[
+        int, Field(ge=0, le=500, description="The reverse delivery, by its number; 0 when only the parcel's is known.")
+    ] = 0
     weight_grams: Annotated[int, Field(ge=0, le=10**8, description="Of the whole parcel; 0 when not weighed.")] = 0
     photos: Annotated[tuple[Evidence, ...], Field(max_length=50)] = ()
     note: Note = ""
@@ -94,6 +97,7 @@ class Receipt(GoodsPart):
     session_id: str = ""
     scanner: str = ""
     tracking_number: str = ""
+    delivery: Annotated[int, Field(description="The reverse delivery that arrived; 0 when nothing told which.")] = 0
     weight_grams: int = 0
     photos: tuple[Evidence, ...] = ()
     scans: tuple[Scan, ...] = ()

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from domain.goods_back.dock import Receipt
 from domain.goods_back.inspections import Condition, Grade, InspectedUnits, Inspection
 from domain.goods_back.parts import GoodsPart, UnitCount
-from domain.policies import Disposition
+from domain.policies import Disposition, LabelFormat, ReturnMethod
 
 __all__ = [
     "Condition",
@@ -42,22 +42,35 @@ class Label(GoodsPart):
     url: str
     shipment_reference: str
     booked_at: AwareDatetime
+    label_format: LabelFormat = LabelFormat.PDF
+    qr_url: Annotated[
+        str, Field(description="The code to show instead of a printed label; empty when there is none.")
+    ] = ""
 
 
 class ReverseDelivery(GoodsPart):
     """One parcel back, from its label to the carrier's scan.
 
-    No warehouse means the one that the policy names, no units everything that the case expects.
+    No warehouse means the one that the policy names, no units everything that the case expects. `tracking_number` is what
+    a scan told of a parcel without a label of ours.
     """
 
     number: int = 1
     warehouse: str = ""
     units: tuple[UnitCount, ...] = ()
+    method: ReturnMethod = ReturnMethod.CARRIER_LABEL
+    label_format: LabelFormat = LabelFormat.PDF
+    tracking_number: str = ""
     label: Label | None = None
     label_problem: str = ""
     label_voided_at: AwareDatetime | None = None
     scanned_at: AwareDatetime | None = None
     sent_elsewhere_at: AwareDatetime | None = None
+
+    @property
+    def parcel_number(self) -> str:
+        """The carrier's number on the parcel, as far as it is known."""
+        return self.label.tracking_number if self.label else self.tracking_number
 
 
 class GoodsBack(GoodsPart):
@@ -69,6 +82,7 @@ class GoodsBack(GoodsPart):
     inspections: tuple[Inspection, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()
     put_away_at: AwareDatetime | None = None
+    put_away_in: Annotated[tuple[str, ...], Field(description="Of several warehouses, those that are done.")] = ()
     put_away_problem: str = ""
     reminded_at: Annotated[
         tuple[AwareDatetime, ...], Field(description="When the customer was reminded to send the parcel.")

@@ -9,8 +9,9 @@ from domain.cases import Progress, WaitingFor
 from domain.changes import CaseChange, entry
 from domain.goods_back.case import CaseWithGoods, GoodsCaseT
 from domain.goods_back.counts import outstanding_units, say_units, uninspected_units
-from domain.goods_back.facts import GoodsBack
-from domain.policies import Deadlines, Policy
+from domain.goods_back.deliveries import receipts_of
+from domain.goods_back.facts import GoodsBack, ReverseDelivery
+from domain.policies import Deadlines, Policy, ReturnMethod
 from domain.waits import waiting, waiting_until
 
 # The name of a reminder on the timeline, and of the message that brings it to the customer.
@@ -101,19 +102,31 @@ def is_put_away_due(goods: GoodsBack) -> bool:
     return bool(goods.dispositions) and goods.put_away_at is None
 
 
+def labelled_deliveries(goods: GoodsBack) -> tuple[int, ...]:
+    """The deliveries that travel with a label of ours, by number."""
+    return tuple(one.number for one in goods.deliveries if one.method.needs_label)
+
+
 def is_label_awaited(goods: GoodsBack) -> bool:
-    """Whether the carrier has not yet said anything about the labels."""
-    return goods.label is None and not goods.label_problem
+    """Whether the carrier has not yet said anything about a label."""
+    return any(_awaits_label(one) for one in goods.deliveries)
+
+
+def _awaits_label(delivery: ReverseDelivery) -> bool:
+    return delivery.method.needs_label and delivery.label is None and not delivery.label_problem
 
 
 def unused_labels(goods: GoodsBack, *, is_over: bool) -> tuple[int, ...]:
-    """The deliveries whose labels were bought for parcels that will not come, once the owner is over or gave up."""
-    if not is_over and goods.given_up_at is None:
+    """The deliveries whose labels were bought for parcels that will not come: the owner is over, or waits no longer."""
+    if not is_over and goods.given_up_at is None and goods.receiving_ended_at is None:
         return ()
     return tuple(
         one.number
         for one in goods.deliveries
-        if one.label is not None and one.label_voided_at is None and one.scanned_at is None
+        if one.label is not None
+        and one.label_voided_at is None
+        and one.scanned_at is None
+        and not receipts_of(goods, one)
     )
 
 
@@ -153,11 +166,22 @@ def _named(case: CaseWithGoods) -> str:
     return case.ref.kind.replace("_", " ")
 
 
+_METHOD_WORDS = {
+    ReturnMethod.CARRIER_LABEL: "The customer hands the parcel with the label to the carrier.",
+    ReturnMethod.QR_CODE: "The customer shows the code at the drop-off, where the label is printed.",
+    ReturnMethod.DROP_OFF: "The customer hands the goods in at the drop-off, without box or label.",
+    ReturnMethod.OWN_SHIPMENT: "The customer sends the parcel by a carrier of their choice, with the packing slip in it.",
+    ReturnMethod.STORE: "The customer brings the goods to the store.",
+}
+
+
 def _label_words(goods: GoodsBack) -> str:
-    if goods.label is not None:
-        return "The customer hands the parcel with the label to the carrier."
+    """What the customer does next; while any parcel still waits for its label, that."""
     if goods.label_problem:
         return (
             "The carrier refused a label for this address: correct the address, or send the parcel without our label."
         )
-    return "The label follows as soon as the carrier answers; then the customer sends the parcel."
+    if is_label_awaited(goods):
+        return "The label follows as soon as the carrier answers; then the customer sends the parcel."
+    methods = dict.fromkeys(one.method for one in goods.deliveries)
+    return " ".join(_METHOD_WORDS[method] for method in methods)

@@ -14,6 +14,7 @@ from domain.cases import InboxEvent
 from domain.changes import CaseChange, applied, kept, parked
 from domain.goods_back.case import CaseWithGoods, GoodsCaseT
 from domain.goods_back.counts import as_units, count_units, missing_units, outstanding_units, received_units, say_units
+from domain.goods_back.deliveries import find_delivery, units_within
 from domain.goods_back.dock import MOST_ITEMS, DockSession, DockUnits, Receipt, ReceivedUnits
 from domain.goods_back.matching import find_line, is_another_unit, seen_units
 from domain.goods_back.parts import find_evidence_problem
@@ -72,16 +73,18 @@ def _as_receipt(
     goods = case.goods
     items = seen_units(body, body.scans)
     outstanding = outstanding_units(goods, case.expected)
+    delivery = find_delivery(goods, number=body.delivery, tracking_number=body.tracking_number)
+    promised = units_within(outstanding, delivery)
     sorted_units = _Sorted(open=count_units(case.expected) - received_units(goods), serials=_serials(goods.receipts))
     if items:
         for item in items:
             _sort(item, sorted_units, order)
     elif body.says_nothing:
-        sorted_units.units = [ReceivedUnits(**unit.model_dump()) for unit in as_units(outstanding)]
+        sorted_units.units = [ReceivedUnits(**unit.model_dump()) for unit in as_units(promised)]
     found = count_units(sorted_units.units)
     still_out = outstanding - found
-    absent = still_out if body.empty else count_units(body.missing) & still_out
-    told = body.model_dump(exclude={"units", "missing", "scans"})
+    absent = units_within(still_out, delivery) if body.empty else count_units(body.missing) & still_out
+    told = body.model_dump(exclude={"units", "missing", "scans", "delivery"})
     return Receipt(
         event_id=event.event_id,
         at=at,
@@ -91,6 +94,7 @@ def _as_receipt(
         missing=as_units(absent),
         turned_up=as_units(missing_units(goods) & (found - outstanding)),
         occurred_at=event.occurred_at,
+        delivery=delivery.number if delivery else 0,
         photos=body.photos,
         scans=body.scans,
         **{name: value for name, value in told.items() if name != "photos"},

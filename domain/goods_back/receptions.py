@@ -13,6 +13,7 @@ from domain.goods_back.counts import (
     missing_units,
     received_units,
 )
+from domain.goods_back.deliveries import receipts_of
 from domain.goods_back.facts import GoodsBack
 from domain.goods_back.inspections import Condition
 from domain.policies import Disposition
@@ -55,16 +56,18 @@ def derive_receptions(goods: GoodsBack, expected: Iterable[Counted]) -> dict[str
                 Reception.UNEXPECTED: beside[line],
             }
         )
-        counts[_where_the_rest_is(goods)] += open_units - stays
+        counts[_where_the_rest_is(goods, line)] += open_units - stays
         told[line] = +counts
     return told
 
 
-def _where_the_rest_is(goods: GoodsBack) -> Reception:
+def _where_the_rest_is(goods: GoodsBack, line_id: str) -> Reception:
     if goods.receiving_ended_at is not None or goods.given_up_at is not None:
         return Reception.MISSING
-    moving = sum(delivery.scanned_at is not None for delivery in goods.deliveries)
-    return Reception.IN_TRANSIT if moving > len(goods.arrivals) else Reception.EXPECTED
+    of_line = [one for one in goods.deliveries if not one.units or line_id in {unit.line_id for unit in one.units}]
+    moving = sum(delivery.scanned_at is not None for delivery in of_line)
+    arrived = {receipt.event_id for delivery in of_line for receipt in receipts_of(goods, delivery)}
+    return Reception.IN_TRANSIT if moving > len(arrived) else Reception.EXPECTED
 
 
 def _wrong_units(goods: GoodsBack) -> Counter[str]:

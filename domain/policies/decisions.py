@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
 from domain.policies.document import Deadlines
-from domain.policies.parts import Fault, PolicyPart
+from domain.policies.parts import AmountByCurrency, Fault, PolicyPart
 from domain.policies.settlement import Fees, StoreCreditRules
 from domain.policies.statutes import StatutePack
-from domain.policies.terms import Exchange, ExchangeFor, Method, RefundMoment, Shortfall
+from domain.policies.terms import Exchange, ExchangeFor, Method, RefundMoment, ReturnMethods, ReturnOffer, Shortfall
 
 
 class UnmetRule(PolicyPart):
@@ -51,6 +51,14 @@ class LineTerms(PolicyPart):
     exchange: Exchange = Exchange(exchange_for=ExchangeFor.NOTHING)
     keep: bool = False
     checklist: tuple[str, ...] = ()
+    warehouse: Annotated[str, Field(description="Where it goes; empty: the policy's return_address.")] = ""
+    return_methods: Annotated[tuple[ReturnOffer, ...], Field(description="How it may travel back.")] = (
+        ReturnMethods().offer
+    )
+    usual_shipping: Annotated[AmountByCurrency, Field(description="What a method costs that names no price.")] = (
+        AmountByCurrency()
+    )
+    return_method: Annotated[ReturnOffer, Field(description="How it does, as chosen.")] = ReturnMethods().offer[0]
     statute: StatutePack | None = None
 
 

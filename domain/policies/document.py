@@ -30,11 +30,13 @@ from domain.policies.tables import Rule, refuse_unusable
 from domain.policies.terms import (
     Acceptance,
     Checklist,
+    Destination,
     Disposal,
     Exchange,
     Keeping,
     Methods,
     RefundTiming,
+    ReturnMethods,
     Season,
     ServiceLevel,
     Window,
@@ -50,6 +52,8 @@ REQUEST_TABLES = (
     "exchanges",
     "keep_items",
     "checklists",
+    "warehouses",
+    "return_methods",
     "service_levels",
     "abuse_rules",
 )
@@ -128,6 +132,8 @@ class Policy(PolicyPart):
     exchanges: tuple[Rule[Exchange], ...] = ()
     keep_items: tuple[Rule[Keeping], ...] = ()
     checklists: tuple[Rule[Checklist], ...] = ()
+    warehouses: tuple[Rule[Destination], ...] = ()
+    return_methods: tuple[Rule[ReturnMethods], ...] = ()
     service_levels: tuple[Rule[ServiceLevel], ...] = ()
     abuse_rules: tuple[Rule[AbuseAnswer], ...] = ()
     dispositions: tuple[Rule[Disposal], ...] = ()
@@ -156,7 +162,9 @@ class Policy(PolicyPart):
     approval: ApprovalRules = ApprovalRules()
     abuse: AbuseRules = AbuseRules()
     deadlines: Deadlines = Deadlines()
-    return_address: Annotated[str, Field(description="Name of the warehouse that takes returns.")] = "main"
+    return_address: Annotated[
+        str, Field(description="Name of the warehouse that takes returns where the table `warehouses` names none.")
+    ] = "main"
 
     @field_validator("time_zone")
     @classmethod

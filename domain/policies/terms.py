@@ -123,6 +123,65 @@ class Checklist(PolicyPart):
     checks: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=30)]
 
 
+class Destination(PolicyPart):
+    """Which warehouse takes the goods; its address is a setting, `warehouse.addresses`."""
+
+    warehouse: Slug
+
+
+class ReturnMethod(StrEnum):
+    """How goods travel back: with a label of a carrier, its code to show, without box or label, by the customer, to a store."""
+
+    CARRIER_LABEL = "carrier_label"
+    QR_CODE = "qr_code"
+    DROP_OFF = "drop_off"
+    OWN_SHIPMENT = "own_shipment"
+    STORE = "store"
+
+    @property
+    def needs_label(self) -> bool:
+        """Whether a label is bought from a carrier."""
+        return self in (ReturnMethod.CARRIER_LABEL, ReturnMethod.QR_CODE)
+
+
+class LabelFormat(StrEnum):
+    """What the label is printed from: a page for any printer, or commands for a label printer."""
+
+    PDF = "pdf"
+    ZPL = "zpl"
+
+
+class ReturnOffer(PolicyPart):
+    """One return method on offer, and what the customer pays for it where no fee falls away."""
+
+    method: ReturnMethod
+    price: Annotated[
+        AmountByCurrency | None,
+        Field(description="Instead of `fees.return_shipping`, which counts where this is left out."),
+    ] = None
+    label_format: LabelFormat = LabelFormat.PDF
+
+
+class ReturnMethods(PolicyPart):
+    """The return methods that the customer can choose from; the first is taken when nothing is chosen."""
+
+    offer: Annotated[tuple[ReturnOffer, ...], Field(min_length=1, max_length=5)] = (
+        ReturnOffer(method=ReturnMethod.CARRIER_LABEL),
+    )
+
+    @model_validator(mode="after")
+    def _methods_differ(self) -> Self:
+        if len({each.method for each in self.offer}) < len(self.offer):
+            raise ValueError("offer: a method is named twice")
+        return self
+
+    def chosen(self, method: ReturnMethod | None) -> ReturnOffer | None:
+        """The offer of that method, the first one when none is named; None when it is not offered."""
+        if method is None:
+            return self.offer[0]
+        return next((each for each in self.offer if each.method is method), None)
+
+
 class Disposition(StrEnum):
     """What becomes of received goods."""
 

@@ -122,6 +122,7 @@ _CLAIM = (
     _yes_no("serial_known", "the serial number that the customer names is one that was sold", False),
     _number("earlier_claims", "claims on the same line that were not denied", 0),
 )
+_DESTINATION = _text("warehouse", "the warehouse that takes the line, by the table `warehouses`", "main")
 
 REQUEST_FACTS = {fact.name: fact for fact in (*_LINE, *_ORDER)}
 INSPECTION_FACTS = REQUEST_FACTS | {fact.name: fact for fact in _INSPECTION}
@@ -136,7 +137,9 @@ FUNCTIONS = ("startsWith", "endsWith", "contains", "matches", "size")
 def facts_of(table: str) -> dict[str, Fact]:
     """The vocabulary of one table: dispositions are decided after the inspection, claims have words of their own.
 
-    Only rules against abuse may ask what is on record about the customer.
+    Only rules against abuse may ask what is on record about the customer; return methods are decided when the warehouse
+    is known.
     """
     own = {"dispositions": INSPECTION_FACTS, "claims": CLAIM_FACTS, "abuse_rules": ABUSE_FACTS}
+    own["return_methods"] = REQUEST_FACTS | {_DESTINATION.name: _DESTINATION}
     return own.get(table, REQUEST_FACTS)

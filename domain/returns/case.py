@@ -16,7 +16,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
 from domain.orders import VISIBLE, Identifier, Payment, Quantity
-from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, SpentBefore
+from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, ReturnMethod, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
 
@@ -56,6 +56,14 @@ class ReturnLine(ReturnPart):
             "as a refund would be."
         ),
     ] = None
+    # Left out where it is not chosen, so that a request without it keeps the hash that it had before there was a choice.
+    return_method: Annotated[
+        ReturnMethod | None,
+        Field(
+            description="How it travels back, if not as the whole request; of the methods that a quote offers.",
+            exclude_if=lambda chosen: chosen is None,
+        ),
+    ] = None
 
     @field_validator("difference_as")
     @classmethod
@@ -81,6 +89,23 @@ class ReturnRequest(ReturnPart):
             description="The customer's instrument that is charged or held for an exchange; left out: the customer confirms.",
         ),
     ] = ""
+    return_method: Annotated[
+        ReturnMethod | None,
+        Field(
+            description="How the goods travel back, of the methods that a quote offers; left out: the first one.",
+            exclude_if=lambda chosen: chosen is None,
+        ),
+    ] = None
+
+    @property
+    def chosen_lines(self) -> tuple[ReturnLine, ...]:
+        """The lines, each with the return method that was chosen for it or for all."""
+        if self.return_method is None:
+            return self.lines
+        return tuple(
+            line if line.return_method else line.model_copy(update={"return_method": self.return_method})
+            for line in self.lines
+        )
 
 
 class Verdict(StrEnum):

@@ -114,6 +114,7 @@ def _make_requests(
             resolution=line.resolution,
             difference_as=line.difference_as,
             ask=ask,
+            return_method=line.return_method,
         )
         for line, facts in zip(lines, sheets, strict=True)
     ]

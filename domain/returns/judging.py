@@ -25,6 +25,8 @@ from domain.policies import (
     Methods,
     Policy,
     RefundMoment,
+    ReturnMethod,
+    ReturnMethods,
     Shortfall,
     TableDecision,
     Window,
@@ -43,7 +45,9 @@ WITHOUT_TABLE: dict[str, Any] = {
 }
 # Nothing comes back on silence: without these tables a person decides.
 NEEDED = ("windows", "acceptance")
-LINE_TABLES = (*NEEDED, "fees", "refund_timing", "methods", "exchanges", "keep_items", "checklists")
+LINE_TABLES = (*NEEDED, "fees", "refund_timing", "methods", "exchanges", "keep_items", "checklists", "warehouses")
+# Decided when the warehouse is known.
+LAST_TABLE = "return_methods"
 ASK_THE_SHOP = "Contact the shop and ask for an exception."
 
 
@@ -60,6 +64,7 @@ class Request:
     resolution: Method | None = None
     difference_as: Method | None = None
     ask: ExchangeAsk = NOTHING_WANTED
+    return_method: ReturnMethod | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,11 @@ class Judgement:
 def judge(request: Request) -> Judgement:
     """The judgement on the line: whether the goods may come back, and be reimbursed in the way that is asked for."""
     judged = _judge_goods(request)
-    finding = _not_offered(request, judged)
-    if finding is None:
+    findings = [finding for find in (_not_offered, _no_way_back) if (finding := find(request, judged))]
+    if not findings:
         return judged
     refusals = judged.findings if judged.verdict is Verdict.REFUSED else ()
-    return replace(judged, verdict=Verdict.REFUSED, findings=(*refusals, finding))
+    return replace(judged, verdict=Verdict.REFUSED, findings=(*refusals, *findings))
 
 
 def _judge_goods(request: Request) -> Judgement:
@@ -90,6 +95,8 @@ def _judge_goods(request: Request) -> Judgement:
     A table that no rule of decides, or whose condition cannot be evaluated, leaves the line to a person.
     """
     decided = {name: _decide(request, name) for name in LINE_TABLES if name in NEEDED or getattr(request.policy, name)}
+    if request.policy.return_methods:
+        decided[LAST_TABLE] = _decide(_sent_to(request, decided), LAST_TABLE)
     thens = {name: then for name, (then, _) in decided.items() if then is not None}
     records = tuple(record for _, record in decided.values())
     right, law_problem = _right_of(request)
@@ -106,6 +113,13 @@ def _judge_goods(request: Request) -> Judgement:
 
 def _decide(request: Request, table: str) -> tuple[Any, TableDecision]:
     return decide_table(table, getattr(request.policy, table), request.facts, conditions=request.conditions)
+
+
+def _sent_to(request: Request, decided: Mapping[str, tuple[Any, TableDecision]]) -> Request:
+    """The request with the warehouse that takes the line among its facts."""
+    destination = decided["warehouses"][0] if "warehouses" in decided else None
+    warehouse = destination.warehouse if destination else request.policy.return_address
+    return replace(request, facts=request.facts | {"warehouse": warehouse})
 
 
 def _right_of(request: Request) -> tuple[Right | None, list[Finding]]:
@@ -193,6 +207,19 @@ def _not_paid_so(request: Request, judged: Judgement) -> Finding:
     return _finding(request, "method_not_offered", "methods", detail, "Leave `difference_as` out.")
 
 
+def _no_way_back(request: Request, judged: Judgement) -> Finding | None:
+    """The line cannot travel as it was asked for."""
+    offered = [each.method for each in judged.terms.return_methods]
+    if request.return_method is None or request.return_method in offered:
+        return None
+    rule = next((record.rule for record in judged.tables if record.table == LAST_TABLE), None)
+    names = " or ".join(method.replace("_", " ") for method in offered)
+    detail = f"Line {request.line_id} cannot come back by {request.return_method.replace('_', ' ')}; offered: {names}."
+    place = f"{LAST_TABLE}.{rule}" if rule else LAST_TABLE
+    way_out = f"Ask again with the return_method {offered[0]}."
+    return _finding(request, "return_method_not_offered", place, detail, way_out)
+
+
 def _undecided(request: Request, record: TableDecision) -> Finding:
     if record.problem:
         detail = f"Line {request.line_id}: {record.table}: {record.problem}."
@@ -204,9 +231,12 @@ def _undecided(request: Request, record: TableDecision) -> Finding:
 def _terms(request: Request, thens: Mapping[str, Any]) -> LineTerms:
     granted = WITHOUT_TABLE | dict(thens)
     timing, keeping, checklist = (granted.get(name) for name in ("refund_timing", "keep_items", "checklists"))
+    destination, ways = granted.get("warehouses"), granted.get(LAST_TABLE) or ReturnMethods()
+    way = ways.chosen(request.return_method) or ways.offer[0]
+    fees = granted["fees"]
     return LineTerms(
         fault=Fault(request.facts["fault"]),
-        fees=granted["fees"],
+        fees=fees.model_copy(update={"return_shipping": way.price}) if way.price else fees,
         refund_at=timing.at if timing else RefundMoment.INSPECTION,
         when_short=timing.when_short if timing else Shortfall.REVIEW,
         methods=granted["methods"].offer,
@@ -214,6 +244,10 @@ def _terms(request: Request, thens: Mapping[str, Any]) -> LineTerms:
         exchange=granted["exchanges"],
         keep=keeping.keep if keeping else False,
         checklist=checklist.checks if checklist else (),
+        warehouse=destination.warehouse if destination else "",
+        return_methods=ways.offer,
+        usual_shipping=fees.return_shipping,
+        return_method=way,
     )
 
 

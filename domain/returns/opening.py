@@ -9,6 +9,7 @@ from domain.authority import Deed, need_for, role_asked
 from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
+from domain.goods_back.deliveries import plan_deliveries
 from domain.goods_back.progress import pass_goods_deadline, remind_of_parcel
 from domain.orders import Order
 from domain.policies import Action, Conditions, Policy
@@ -18,6 +19,7 @@ from domain.returns.eligibility import decide_eligibility
 from domain.returns.exceptions import goods_worth, judge_exception
 from domain.returns.progress import derive_progress
 from domain.returns.risks import hear_appeal
+from domain.returns.service import terms_of
 from domain.returns.waits import open_question
 from domain.risk.models import RiskHistory
 
@@ -136,6 +138,8 @@ def _opened(case: ReturnCase, eligibility: Eligibility, *, at: datetime) -> Chan
     """A refusal closes the return at once: nothing was reserved and nothing else can happen."""
     closed_at = at if eligibility.verdict is Verdict.REFUSED else None
     changed = case.with_facts(eligibility=eligibility, decided_at=at, closed_at=closed_at)
+    if eligibility.decision is not None:
+        changed = changed.with_goods(deliveries=plan_deliveries(changed.expected, terms_of(changed)))
     rules = [finding.policy_rule or finding.rule for finding in eligibility.findings]
     summary = " ".join([_VERDICT_WORDS[eligibility.verdict], *(finding.detail for finding in eligibility.findings)])
     line = entry(at, f"return.{eligibility.verdict}", summary, rules=rules, policy_version=case.policy_version)

@@ -12,6 +12,7 @@ from domain.goods_back.progress import (
     await_putting_away,
     await_remaining_parcels,
     is_put_away_due,
+    labelled_deliveries,
     unused_labels,
 )
 from domain.payouts import DUE
@@ -46,7 +47,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
         update={
             "payouts_ahead": due if waits_for_goods else (),
             "asks_ahead": is_ahead(case) and progress.waiting_for in (WaitingFor.APPROVAL, WaitingFor.EVIDENCE),
-            "deliveries": tuple(delivery.number for delivery in case.goods.deliveries),
+            "deliveries": labelled_deliveries(case.goods),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
         }

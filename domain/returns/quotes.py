@@ -25,6 +25,7 @@ from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.methods import MethodAmount, share_by_method
 from domain.returns.units import settlement_policy, units_to_reimburse
+from domain.returns.ways_back import OfferedReturnMethod, offer_ways_back
 from domain.risk.models import RiskHistory
 
 
@@ -105,6 +106,10 @@ class ReturnQuote(QuotePart):
         QuotedExchange | None,
         Field(description="What the exchanged lines come to; none where one may not be exchanged."),
     ] = None
+    return_methods: Annotated[
+        tuple[OfferedReturnMethod, ...],
+        Field(description="The ways to travel back to choose from, the usual one first."),
+    ] = ()
     needs_approval: bool = False
     next_step: str
 
@@ -140,6 +145,7 @@ def quote_return(
         methods=_offer(refund, lines, terms),
         paid_as=share_by_method(refund, lines, terms) if refund else (),
         exchange=_quote_exchange(promise, order.currency) if promise else None,
+        return_methods=offer_ways_back(order, terms, policy=policy),
         needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
         next_step=_next_step(eligibility, promise, [granted.refund_at for granted in terms.values()]),
     )

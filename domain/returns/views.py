@@ -9,11 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
 from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
-from domain.goods_back.facts import Inspection, Label, Receipt
+from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state, receipts_of
+from domain.goods_back.facts import Inspection, Label, Receipt, ReverseDelivery, UnitCount
 from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
 from domain.payouts import PayoutMethod, PayoutState
-from domain.policies import Disposition, Method
+from domain.policies import Disposition, LabelFormat, Method, ReturnMethod
 from domain.reimbursements import AmountLine
 from domain.returns.case import EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.methods import MethodAmount, method_of, share_by_method
@@ -46,6 +47,23 @@ class LabelView(ViewPart):
     service: str
     tracking_number: str
     url: str
+    label_format: LabelFormat = LabelFormat.PDF
+    qr_url: str = ""
+
+
+class DeliveryView(ViewPart):
+    """One parcel back: how it travels, where to, with what in it, and how far it has come."""
+
+    number: int
+    state: ReverseDeliveryState
+    method: ReturnMethod
+    warehouse: str
+    units: tuple[UnitCount, ...]
+    tracking_number: str
+    label: LabelView | None
+    label_problem: str
+    scanned_at: AwareDatetime | None
+    received_at: AwareDatetime | None
 
 
 class RefundView(ViewPart):
@@ -113,6 +131,7 @@ class ReturnView(ViewPart):
     lines: tuple[LineView, ...]
     label: LabelView | None
     label_follows: bool
+    deliveries: tuple[DeliveryView, ...] = ()
     receipts: tuple[Receipt, ...]
     inspections: tuple[Inspection, ...]
     refund: RefundView | None
@@ -159,6 +178,9 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         ),
         label=_label(case.goods.label),
         label_follows=progress.waiting_for is WaitingFor.PARCEL and is_label_awaited(case.goods),
+        deliveries=tuple(_delivery(case, one) for one in case.goods.deliveries)
+        if progress.open or _moved(case)
+        else (),
         receipts=case.goods.receipts,
         inspections=case.goods.inspections,
         refund=_refund(case),
@@ -177,6 +199,27 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
 
 def _label(label: Label | None) -> LabelView | None:
     return LabelView(**label.model_dump(include=set(LabelView.model_fields))) if label else None
+
+
+def _moved(case: ReturnCase) -> bool:
+    """Whether there ever was a parcel to speak of."""
+    return case.goods.label is not None or bool(case.goods.receipts)
+
+
+def _delivery(case: ReturnCase, delivery: ReverseDelivery) -> DeliveryView:
+    arrived = receipts_of(case.goods, delivery)
+    return DeliveryView(
+        number=delivery.number,
+        state=derive_delivery_state(case.goods, delivery),
+        method=delivery.method,
+        warehouse=delivery.warehouse,
+        units=delivery.units or case.expected,
+        tracking_number=delivery.parcel_number,
+        label=_label(delivery.label),
+        label_problem=delivery.label_problem,
+        scanned_at=delivery.scanned_at,
+        received_at=arrived[0].at if arrived else None,
+    )
 
 
 def _refund(case: ReturnCase) -> RefundView | None:

@@ -2,7 +2,7 @@
 
 from records.tables.answers import first_answers
 from records.tables.approvals import approvals, delegations
-from records.tables.cases import case_totals, cases, timeline, unit_balances, unit_reservations
+from records.tables.cases import case_totals, cases, return_parcels, timeline, unit_balances, unit_reservations
 from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.credit_notes import credit_note_counters, credit_notes
@@ -53,6 +53,7 @@ __all__ = [
     "product_words",
     "products",
     "purchases",
+    "return_parcels",
     "return_stakes",
     "timeline",
     "unit_balances",

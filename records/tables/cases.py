@@ -16,7 +16,6 @@ cases = Table(
     text("kind", 24),
     text("order_id"),
     text("customer_id"),
-    text("tracking_number"),
     text("state", 32),
     text("waiting_for", 32),
     maybe_at("deadline"),
@@ -45,13 +44,6 @@ Index(None, cases.c.merchant, cases.c.waiting_for, cases.c.requested_at, cases.c
 Index(None, cases.c.merchant, cases.c.state, cases.c.waiting_for, cases.c.requested_at, cases.c.rma)
 Index(None, cases.c.merchant, cases.c.customer_id, cases.c.requested_at, cases.c.rma)
 Index(None, cases.c.merchant, cases.c.order_id, cases.c.requested_at, cases.c.rma)
-Index(
-    "ix_cases_merchant_tracking_number",
-    cases.c.merchant,
-    cases.c.tracking_number,
-    sqlite_where=cases.c.tracking_number != "",
-    postgresql_where=cases.c.tracking_number != "",
-)
 Index(
     "ix_cases_unstarted",
     cases.c.next_start_at,
@@ -108,6 +100,19 @@ Index(
     cases.c.rma,
     sqlite_where=cases.c.kind == "claim",
     postgresql_where=cases.c.kind == "claim",
+)
+
+# Every number by which a carrier or a dock may name a parcel on its way back. A carrier's number says nothing of its
+# merchant, so it comes first. Only ever added to.
+return_parcels = Table(
+    "return_parcels",
+    metadata,
+    text("tracking_number"),
+    text("merchant"),
+    text("rma", 16),
+    text("kind", 24),
+    count("delivery"),
+    PrimaryKeyConstraint("tracking_number", "merchant", "rma"),
 )
 
 # Counted as cases move, since counting 100,000 rows for a dashboard would not stay quick. A case always counts in the

@@ -32,6 +32,9 @@ class FakeCarrier:
         self.bookings.append(booking)
         return self.faults.around(lambda: self._book(booking))
 
+    def find_label(self, reference: str) -> Label | None:
+        return None if reference in self.voided else self.labels.get(reference)
+
     def void_label(self, label: Label) -> None:
         self.void_faults.around(lambda: self._void(label))
 
