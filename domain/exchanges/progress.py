@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
-from domain.collections import is_awaiting_customer
+from domain.collections import CollectionKind, is_awaiting_customer
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.following import is_news_due, is_over
 from domain.goods_back.progress import (
@@ -107,17 +107,17 @@ def _awaiting_payment(case: ReturnCase, policy: Policy) -> Progress | None:
         return None
     if not is_awaiting_customer(case.collections):
         return None
-    parts = [f"{each.kind}s" if each.kind == "hold" else "pays" for each in case.collections]
-    words = "The customer confirms the hold" if parts == ["holds"] else "The customer pays what the new goods cost more"
+    holds = all(each.kind is CollectionKind.HOLD for each in case.collections)
+    words = "The customer confirms the hold" if holds else "The customer pays what the new goods cost more"
     end = max((each.confirm_by for each in case.collections if each.confirm_by is not None), default=None)
-    progress = waiting(
+    until = f" by {end:%Y-%m-%d %H:%M} UTC" if end else ""
+    # No deadline: the collections end themselves, and the exchange hears of it.
+    return waiting(
         ExchangeState.AWAITING_PAYMENT,
         WaitingFor.PAYMENT,
         since=exchange.promised_at,
-        next_step=f"{words}; without that in time it becomes a plain return.",
+        next_step=f"{words}{until}; without that it becomes a plain return.",
     )
-    # The collections end themselves; this deadline is only shown.
-    return progress.model_copy(update={"deadline": end})
 
 
 def _proceeding(case: ReturnCase, policy: Policy) -> Progress | None:

@@ -1,5 +1,6 @@
 """What the workflow tests share."""
 
+from tests.workflows.exchanging import by_dispatch
 from tests.workflows.fixtures import env, house
 
-__all__ = ["env", "house"]
+__all__ = ["by_dispatch", "env", "house"]

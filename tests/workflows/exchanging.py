@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
+
+import pytest
 
 from activities.payment_events import PaymentEventSteps
 from domain.cases import CaseKind, CaseRef, EventKind, WaitingFor
@@ -20,6 +25,7 @@ from tests.builders import MERCHANT
 from tests.exchanges import a_mug_order, an_exchange_policy
 from tests.goods import a_product
 from tests.workflows.house import House, until
+from workflows.goods_out import GoodsOut
 
 DAY = timedelta(days=1)
 _ids = itertools.count(1)
@@ -57,6 +63,8 @@ class Bazaar:
 
     async def ship(self, *units: tuple[str, int], shipment: int = -1, state: str = "shipped") -> None:
         """The warehouse hands a parcel to the carrier, and tells."""
+        await until(lambda: bool(self.case.exchange and self.case.exchange.let_go), seconds=10)
+        await self.start_shipments()
         await until(lambda: bool(self.house.fulfilment.sent), seconds=10)
         number = self.case.exchange.shipments[shipment].number if self.case.exchange else ""
         ref = CaseRef(merchant=MERCHANT, rma=number, kind=CaseKind.REPLACEMENT_SHIPMENT)
@@ -81,13 +89,20 @@ class Bazaar:
         """What the timeline tells."""
         return self.house.timeline(self.ref)
 
+    async def start_shipments(self) -> None:
+        """Dispatch starts what is on record and does not run."""
+        for due in self.house.records.queues.due_claims(datetime.now(UTC) + DAY, limit=10):
+            await self.house.gateway.open(due.ref)
+
     async def pass_time(self, span: timedelta) -> None:
         """So much time passes, for the story and for its provider."""
+        await self.start_shipments()
         self.house.collections.now += span
         await self.house.pass_time(self.ref, span)
 
     async def end(self) -> str:
         """Its final state, once its workflow has run to its end."""
+        await self.start_shipments()
         return str(await self.house.handle(self.ref).result())
 
     async def _tell(self, kind: PaymentEventKind, collection: Collection, **more: Any) -> None:
@@ -111,6 +126,17 @@ class Bazaar:
                 await self.house.gateway.ask(due.event.ref, due.event)
 
 
+@contextmanager
+def started_by_dispatch() -> Iterator[None]:
+    """Shipments are started as dispatch starts them: the test server skips no time for a story with an open child."""
+
+    async def leave_it(self: GoodsOut, number: str) -> None:
+        """Dispatch will."""
+
+    with patch.object(GoodsOut, "_start", leave_it):
+        yield
+
+
 async def an_exchange(
     house: House,
     *lines: ReturnLine,
@@ -125,3 +151,10 @@ async def an_exchange(
     for sku in ("MUG-S-BLUE", "MUG-L-BLUE", "MUG-S-RED", "MUG-L-RED"):
         house.fulfilment.free[sku] = stock
     return Bazaar(house, await house.ask_for(*lines, **wish))
+
+
+@pytest.fixture
+def by_dispatch() -> Iterator[None]:
+    """See `started_by_dispatch`."""
+    with started_by_dispatch():
+        yield

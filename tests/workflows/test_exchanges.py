@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from domain.cases import WaitingFor
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.cases import EventKind, WaitingFor
 from domain.instruments import CustomerInstruments
 from domain.policies import Method
-from tests.builders import MERCHANT
+from tests.builders import ASKED, MERCHANT, STOREFRONT, a_return_line, an_order, an_order_line, inspected, received
 from tests.exchanges import a_mug_order, replaced, swapped
 from tests.goods import a_card
-from tests.workflows.exchanging import an_exchange
-from tests.workflows.house import House
+from tests.workflows.exchanging import DAY, Bazaar, an_exchange
+from tests.workflows.house import House, until
 
 
 async def test_goods_for_dearer_goods(house: House) -> None:
@@ -73,3 +77,127 @@ async def test_cheaper_goods_leave_store_credit(house: House) -> None:
         assert await bazaar.end() == "exchanged"
     assert bazaar.refunded() == []
     assert [(each.method, each.amount_minor) for each in bazaar.case.payouts] == [("store_credit", 900)]
+
+
+@pytest.mark.usefixtures("by_dispatch")
+async def test_who_does_not_pay_has_a_plain_return(house: House) -> None:
+    """The difference is not paid in time: the goods are free again, and the mug is refunded when it comes."""
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped())
+        await until(lambda: bazaar.case.collections[0].state == "requested")
+        await bazaar.pass_time(3 * DAY)
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        assert "exchange.fell_back" in bazaar.events()
+        await house.take_in(bazaar.ref)
+        assert await bazaar.end() == "closed"
+    assert bazaar.refunded() == [1200]
+    assert not house.fulfilment.sent
+    await until(lambda: house.fulfilment.free["MUG-L-BLUE"] == 5)
+
+
+async def test_goods_that_are_gone_give_the_money_back(house: House) -> None:
+    """The warehouse does not have them: the customer's 3.00 and the 12.00 go back."""
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped(), stock=0)
+        await until(lambda: "exchange.fell_back" in bazaar.events(), seconds=10)
+        await house.take_in(bazaar.ref)
+        assert await bazaar.end() == "closed"
+    assert bazaar.refunded() == [1200]
+    assert house.collections.captured() == []
+
+
+async def test_an_exchange_can_be_called_off_until_it_ships(house: House) -> None:
+    """Paid and cancelled before anything moved: the 3.00 go back and the stock is free."""
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped())
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        told = await house.ask(bazaar.ref, EventKind.CANCEL_REQUESTED, actor=STOREFRONT)
+        assert told.outcome == "applied"
+        assert await bazaar.end() == "cancelled"
+        await until(lambda: house.fulfilment.free["MUG-L-BLUE"] == 5)
+    assert bazaar.refunded() == [300]
+    assert house.records.reads.units_in_cases("demo", "A-1001") == {}
+
+
+async def test_what_has_left_is_not_called_off(house: House) -> None:
+    """Once the large mug left, the customer is told how to send it back."""
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, replaced())
+        await house.take_in(bazaar.ref)
+        await bazaar.waits_for(WaitingFor.REPLACEMENT)
+        told = await house.ask(bazaar.ref, EventKind.CANCEL_REQUESTED, actor=STOREFRONT)
+        assert (told.outcome, told.code) == ("refused", "already_shipping")
+        await bazaar.ship()
+        assert await bazaar.end() == "exchanged"
+
+
+async def test_part_of_the_goods_brings_part_of_the_new_ones(house: House) -> None:
+    """Two were to be exchanged and one is as it should be: one large mug leaves, and what was paid for the other goes back."""
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped(quantity=2, units=2))
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        await house.tell(bazaar.ref, EventKind.ITEM_RECEIVED, received(("1", 2)))
+        await house.ask(bazaar.ref, EventKind.INSPECTION_RECORDED, inspected(("1", 1)))
+        await house.ask(bazaar.ref, EventKind.INSPECTION_RECORDED, inspected(("1", 1), grade="D", accepted=False))
+        await bazaar.ship()
+        assert await bazaar.end() == "exchanged"
+    assert [each.units[0].quantity for each in house.fulfilment.sent.values()] == [1]
+    assert bazaar.refunded() == [300]
+
+
+async def test_one_line_is_refunded_and_one_exchanged(house: House) -> None:
+    """A mixed case: each line as the customer chose."""
+    lines = (an_order_line(sku="MUG-S-BLUE"), an_order_line("2", unit_price_minor=500))
+    async with house.open_for_business():
+        order = an_order(lines=lines)
+        bazaar = await an_exchange(house, swapped(), a_return_line("2"), order=order)
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        await house.take_in(bazaar.ref, ("1", 1), ("2", 1))
+        await bazaar.ship()
+        assert await bazaar.end() == "exchanged"
+    assert bazaar.refunded() == [500]
+
+
+async def test_what_was_exchanged_can_come_back_again_and_again(house: House) -> None:
+    """Small for large, large for small again, and that one is returned: the customer ends with what they paid, to the penny."""
+    async with house.open_for_business():
+        first = await an_exchange(house, swapped())
+        await first.confirm()
+        await first.waits_for(WaitingFor.PARCEL)
+        await house.take_in(first.ref)
+        await first.ship()
+        assert await first.end() == "exchanged"
+        house.fulfilment.sent.clear()
+        large = f"{first.ref.rma}-1"
+        second = Bazaar(house, await house.ask_for(swapped("MUG-S-RED", line_id=large), asked=datetime.now(UTC)))
+        await house.take_in(second.ref, (large, 1))
+        await second.ship()
+        assert await second.end() == "exchanged"
+        red = f"{second.ref.rma}-1"
+        third = await house.ask_for(a_return_line(red), asked=datetime.now(UTC))
+        await house.take_in(third, (red, 1))
+        assert (await house.end(third)).state == "closed"
+        again = await house.ask_for(a_return_line("1", 2), asked=ASKED)
+        assert house.view(again).state == "refused"
+    # 3.00 when the large one came back, 12.00 for the red one; the other small one is still out.
+    assert sum(second.refunded()) == 1500
+    assert house.collections.captured() == [300]
+
+
+async def test_a_refused_exchange_gives_back_what_was_paid_for_it(house: House) -> None:
+    """A supervisor refuses what was proposed: the goods go back to the customer, and so does their 3.00."""
+    lines = (an_order_line(sku="MUG-S-BLUE"), an_order_line("2", unit_price_minor=9900))
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped(), a_return_line("2"), order=an_order(lines=lines))
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        await house.take_in(bazaar.ref, ("1", 1), ("2", 1))
+        assert bazaar.state == "awaiting_approval"
+        assert not house.fulfilment.sent
+        await house.decide(bazaar.ref, "refuse")
+        assert await bazaar.end() == "rejected"
+    assert bazaar.refunded() == [300]
+    assert {unit.disposition for unit in bazaar.case.goods.dispositions} == {"back_to_customer"}
