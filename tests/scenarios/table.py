@@ -10,6 +10,7 @@ from tests.scenarios import (
     claims,
     eligibility,
     exceptions,
+    exchanges,
     ledger,
     once,
     payments,
@@ -22,7 +23,21 @@ from tests.scenarios import (
 )
 from tests.scenarios.catalogue import CATALOGUE, Scenario
 
-PAGES = (refunds, taxes, shipping, payments, eligibility, policies, exceptions, returns, once, ledger, claims, waiting)
+PAGES = (
+    refunds,
+    taxes,
+    shipping,
+    payments,
+    eligibility,
+    policies,
+    exceptions,
+    returns,
+    exchanges,
+    once,
+    ledger,
+    claims,
+    waiting,
+)
 
 # The collection that the scenarios were retold from; it lies beside the project where somebody checks us against it.
 COLLECTION = Path(__file__).parents[3] / "shared" / "scenarios" / "cases.json"

@@ -12,19 +12,6 @@ VENDURE, OCA, LOOP, AFTERSHIP = (
     "aftership.com/docs/tracking",
 )
 
-EXCHANGES = Capability.EXCHANGES
-later("SC077", SPREE, "No replacement leaves before the goods are back.", EXCHANGES, accepted=False)
-later("SC078", SPREE, "A cheaper replacement leaves a store credit of the difference.", EXCHANGES)
-later("SC093", MEDUSA, "An exchange names goods that come and goods that go.", EXCHANGES, accepted=False)
-later(
-    "SC135",
-    OCA,
-    "Ten are replaced in two deliveries: after two, eight are waited for.",
-    EXCHANGES,
-    after_first_remaining=8,
-)
-later("SC174", LOOP, "Goods sent in advance are charged once when the old ones do not come.", EXCHANGES, charges=1)
-
 later(
     "SC134",
     OCA,
