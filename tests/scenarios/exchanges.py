@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.cases import CaseKind, CaseRef
 from domain.collection_plans import CollectionWish, plan_collection, settle_holds
-from domain.collections import CollectionKind, CollectionState
+from domain.collections import Collection, CollectionKind, CollectionState
 from domain.exchanges.facts import ExchangeAsk, ExchangeFacts
 from domain.exchanges.following import hear_departure, hear_payment, hear_shipments, let_go, make_promise
 from domain.exchanges.offers import see_offers
@@ -127,7 +127,8 @@ def not_sent_back(policy: Policy) -> Figures:
         kind=CollectionKind.HOLD, amount=Money(minor=1200, currency="GBP"), instrument="pm_1", customer="c-1"
     )
     hold = plan_collection(REF, (), wish).model_copy(update={"state": CollectionState.AUTHORIZED})
-    known, charged = (hold,), 0
+    known: tuple[Collection, ...] = (hold,)
+    charged = 0
     for _ in range(2):
         decided = settle_holds(REF, known, 1200)
         charged += sum(1 for each in decided if each.decided_minor)
