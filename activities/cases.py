@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
 from activities.exchanges import exchange_ask, follow_after, follow_before
+from activities.keeping import keep_goods
 from activities.return_payouts import (
     MANUAL_REFUNDS,
     give_up_mismatched,
@@ -38,6 +39,7 @@ from domain.returns.appeals import tell_outcome
 from domain.returns.case import ReturnCase, Verdict, VerdictBasis
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
+from domain.returns.keeping import is_keeping_undecided
 from domain.returns.opening import close_return, open_return, pass_deadline, refuse_taken_units
 from domain.returns.progress import derive_progress
 from domain.returns.risks import weigh_request
@@ -86,6 +88,8 @@ class ReturnSteps:
                 change = refuse_taken_units(case, at=step.at)
                 basis = basis.model_copy(update={"reserved": False})
             change = follow_before(tx, change.with_facts(verdict_basis=basis), policy, at=step.at)
+            if is_keeping_undecided(change.case):
+                change = self._settled(tx, change, step)
             return keep_change(tx, case, change, policy)
 
     @activity.defn(name="returns.apply_event")
@@ -168,7 +172,7 @@ class ReturnSteps:
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
         """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
         policy = tx.policy(step.ref.merchant, change.case.policy_version).policy
-        change = follow_before(tx, change, policy, at=step.at)
+        change = keep_goods(tx, follow_before(tx, change, policy, at=step.at), policy, at=step.at)
         change = follow_after(tx, self._proposed(tx, change, policy, step), policy, at=step.at)
         case, entries = change.case, list(change.entries)
         if case.approval is not None:

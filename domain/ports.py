@@ -24,7 +24,7 @@ from domain.ledger_port import Ledger
 from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
-from domain.policies import AbuseRules, LabelFormat, PolicyVersion, SpentBefore, SplitScope
+from domain.policies import AbuseRules, KeptBefore, LabelFormat, PolicyVersion, SpentBefore, SplitScope
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
 from domain.shipments_port import Shipments
@@ -219,6 +219,14 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Protocol):
 
     def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
         """Only the `kept` units (those that really came back) stay taken by the case; the rest is free again."""
+        ...
+
+    def kept_before(self, case: CaseDocument, order: Order, *, since: datetime) -> KeptBefore:
+        """What the order's customer was let keep by other cases since then, in the same currency; locked."""
+        ...
+
+    def record_kept(self, case: CaseWithGoods, order: Order, *, value_minor: int, at: datetime) -> None:
+        """What the customer keeps of this case counts against their budget, once."""
         ...
 
     def spent_before(

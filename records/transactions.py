@@ -17,7 +17,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.instruments import Instrument
 from domain.orders import Order, OrderLine
-from domain.policies import AbuseRules, PolicyVersion, SpentBefore, SplitScope
+from domain.policies import AbuseRules, KeptBefore, PolicyVersion, SpentBefore, SplitScope
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
@@ -30,6 +30,7 @@ from records import (
     delegations,
     dispositions,
     inbox,
+    kept_goods,
     order_versions,
     orders,
     outbox,
@@ -146,6 +147,14 @@ class SqlTransaction(SqlLedger):
     def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
         """Only the `kept` units stay taken by the case."""
         release_units(self._connection, ref, kept)
+
+    def kept_before(self, case: CaseDocument, order: Order, *, since: datetime) -> KeptBefore:
+        """What the order's customer was let keep by other cases since then."""
+        return kept_goods.kept_before(self._connection, case, order, since=since)
+
+    def record_kept(self, case: CaseWithGoods, order: Order, *, value_minor: int, at: datetime) -> None:
+        """What the customer keeps of this case counts against their budget."""
+        kept_goods.record_kept(self._connection, case, order, value_minor=value_minor, at=at)
 
     def spent_before(
         self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime

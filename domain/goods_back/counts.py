@@ -93,8 +93,8 @@ def counted_findings(goods: GoodsBack) -> list[InspectedUnits]:
 
 
 def accepted_units(goods: GoodsBack) -> Counter[str]:
-    """Units that the inspection accepts for a refund, by line id."""
-    return count_units(unit for unit in counted_findings(goods) if unit.accepted)
+    """Units that are paid for, by line id: what the inspection accepts, and what the customer may keep."""
+    return count_units(unit for unit in counted_findings(goods) if unit.accepted) + count_units(goods.kept)
 
 
 def came_back(goods: GoodsBack) -> tuple[UnitCount, ...]:
@@ -103,10 +103,11 @@ def came_back(goods: GoodsBack) -> tuple[UnitCount, ...]:
 
 
 def is_complete(goods: GoodsBack, expected: Iterable[Counted]) -> bool:
-    """Whether something arrived, nothing more is waited for, and all that arrived was inspected."""
-    if not goods.arrivals or uninspected_units(goods):
+    """Whether something arrived or is kept, nothing more is waited for, and all that arrived was inspected."""
+    if not (goods.arrivals or goods.kept) or uninspected_units(goods):
         return False
-    return goods.receiving_ended_at is not None or not outstanding_units(goods, expected)
+    given_up = goods.kept and goods.given_up_at is not None
+    return bool(goods.receiving_ended_at or given_up or not outstanding_units(goods, expected))
 
 
 def say_units(count: int) -> str:

@@ -25,14 +25,17 @@ def decide_dispositions(
             one = _dispose(unit, facts[unit.line_id], policy=policy, conditions=conditions)
             before = found.get((one.line_id, one.disposition))
             found[(one.line_id, one.disposition)] = _together(before, one) if before else one
-    return tuple(found.values())
+    kept = (DisposedUnits(disposition=Disposition.KEEP, **unit.model_dump()) for unit in goods.kept)
+    return (*found.values(), *kept)
 
 
 def return_all_to_customer(goods: GoodsBack) -> tuple[DisposedUnits, ...]:
-    """Every unit goes back, since nothing is paid for it."""
+    """Every unit that is here goes back, since nothing is paid for it."""
     back = Disposition.BACK_TO_CUSTOMER
     nothing = {"disposition": back, "recovered_minor": 0, "cost_minor": 0}
-    return tuple(unit.model_copy(update=nothing) for unit in goods.dispositions)
+    return tuple(
+        unit if unit.disposition is Disposition.KEEP else unit.model_copy(update=nothing) for unit in goods.dispositions
+    )
 
 
 def _dispose(

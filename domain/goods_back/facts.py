@@ -74,7 +74,10 @@ class ReverseDelivery(GoodsPart):
 
 
 class GoodsBack(GoodsPart):
-    """The facts of the whole way. What the case expects is told to whoever counts, see `domain.goods_back.counts`."""
+    """The facts of the whole way. What the case expects is told to whoever counts, see `domain.goods_back.counts`.
+
+    `kept` units stay with the customer and are paid for all the same; since `kept_at` it is decided which these are.
+    """
 
     deliveries: Annotated[tuple[ReverseDelivery, ...], Field(min_length=1)] = (ReverseDelivery(),)
     receipts: tuple[Receipt, ...] = ()
@@ -87,6 +90,8 @@ class GoodsBack(GoodsPart):
     reminded_at: Annotated[
         tuple[AwareDatetime, ...], Field(description="When the customer was reminded to send the parcel.")
     ] = ()
+    kept: tuple[UnitCount, ...] = ()
+    kept_at: AwareDatetime | None = None
     overdue_at: AwareDatetime | None = None
     given_up_at: AwareDatetime | None = None
 

@@ -34,7 +34,7 @@ def await_parcel(
 ) -> Progress | None:
     """The wait for the first parcel; none when something arrived."""
     goods = case.goods
-    if goods.arrivals:
+    if goods.arrivals or (goods.kept and not case.expected):
         return None
     if goods.overdue_at is not None:
         words = f"The {_named(case)} is overdue; a parcel that still arrives in the grace period revives it."

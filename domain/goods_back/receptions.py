@@ -80,7 +80,8 @@ def _wrong_units(goods: GoodsBack) -> Counter[str]:
 
 
 def _kept_units(goods: GoodsBack) -> Counter[str]:
-    return count_units(unit for unit in goods.dispositions if unit.disposition is Disposition.KEEP)
+    disposed = count_units(unit for unit in goods.dispositions if unit.disposition is Disposition.KEEP)
+    return disposed | count_units(goods.kept)
 
 
 def _unexpected_units(goods: GoodsBack) -> Counter[str]:

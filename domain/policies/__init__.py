@@ -29,6 +29,7 @@ from domain.policies.document import (
     PolicyVersion,
     ReasonRule,
 )
+from domain.policies.keeping import KeepBudget, KeptBefore
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart
 from domain.policies.settlement import (
     CreditNoteRules,
@@ -109,7 +110,9 @@ __all__ = [
     "Fees",
     "GiftRule",
     "InstrumentRules",
+    "KeepBudget",
     "Keeping",
+    "KeptBefore",
     "LabelFormat",
     "LineDecision",
     "LineTerms",

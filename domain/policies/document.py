@@ -13,6 +13,7 @@ from domain.money import Rounding
 from domain.policies.abuse import AbuseAnswer, AbuseRules
 from domain.policies.authority import ApprovalRules
 from domain.policies.claims import ClaimRuling, WarrantyTerms
+from domain.policies.keeping import KeepBudget
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
     CreditNoteRules,
@@ -162,6 +163,9 @@ class Policy(PolicyPart):
     approval: ApprovalRules = ApprovalRules()
     abuse: AbuseRules = AbuseRules()
     deadlines: Deadlines = Deadlines()
+    keep_budget: Annotated[
+        KeepBudget | None, Field(description="How much a customer may keep by the table keep_items; none: no limit.")
+    ] = None
     return_address: Annotated[
         str, Field(description="Name of the warehouse that takes returns where the table `warehouses` names none.")
     ] = "main"

@@ -98,7 +98,8 @@ def units_kept(case: ReturnCase) -> tuple[UnitCount, ...]:
     if is_refund_refused(case) and not case.payouts:
         # The goods went back, so they may be asked for again, as an appeal does.
         return ()
-    return came_back(case.goods)
+    refused = case.approval is not None and case.approval.decision is Decision.REFUSE
+    return came_back(case.goods) if refused else (*came_back(case.goods), *case.goods.kept)
 
 
 def refuse_ahead(case: ReturnCase, *, at: datetime) -> ReturnCase:

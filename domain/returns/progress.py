@@ -47,7 +47,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
         update={
             "payouts_ahead": due if waits_for_goods else (),
             "asks_ahead": is_ahead(case) and progress.waiting_for in (WaitingFor.APPROVAL, WaitingFor.EVIDENCE),
-            "deliveries": labelled_deliveries(case.goods),
+            "deliveries": labelled_deliveries(case.goods) if case.expected else (),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
         }
@@ -137,7 +137,7 @@ def _outcome(case: ReturnCase) -> ReturnState:
         return ReturnState.REFUSED
     if case.review is not None and case.review.decision is Decision.REFUSE:
         return ReturnState.REFUSED
-    if case.goods.given_up_at is not None and not case.goods.arrivals:
+    if case.goods.given_up_at is not None and not case.goods.arrivals and not case.goods.kept:
         return ReturnState.EXPIRED
     kept_too_much = overpaid_minor(case) > 0
     return ReturnState.REJECTED if is_refund_refused(case) and not kept_too_much else ReturnState.CLOSED

@@ -6,7 +6,7 @@ from records.tables.cases import case_totals, cases, return_parcels, timeline, u
 from records.tables.catalogue import customer_instruments, product_words, products, variants
 from records.tables.columns import UtcDateTime, metadata
 from records.tables.credit_notes import credit_note_counters, credit_notes
-from records.tables.goods import disposed_units
+from records.tables.goods import disposed_units, kept_goods
 from records.tables.messages import api_keys, inbox, loop_runs, outbox
 from records.tables.money import (
     collections,
@@ -38,6 +38,7 @@ __all__ = [
     "disputes",
     "first_answers",
     "inbox",
+    "kept_goods",
     "ledger_entries",
     "listings",
     "loop_runs",

@@ -25,3 +25,17 @@ disposed_units = Table(
     CheckConstraint("quantity > 0 AND recovered_minor >= 0 AND cost_minor >= 0", name="not_negative"),
     Index(None, "merchant", "disposed_at"),
 )
+
+# What customers were let keep, with what it was worth: their budget is counted over it.
+kept_goods = Table(
+    "kept_goods",
+    metadata,
+    text("merchant"),
+    text("rma", 16),
+    text("customer", 72),
+    text("currency", 3),
+    minor("value_minor"),
+    at("kept_at"),
+    PrimaryKeyConstraint("merchant", "rma"),
+    Index(None, "merchant", "customer", "kept_at"),
+)

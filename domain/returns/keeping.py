@@ -1,0 +1,71 @@
+"""Which goods of a return the customer keeps: what the rules let them, as far as their budget goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.changes import entry
+from domain.goods_back.counts import say_units
+from domain.goods_back.deliveries import plan_deliveries
+from domain.goods_back.parts import UnitCount
+from domain.money import Money
+from domain.orders import Order
+from domain.policies import KeptBefore, Policy
+from domain.returns.case import Decision, ReturnCase, ReturnLine, Verdict
+from domain.returns.changes import Change
+from domain.returns.exceptions import goods_worth
+from domain.returns.service import terms_of
+
+
+def is_keeping_undecided(case: ReturnCase) -> bool:
+    """Whether the return is authorized, its rules let goods be kept, and nobody asked the budget yet."""
+    if case.exchange is not None or case.goods.kept_at is not None or case.closed_at or case.cancelled_at:
+        return False
+    verdict = case.eligibility.verdict if case.eligibility else None
+    reviewed = case.review is not None and case.review.decision is not Decision.REFUSE
+    return (verdict is Verdict.AUTHORIZED or reviewed) and bool(_lines_to_keep(case)) and not case.goods.arrivals
+
+
+def keeping_value(case: ReturnCase, order: Order) -> Money:
+    """The price of what would be kept, after each line's own discount."""
+    return goods_worth(order, _lines_to_keep(case))
+
+
+def decide_keeping(case: ReturnCase, order: Order, before: KeptBefore, *, policy: Policy, at: datetime) -> Change:
+    """The goods are kept and need not be sent, or they come back since the customer's budget would be passed.
+
+    Source: policy table keep_items and field keep_budget. All of the return's lines together, or none.
+    """
+    value, lines = keeping_value(case, order), _lines_to_keep(case)
+    if reason := find_keeping_fault(value, before, policy=policy):
+        summary = f"The rules would let the customer keep it, but {reason} So the goods come back."
+        line = entry(at, "goods.not_kept", summary, value_minor=value.minor, rule="keep_budget")
+        return Change(case=case.with_goods(kept_at=at), entries=(line,))
+    kept = tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in lines)
+    count = say_units(sum(unit.quantity for unit in kept))
+    summary = f"The customer keeps {count}, worth {value}; that need not be sent."
+    line = entry(at, "goods.kept", summary, value_minor=value.minor, units={u.line_id: u.quantity for u in kept})
+    keeping = case.with_goods(kept=kept, kept_at=at)
+    if keeping.expected:
+        # No parcel is planned for what need not be sent.
+        keeping = keeping.with_goods(deliveries=plan_deliveries(keeping.expected, terms_of(keeping)))
+    return Change(case=keeping, entries=(line,))
+
+
+def find_keeping_fault(value: Money, before: KeptBefore, *, policy: Policy) -> str:
+    """Why the budget does not allow it, in words; nothing when it does."""
+    budget = policy.keep_budget
+    if budget is None:
+        return ""
+    if budget.times is not None and before.cases >= budget.times:
+        return f"they kept goods {before.cases} times within {budget.within}, of {budget.times} allowed."
+    limit = budget.up_to.within(value.currency)
+    earlier = Money(minor=before.value_minor, currency=value.currency)
+    if limit is not None and earlier + value > limit:
+        return f"with {earlier} kept within {budget.within}, {value} is above the {limit} allowed."
+    return ""
+
+
+def _lines_to_keep(case: ReturnCase) -> tuple[ReturnLine, ...]:
+    terms = terms_of(case)
+    return tuple(line for line in case.lines if line.line_id in terms and terms[line.line_id].keep)
