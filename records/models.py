@@ -12,7 +12,7 @@ from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, EventAnswer, InboxEvent, Progress
 from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
-from domain.policies import PolicyVersion
+from domain.policies import KeptBefore, PolicyVersion
 from domain.reimbursements import PaidBefore
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import Appeal, ReturnCase, ReturnRequest
@@ -167,6 +167,7 @@ class QuoteBasis(Record):
     taken: dict[str, int]
     before: PaidBefore
     history: RiskHistory
+    kept: KeptBefore = KeptBefore()
 
 
 class LedgerEntry(Record):

@@ -16,7 +16,7 @@ from domain.collection_plans import with_collected
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.explanations import CaseBasis
 from domain.orders import Order
-from domain.policies import PolicyVersion
+from domain.policies import KeepBudget, PolicyVersion
 from domain.returns.case import ReturnCase
 from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
@@ -27,6 +27,7 @@ from records.catalogue_reads import CatalogueReads
 from records.collections import collected_payments
 from records.explanations import count_cases, load_basis, merchants_of, next_bases
 from records.joined_orders import load_order_with_cases
+from records.kept_goods import sum_kept
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
@@ -197,7 +198,9 @@ class Reads:
         stored = self.order(merchant, order_id)
         with self.reading() as connection:
             policy = policies.load_policy(connection, merchant)
+            span = (policy.policy.keep_budget or KeepBudget()).within.length
             return QuoteBasis(
+                kept=sum_kept(connection, merchant, stored.order, since=at - span),
                 order=with_collected(stored.order, collected_payments(connection, merchant, order_id)),
                 policy=policy,
                 history=load_history(connection, merchant, stored.order, policy.policy.abuse, at=at),

@@ -103,6 +103,7 @@ def quote(
         now=at,
         ask=_ask(asked, caller, parts, basis.order),
         history=basis.history,
+        kept=basis.kept,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.changes import entry
@@ -10,11 +11,13 @@ from domain.goods_back.deliveries import plan_deliveries
 from domain.goods_back.parts import UnitCount
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import KeptBefore, Policy
+from domain.policies import KeptBefore, LineTerms, Policy
 from domain.returns.case import Decision, ReturnCase, ReturnLine, Verdict
 from domain.returns.changes import Change
 from domain.returns.exceptions import goods_worth
 from domain.returns.service import terms_of
+
+NOTHING_KEPT = KeptBefore()
 
 
 def is_keeping_undecided(case: ReturnCase) -> bool:
@@ -64,6 +67,25 @@ def find_keeping_fault(value: Money, before: KeptBefore, *, policy: Policy) -> s
     if limit is not None and earlier + value > limit:
         return f"with {earlier} kept within {budget.within}, {value} is above the {limit} allowed."
     return ""
+
+
+def quote_keeping(
+    order: Order, lines: Sequence[ReturnLine], terms: Mapping[str, LineTerms], before: KeptBefore, *, policy: Policy
+) -> tuple[str, ...]:
+    """The lines that would be kept if this were asked for now; those that may not come back at all have no terms."""
+    wanted = [line for line in lines if line.line_id in terms and terms[line.line_id].keep]
+    if not wanted or find_keeping_fault(goods_worth(order, wanted), before, policy=policy):
+        return ()
+    return tuple(line.line_id for line in wanted)
+
+
+def say_keeping(next_step: str, keeps: Sequence[str], of: int) -> str:
+    """The next step of a quote when some lines need not be sent; the same when all must."""
+    if not keeps:
+        return next_step
+    if len(keeps) == of:
+        return "Open the return: nothing has to be sent, and the refund follows at once."
+    return f"{next_step} Line {', '.join(keeps)} need not be sent."
 
 
 def _lines_to_keep(case: ReturnCase) -> tuple[ReturnLine, ...]:

@@ -19,11 +19,13 @@ from domain.exchanges.trades import Settlement, plan_trade
 from domain.goods_back.counts import count_units
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Conditions, Fault, LineTerms, Method, Policy, RefundMoment
+from domain.policies import Conditions, Fault, KeptBefore, LineTerms, Method, Policy
 from domain.reimbursements import AmountKind, DifferenceKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
+from domain.returns.keeping import NOTHING_KEPT, quote_keeping, say_keeping
 from domain.returns.methods import MethodAmount, share_by_method
+from domain.returns.next_steps import say_next_step
 from domain.returns.units import settlement_policy, units_to_reimburse
 from domain.returns.ways_back import OfferedReturnMethod, offer_ways_back
 from domain.risk.models import RiskHistory
@@ -111,6 +113,7 @@ class ReturnQuote(QuotePart):
         Field(description="The ways to travel back to choose from, the usual one first."),
     ] = ()
     needs_approval: bool = False
+    keeps: Annotated[tuple[str, ...], Field(description="Lines that need not be sent and are paid all the same.")] = ()
     next_step: str
 
 
@@ -125,6 +128,7 @@ def quote_return(
     now: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
     history: RiskHistory | None = None,
+    kept: KeptBefore = NOTHING_KEPT,
 ) -> ReturnQuote:
     """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
     room = QuoteRoom(order, policy, conditions, taken, before, now, ask, history)
@@ -136,6 +140,8 @@ def quote_return(
     refund = _estimate(lines, quoted, promise, room)
     total = Money(minor=refund.total_minor, currency=refund.currency) if refund else None
     terms = {line.line_id: line.terms for line in quoted if line.terms and line.eligible}
+    keeps = () if promise else quote_keeping(order, lines, terms, kept, policy=policy)
+    next_step = say_next_step(eligibility, promise, [granted.refund_at for granted in terms.values()])
     return ReturnQuote(
         verdict=eligibility.verdict,
         lines=quoted,
@@ -147,7 +153,8 @@ def quote_return(
         exchange=_quote_exchange(promise, order.currency) if promise else None,
         return_methods=offer_ways_back(order, terms, policy=policy),
         needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
-        next_step=_next_step(eligibility, promise, [granted.refund_at for granted in terms.values()]),
+        keeps=keeps,
+        next_step=say_keeping(next_step, keeps, len(lines)) if eligibility.verdict is Verdict.AUTHORIZED else next_step,
     )
 
 
@@ -274,24 +281,3 @@ def _offer(
 def _payer(refund: ReimbursementPlan | None) -> Fault:
     kinds = {line.kind for line in refund.lines} if refund else set()
     return Fault.CUSTOMER if AmountKind.RETURN_SHIPPING_FEE in kinds else Fault.MERCHANT
-
-
-_FOLLOWS = {
-    RefundMoment.FIRST_SCAN: "the carrier's first scan",
-    RefundMoment.RECEIPT: "the receipt of the goods",
-    RefundMoment.INSPECTION: "the inspection",
-}
-
-
-def _next_step(eligibility: Eligibility, promise: Promise | None, moments: Sequence[RefundMoment]) -> str:
-    if eligibility.verdict is Verdict.REFUSED:
-        return "Change what the findings name, or contact the shop."
-    if eligibility.verdict is Verdict.IN_REVIEW:
-        return "Open the return; a supervisor then decides on it."
-    if promise and promise.difference.kind is DifferenceKind.CUSTOMER_OWES:
-        return "Open the exchange and pay the difference; then a label comes with it."
-    if promise:
-        return "Open the exchange; a label comes with it, and the new goods leave when the old ones are inspected."
-    # Of several lines the latest moment is told: a promise must hold for all of them.
-    last = max(moments, key=list(RefundMoment).index, default=RefundMoment.INSPECTION)
-    return f"Open the return; a label comes with it, and the refund follows {_FOLLOWS[last]}."
