@@ -13,6 +13,7 @@ from domain.policies.coverage import examine
 from domain.policies.document import TABLES, Policy
 from domain.policies.parts import PolicyPart
 from domain.policies.tables import Rule
+from domain.policies.terms import ExchangeFor, Method
 from domain.policies.vocabulary import FUNCTIONS, Fact, FactType, facts_of
 
 Path = tuple[str | int, ...]
@@ -59,6 +60,7 @@ def check_policy(policy: Policy, *, conditions: Conditions) -> list[Problem]:
         path = ("statutes", number, "exempt_when")
         problems += _check_condition(statute.exempt_when, path, "windows", policy=policy, conditions=conditions)
     problems += _check_deadlines(policy)
+    problems += _check_exchanges(policy)
     return problems
 
 
@@ -182,3 +184,15 @@ def _check_deadlines(policy: Policy) -> Iterator[Problem]:
         if reminder.length >= policy.deadlines.parcel.length:
             reason = f"a reminder {reminder} before the deadline would come before the return is authorized"
             yield Problem(severity=Severity.WARNING, path=("deadlines", "parcel_reminders", number), reason=reason)
+
+
+def _check_exchanges(policy: Policy) -> Iterator[Problem]:
+    """Goods are exchanged where `methods` offers it and `exchanges` says for what: one without the other does nothing."""
+    offers = any(Method.EXCHANGE in rule.then.offer for rule in policy.methods)
+    grants = any(rule.then.exchange_for is not ExchangeFor.NOTHING for rule in policy.exchanges)
+    if offers and not grants:
+        reason = "methods offer an exchange, and no rule of exchanges says what goods may be exchanged for"
+        yield Problem(severity=Severity.WARNING, path=("exchanges",), reason=reason)
+    if grants and not offers:
+        reason = "goods may be exchanged, and no rule of methods offers an exchange: nobody can ask for one"
+        yield Problem(severity=Severity.WARNING, path=("methods",), reason=reason)

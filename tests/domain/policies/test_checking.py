@@ -6,9 +6,23 @@ from typing import Any
 
 import pytest
 
-from domain.policies import Acceptance, Answer, Policy, Rule, Statute, StatutePack, Window, always
+from domain.policies import (
+    Acceptance,
+    Answer,
+    Exchange,
+    ExchangeFor,
+    Method,
+    Methods,
+    Policy,
+    Rule,
+    Statute,
+    StatutePack,
+    Window,
+    always,
+)
 from domain.policies.checking import Problem, Severity, check_policy
 from tests.builders import CONDITIONS, a_policy, windows_of
+from tests.exchanges import an_exchange_policy
 
 
 def window(name: str, when: str = "", days: int = 14) -> Rule[Window]:
@@ -136,3 +150,17 @@ def test_a_refusal_must_be_explained() -> None:
     """A rule that refuses says why and what the customer can do."""
     with pytest.raises(ValueError, match="a refusal needs"):
         Acceptance(answer=Answer.REFUSE, says="No.")
+
+
+def test_an_exchange_is_offered_and_granted_together() -> None:
+    """A shop that offers exchanges for nothing, or grants what nobody can ask for, is warned."""
+    offered = a_policy(methods=always(Methods(offer=(Method.EXCHANGE,))))
+    granted = a_policy(exchanges=always(Exchange(exchange_for=ExchangeFor.ANY_PRODUCT)))
+    places = [[problem.place for problem in _warned(policy)] for policy in (offered, granted)]
+    assert places == [["exchanges"], ["methods"]]
+    assert _warned(an_exchange_policy()) == []
+
+
+def _warned(policy: Policy) -> list[Problem]:
+    found = check_policy(policy, conditions=CONDITIONS)
+    return [problem for problem in found if problem.path in (("exchanges",), ("methods",))]
