@@ -180,6 +180,13 @@ def note_payout(rma: str, payout: Payout) -> NotePayout:
     return NotePayout(rma=rma, **payout.model_dump(include={"key", "number", "payment_id", "method", "amount_minor"}))
 
 
+def note_receivable(key: str, rma: str, plan: ReimbursementPlan) -> NotePayout:
+    """What a customer paid back, as notes name it: a movement of money that is no payout, below zero."""
+    return NotePayout(
+        key=key, rma=rma, number=0, payment_id="", method=PayoutMethod.MANUAL, amount_minor=plan.total_minor
+    )
+
+
 def _credits_between(plan: ReimbursementPlan, start_minor: int, end_minor: int) -> list[Credit]:
     """What is credited on each position from one running total of the plan to another; positions with nothing left out."""
     positions = _positions(plan)
@@ -212,6 +219,8 @@ def _upto(positions: Sequence[Credit], minor: int) -> list[tuple[int, list[int]]
 
     More than was owed is no credit on any goods, so the last position bears it.
     """
+    if not minor:
+        return [(0, [0 for _ in credit.taxes]) for credit in positions]
     owed = sum(credit.credited_minor for credit in positions)
     if minor < owed:
         room = [max(0, credit.credited_minor) for credit in positions]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
+from domain.adjustments.case import Adjustment, Correction
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef
 from domain.credit_notes import (
@@ -16,11 +17,13 @@ from domain.credit_notes import (
     Reimbursed,
     find_news,
     note_payout,
+    note_receivable,
     write_note,
 )
 from domain.errors import UnknownCreditNote
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import PayoutState
+from domain.reimbursements import ReimbursementPlan
 from records.cases import DOCUMENTS
 from records.ledger import load_payouts
 from records.order_versions import load_version
@@ -50,17 +53,46 @@ def write_due_note(connection: Connection, ref: CaseRef) -> CreditNote | None:
     news = find_news(settled, earlier)
     if not sum(payout.amount_minor for payout in news):
         return None
-    order_version = int(origin.plan_basis.order_version)
+    return _written(connection, origin, origin.plan, news, earlier)
+
+
+def write_receivable_note(connection: Connection, case: Adjustment) -> CreditNote:
+    """What was credited too much, and came back, is taken back by a note that names the return's last one.
+
+    The caller holds the order.
+    """
+    assert case.plan is not None, "a receivable is a plan below zero"
+    assert isinstance(case.asked, Correction), "only a correction finds that too much was paid"
+    key = f"{case.ref.merchant}:{case.ref.rma}:receivable"
+    news = (note_receivable(key, case.ref.rma, case.plan),)
+    corrected = list_notes(connection, case.ref.merchant, rma=case.asked.rma)
+    corrects = corrected[-1].number if corrected else ""
+    return _written(connection, case, case.plan, news, (), corrects=corrects)
+
+
+def _written(
+    connection: Connection,
+    origin: CaseDocument,
+    plan: ReimbursementPlan,
+    news: Sequence[NotePayout],
+    earlier: Sequence[CreditNote],
+    *,
+    corrects: str = "",
+) -> CreditNote:
+    assert isinstance(origin, Reimbursed), "only what was planned is noted"
+    merchant, order_version = origin.ref.merchant, int(origin.plan_basis.order_version)
     head = NoteHead(
-        sequence=_next_number(connection, ref.merchant),
+        sequence=_next_number(connection, merchant),
         issued_at=present(),
-        merchant=ref.merchant,
+        merchant=merchant,
         rma=origin.ref.rma,
         order_version=order_version,
     )
-    order = load_version(connection, ref.merchant, case.order_id, order_version)
-    rules = load_policy(connection, ref.merchant).policy.credit_notes
-    note = write_note(origin.plan, order, news, earlier=earlier, head=head, rules=rules)
+    order = load_version(connection, merchant, origin.order_id, order_version)
+    rules = load_policy(connection, merchant).policy.credit_notes
+    note = write_note(plan, order, news, earlier=earlier, head=head, rules=rules)
+    if corrects:
+        note = note.model_copy(update={"corrects": corrects})
     _insert(connection, note)
     return note
 

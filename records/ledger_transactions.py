@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
-from domain.cases import Actor, CaseKind, CaseRef, EventOutcome
+from domain.cases import Actor, CaseKind, CaseRef, EventOutcome, TimelineEntry
+from domain.changes import entry
 from domain.collections import Collection
-from domain.credit_notes import UNDER_WAY
+from domain.credit_notes import UNDER_WAY, CreditNote
 from domain.disputes import Dispute
 from domain.ledger_port import PaymentEventKept, PaymentPlace
+from domain.money import Money
 from domain.orders import Payment
 from domain.payment_events import PaymentEvent
-from domain.payment_issues.case import PaymentIssue
+from domain.payment_issues.case import PaymentIssue, Resolution
 from domain.payouts import Payout
 from domain.reimbursements import PaidBefore
 from records import (
@@ -92,11 +95,24 @@ class SqlLedger:
             self._write_due_note(ref)
         return recorded
 
+    def add_to_timeline(self, ref: CaseRef, entry: TimelineEntry) -> None:
+        """The entry is the newest of the case's timeline."""
+        head = self._head(ref)
+        cases.add_to_timeline(self._connection, ref, entry)
+        self._heads[ref] = replace(head, timeline_length=head.timeline_length + 1)
+
     def _write_due_note(self, ref: CaseRef) -> None:
         note = credit_notes.write_due_note(self._connection, ref)
         if note is not None:
-            facts = {"number": note.number, "order_id": note.order_id, "rma": note.rma, "total_minor": note.total_minor}
-            outbox.announce(self._connection, ref, "credit_note.issued", facts | {"currency": note.currency})
+            self._tell_note(ref, note)
+
+    def _tell_note(self, ref: CaseRef, note: CreditNote) -> None:
+        """The timeline of the case that settled it says so, and the merchant's systems hear of it."""
+        amount = Money(minor=note.total_minor, currency=note.currency)
+        words = f"Credit note {note.number} over {amount} was written."
+        self.add_to_timeline(ref, entry(note.issued_at, "credit_note.issued", words, number=note.number))
+        facts = {"number": note.number, "order_id": note.order_id, "rma": note.rma, "total_minor": note.total_minor}
+        outbox.announce(self._connection, ref, "credit_note.issued", facts | {"currency": note.currency})
 
     def payouts(self, ref: CaseRef) -> tuple[Payout, ...]:
         """Every payout of the case, by number."""
@@ -186,9 +202,12 @@ class SqlLedger:
         return adjustments.adjustments_of(self._connection, merchant, order_id)
 
     def record_receivable(self, case: Adjustment, *, actor: Actor) -> None:
-        """The ledger says what the customer owes, or what became of it."""
+        """The ledger says what the customer owes, or what became of it; what came back takes a credit note back."""
         self._head(case.ref)
+        self.lock_order(case.ref.merchant, case.order_id)
         adjustments.record_receivable(self._connection, case, actor)
+        if case.settlement is not None and case.settlement.resolution is Resolution.RECEIVED:
+            self._tell_note(case.ref, credit_notes.write_receivable_note(self._connection, case))
 
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:
         """The issue as stored, locked. Raises UnknownCase."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -129,12 +128,6 @@ class SqlTransaction(SqlLedger):
         head = cases.save_case(self._connection, case, progress, entries, self._head(case.ref))
         self._heads[case.ref] = head
         return head.version
-
-    def add_to_timeline(self, ref: CaseRef, entry: TimelineEntry) -> None:
-        """The entry is the newest of the case's timeline."""
-        head = self._head(ref)
-        cases.add_to_timeline(self._connection, ref, entry)
-        self._heads[ref] = replace(head, timeline_length=head.timeline_length + 1)
 
     def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:
         """Units by line id that open cases hold or closed cases took back."""

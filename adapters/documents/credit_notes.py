@@ -20,8 +20,10 @@ _PAID = {
     PayoutMethod.CREDIT_ACCOUNT: "back to the gift card or store credit of payment {payment}",
     PayoutMethod.MANUAL: "outside, for payment {payment}",
 }
-# The fonts that every reader of PDF has know these characters; others are shown as a question mark.
+# The fonts that every reader of PDF has know these characters; words with others are set in a font that comes with the
+# page. What that does not know either (Greek and Cyrillic it does, Chinese it does not) is shown as a question mark.
 ENCODING = "cp1252"
+FONT = "OpenSans"
 
 
 class PdfNotePages:
@@ -40,7 +42,7 @@ class PdfNotePages:
         styles = getSampleStyleSheet()
 
         def lines(texts: Sequence[str], style: str = "Normal") -> Any:
-            return Paragraph("<br/>".join(escape(_shown(text)) for text in texts), styles[style])
+            return Paragraph("<br/>".join(_shown(text) for text in texts), styles[style])
 
         page = io.BytesIO()
         title = f"{_TITLES[note.kind]} {note.number}"
@@ -64,7 +66,8 @@ def _table(rows: list[list[str]]) -> Any:
     from reportlab.platypus import Paragraph, Table
 
     body = getSampleStyleSheet()["BodyText"]
-    shown = [[Paragraph(escape(_shown(row[0])), body), *map(_shown, row[1:])] for row in rows]
+    # Only the first column holds words of the shop; the others are figures.
+    shown = [[Paragraph(_shown(row[0]), body), *row[1:]] for row in rows]
     rule = (0.5, colors.grey)
     style = [
         ("LINEBELOW", (0, 0), (-1, 0), *rule),
@@ -113,6 +116,9 @@ def _rates(group: TaxGroup) -> str:
 def _payouts(note: CreditNote) -> list[str]:
     texts = []
     for payout in note.payouts:
+        if not payout.number:
+            texts.append(f"{_say(-payout.amount_minor, note)} paid back by the customer (case {payout.rma})")
+            continue
         way = _PAID[payout.method].format(payment=payout.payment_id)
         came_back = "came back: paid " if payout.amount_minor < 0 else ""
         texts.append(f"{_say(payout.amount_minor, note)} {came_back}{way} (case {payout.rma}, payout {payout.number})")
@@ -124,4 +130,23 @@ def _say(minor: int, note: CreditNote) -> str:
 
 
 def _shown(text: str) -> str:
-    return text.encode(ENCODING, "replace").decode(ENCODING)
+    """The text as markup of a paragraph, in a font that knows its characters."""
+    try:
+        text.encode(ENCODING)
+    except UnicodeEncodeError:
+        known = _embedded_font().face.charToGlyph
+        return f'<font name="{FONT}">{escape("".join(sign if ord(sign) in known else "?" for sign in text))}</font>'
+    return escape(text)
+
+
+def _embedded_font() -> Any:
+    """The font that comes with the page, known to reportlab from the first use on."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from ttf_opensans import OPENSANS_REGULAR
+
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(FONT, str(OPENSANS_REGULAR.path)))
+        # Titles are bold; one weight is enough for what is written in them.
+        pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=FONT, italic=FONT, boldItalic=FONT)
+    return pdfmetrics.getFont(FONT)

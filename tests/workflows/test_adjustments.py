@@ -167,6 +167,12 @@ async def test_a_correction_of_too_much_is_a_receivable(house: House) -> None:
     assert kinds(house, ref) == [("receivable_recorded", 1200), ("receivable_received", 1200)]
     assert (len(house.payments.orders), left(house)) == (1, 0)
     assert house.records.reads.contradictions() == []
+    first, second = house.records.reads.money.credit_notes(MERCHANT)
+    assert (first.kind, second.kind, second.corrects) == ("credit", "correction", first.number)
+    assert (first.total_minor, second.total_minor, second.net_minor + second.tax_minor) == (2400, -1200, -1200)
+    assert [(line.position, line.quantity, line.gross_minor) for line in second.lines] == [("line:1", -1, -1200)]
+    told = [entry.summary for entry in house.records.reads.timeline(MERCHANT, ref.rma)]
+    assert f"Credit note {second.number} over -12.00 GBP was written." in told
     assert "adjustment" in computed_again(house)
 
 
