@@ -44,7 +44,9 @@ def test_refunds_never_pass_what_was_captured(records: SqlRecords, database_url:
     assert kinds["refund_intended"] == planned * 100
     assert kinds["refund_settled"] == balance.refunded_minor
     assert kinds["refund_intended"] - kinds["refund_settled"] - kinds["refund_failed"] == balance.pending_minor
-    assert balance.refundable_minor == 0 or planned == TRIES
+    # Nobody is refused while the payment holds something. What fails after the last try frees money that nobody wants.
+    assert 20 <= planned <= TRIES
+    assert balance.refundable_minor <= kinds["refund_failed"]
 
 
 def test_the_same_news_counts_once(records: SqlRecords, database_url: str) -> None:
