@@ -27,6 +27,7 @@ class FakeGateway:
             CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
             CaseKind.ADJUSTMENT: AdjustmentSteps(records),
             CaseKind.CLAIM: ClaimSteps(records, CONDITIONS),
+            CaseKind.EXCHANGE: ReturnSteps(records, CONDITIONS),
             CaseKind.PAYMENT_ISSUE: PaymentIssueSteps(records),
             CaseKind.REPLACEMENT_SHIPMENT: ReplacementShipmentSteps(records),
         }
