@@ -69,7 +69,7 @@ class ProductQuery(BaseModel):
     responses={
         200: {"description": "The product is on record; it was known before."},
         201: {"description": "The product is on record; it was new.", "model": ProductStored},
-        **problem_responses(catalogue_problems.SKU_TAKEN, problems.PRECONDITION_FAILED),
+        **problem_responses(problems.NOT_FOUND, catalogue_problems.SKU_TAKEN, problems.PRECONDITION_FAILED),
     },
 )
 def put_product(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from api import explanations
+from api import abuse, explanations
 from api.exchanges import opening, reading
+from api.returns import appeals as return_appeals
 from api.returns import events as return_events
 from api.returns import opening as return_opening
 from api.returns import reading as return_reading
@@ -46,5 +47,5 @@ def _also_here(router: APIRouter) -> APIRouter:
 router = APIRouter()
 router.include_router(opening.router)
 router.include_router(reading.router)
-for part in (return_opening, return_reading, return_events, explanations):
+for part in (return_opening, return_appeals, return_reading, return_events, explanations, abuse):
     router.include_router(_also_here(part.router))
