@@ -25,6 +25,7 @@ class FakeGateway:
             CaseKind, ReturnSteps | AdjustmentSteps | PaymentIssueSteps | ReplacementShipmentSteps | ClaimSteps
         ] = {
             CaseKind.RETURN: ReturnSteps(records, CONDITIONS),
+            CaseKind.EXCHANGE: ReturnSteps(records, CONDITIONS),
             CaseKind.ADJUSTMENT: AdjustmentSteps(records),
             CaseKind.CLAIM: ClaimSteps(records, CONDITIONS),
             CaseKind.EXCHANGE: ReturnSteps(records, CONDITIONS),
