@@ -7,6 +7,7 @@ from domain.catalogue.ports import Storefront
 from domain.collection_port import Collections
 from domain.credit_notes import NotePages
 from domain.fulfilment_port import Fulfilment
+from domain.goods_back.carrier_news import CarrierWebhooks
 from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Clock, Payments, PaymentStatements, PaymentWebhooks, Warehouse
@@ -42,6 +43,13 @@ def payment_webhooks(settings: Settings) -> PaymentWebhooks:
 
     secret = settings.stripe.webhook_secret.get_secret_value()
     return StripeWebhooks(secret=secret, merchant=settings.stripe.merchant)
+
+
+def carrier_webhooks(settings: Settings) -> CarrierWebhooks:
+    """What reads the events of the carrier."""
+    from adapters.carriers.easypost_events import EasyPostWebhooks
+
+    return EasyPostWebhooks(secret=settings.easypost.webhook_secret.get_secret_value())
 
 
 def carrier(settings: Settings) -> Carrier:

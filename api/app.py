@@ -12,6 +12,7 @@ from api import (
     adjustments,
     alternatives,
     approvals,
+    carrier_events,
     claims,
     collections,
     credit_notes,
@@ -62,6 +63,7 @@ PARTS = (
     replacement_shipments,
     policies,
     payment_issues,
+    carrier_events,
     payment_events,
     collections,
     credits,
@@ -99,6 +101,7 @@ def create_app(
         limits=RateLimits(settings.api.rate_limit),
         # Made with the first event: the provider's library takes half a second to import.
         payment_webhooks=cache(partial(wiring.payment_webhooks, settings)),
+        carrier_webhooks=cache(partial(wiring.carrier_webhooks, settings)),
         storefronts=cache(partial(wiring.storefront, settings)),
         note_pages=wiring.note_pages(),
     )

@@ -20,6 +20,7 @@ from config.settings import Settings
 from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.catalogue.ports import Storefront
 from domain.credit_notes import NotePages
+from domain.goods_back.carrier_news import CarrierWebhooks
 from domain.orders import Identifier
 from domain.policies import Conditions
 from domain.ports import Clock, PaymentWebhooks
@@ -59,6 +60,7 @@ class Services:
     keys: KeyRing
     limits: RateLimits
     payment_webhooks: Callable[[], PaymentWebhooks]
+    carrier_webhooks: Callable[[], CarrierWebhooks]
     storefronts: Callable[[str], Storefront | None]
     note_pages: NotePages
 

@@ -11,7 +11,7 @@ WEBHOOK_REFUSED = _kind(
     400,
     "The event is not taken",
     meaning="The signature does not prove the sender, or the body is not an event as the provider sends it.",
-    remedy="Compare AFTERCART_STRIPE__WEBHOOK_SECRET with the signing secret at the provider; `code` says which it was.",
+    remedy="Compare AFTERCART_STRIPE__WEBHOOK_SECRET or AFTERCART_EASYPOST__WEBHOOK_SECRET with the secret there; `code` says which it was.",
     example="the signature is not that of this body, or it is too old.",
 )
 UNAUTHENTICATED = _kind(

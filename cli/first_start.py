@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from cli.demo_shop import DEMO_MERCHANT as DEMO_MERCHANT
-from cli.sandbox_webhooks import send_to_api, send_warehouse_news
+from cli.sandbox_webhooks import send_carrier_news, send_to_api, send_warehouse_news
 from config.policies import load_policy
 from config.settings import Settings
 from domain.cases import Actor, Role
@@ -34,6 +34,7 @@ def prepare(settings: Settings) -> DemoKeys:
     where it plays Stripe and the warehouse, and sends their news to our API from now on.
     """
     send_to_api(settings)
+    send_carrier_news(settings)
     records = open_records(settings.database_url.get_secret_value())
     try:
         records.put_policy(DEMO_MERCHANT, load_policy())

@@ -8,6 +8,7 @@ import urllib.request
 from config.settings import Settings
 
 STRIPE_DOOR = "/v1/webhooks/stripe"
+EASYPOST_DOOR = "/v1/webhooks/easypost"
 # The sandbox puts the number of the shipment that its news is about in place of `{reference}`.
 WAREHOUSE_DOOR = "/v1/replacement_shipments/{reference}/shipment_changed"
 ANSWERS_WITHIN_SECONDS = 5
@@ -19,6 +20,15 @@ def send_to_api(settings: Settings) -> bool:
         return False
     secret = settings.stripe.webhook_secret.get_secret_value()
     _configure(settings, "stripe", {"url": settings.api.address + STRIPE_DOOR, "secret": secret})
+    return True
+
+
+def send_carrier_news(settings: Settings) -> bool:
+    """What the sandbox plays of EasyPost is told to our API; False when another EasyPost than the sandbox is in use."""
+    if not settings.easypost.api_base.startswith(settings.sandbox.address):
+        return False
+    secret = settings.easypost.webhook_secret.get_secret_value()
+    _configure(settings, "easypost", {"url": settings.api.address + EASYPOST_DOOR, "secret": secret})
     return True
 
 

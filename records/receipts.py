@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, literal_column, select, update
 
-from domain.cases import Actor, EventKind, EventOutcome, InboxEvent, TimelineEntry
+from domain.cases import Actor, CaseKind, EventKind, EventOutcome, InboxEvent, TimelineEntry
 from records.cases import IS_RETURN, add_to_timeline
 from records.dispositions import DispositionTotal, disposition_totals
 from records.inbox import as_kept, keep_event, load_event, settle_event
-from records.models import ClaimOutcome, EventKept
+from records.models import ClaimOutcome, EventKept, Record
 from records.statements import plain, present
 from records.tables import cases, inbox, return_parcels
 
@@ -24,6 +24,14 @@ _WAITING = (
     inbox.c.outcome == literal_column("'parked'"),
 )
 _IS_OPEN_RETURN = (IS_RETURN, cases.c.closed_at.is_(None))
+
+
+class ParcelPlace(Record):
+    """The case that a parcel on its way back belongs to."""
+
+    merchant: str
+    rma: str
+    kind: CaseKind
 
 
 class Receipts:
@@ -59,6 +67,13 @@ class Receipts:
             if not found and order_id is not None:
                 found = connection.execute(query.where(cases.c.order_id == order_id)).all()
         return [rma for _, rma in sorted(map(tuple, found))]
+
+    def parcels(self, tracking_number: str) -> list[ParcelPlace]:
+        """The cases of any merchant to which a parcel of that number belongs; carriers know nothing of merchants."""
+        query = select(return_parcels).where(return_parcels.c.tracking_number == plain(tracking_number))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(return_parcels.c.merchant, return_parcels.c.rma)).all()
+        return [ParcelPlace(merchant=row.merchant, rma=row.rma, kind=CaseKind(row.kind)) for row in rows]
 
     def waiting(self, merchant: str, *, limit: int) -> list[EventKept]:
         """Sessions, or parts of them, that wait for a person, oldest first."""

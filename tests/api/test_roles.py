@@ -144,7 +144,7 @@ ROUTES |= OWN_EXCHANGES | {
     if path.startswith("/v1/returns/")
 }
 # The provider has no key of ours: it proves itself by its signature.
-WITHOUT_KEY = {("POST", "/v1/webhooks/stripe")}
+WITHOUT_KEY = {("POST", "/v1/webhooks/stripe"), ("POST", "/v1/webhooks/easypost")}
 # What another shop's administrator is told where ours would be told more.
 FOREIGN = {
     ("POST", "/v1/products/{product_id}/asked"): 409,

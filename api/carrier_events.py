@@ -1,0 +1,101 @@
+"""What carriers tell us: taken in by webhook and brought to whatever case the parcel belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Header, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import problems
+from api.claims.door import CLAIMS
+from api.delivery import bring
+from api.dependencies import Parts, Services
+from api.errors import ApiProblem
+from api.reference import problem_responses
+from api.returns.door import RETURNS
+from domain.cases import Actor, CaseKind, EventKind, InboxEvent, Role
+from domain.errors import Rejected
+from domain.goods_back.carrier_news import CarrierNews
+from records.models import EventKept
+from records.receipts import ParcelPlace
+
+log = structlog.get_logger("api")
+router = APIRouter(prefix="/v1", tags=["Return events"])
+
+EASYPOST = Actor(name="easypost", role=Role.CARRIER)
+EXAMPLE = {"outcome": "brought", "cases": ["7K3F-Q9X4"]}
+
+
+class Taken(StrEnum):
+    """What became of the news: brought to its cases, of a parcel that is none of ours, or nothing that we wait for."""
+
+    BROUGHT = "brought"
+    UNKNOWN_PARCEL = "unknown_parcel"
+    NOTHING_NEW = "nothing_new"
+
+
+class CarrierEventTaken(BaseModel):
+    """The carrier need not send it again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Taken
+    cases: list[str] = Field(default=[], description="The cases whose parcel it is.")
+
+
+@router.post(
+    "/webhooks/easypost",
+    operation_id="take_easypost_event",
+    summary="EasyPost tells something",
+    responses={
+        200: {"description": "The news is taken.", "content": {"application/json": {"example": EXAMPLE}}},
+        **problem_responses(problems.WEBHOOK_REFUSED),
+    },
+)
+async def take_easypost_event(
+    request: Request,
+    parts: Parts,
+    signature: Annotated[str, Header(alias="X-Hmac-Signature", description="EasyPost's proof.")] = "",
+) -> CarrierEventTaken:
+    """The first word that the carrier has a parcel is a scan of its label; whatever follows, or comes twice, adds nothing."""
+    body = await request.body()
+    try:
+        news = await run_in_threadpool(parts.carrier_webhooks().read, body, signature)
+    except Rejected as refusal:
+        raise ApiProblem(problems.WEBHOOK_REFUSED, f"{refusal}.", members={"code": refusal.code}) from None
+    if news is None or not news.is_moving:
+        return CarrierEventTaken(outcome=Taken.NOTHING_NEW)
+    kept = await run_in_threadpool(_keep, parts, news)
+    for each in kept:
+        await bring(parts, CLAIMS if each.event.case_kind is CaseKind.CLAIM else RETURNS, each)
+    if not kept:
+        # A shop's own shipments, or of another installation: EasyPost tells of every parcel of its account.
+        log.info("carrier_event.unknown_parcel", status=news.status)
+    outcome = Taken.BROUGHT if kept else Taken.UNKNOWN_PARCEL
+    return CarrierEventTaken(outcome=outcome, cases=[each.event.rma for each in kept])
+
+
+def _keep(parts: Services, news: CarrierNews) -> list[EventKept]:
+    """One scan for each case that knows the parcel, under an id that follows from the parcel alone."""
+    places = parts.records.receipts.parcels(news.tracking_number)
+    return [parts.records.keep_event(_scan(parts, news, place), body_hash="") for place in places]
+
+
+def _scan(parts: Services, news: CarrierNews, place: ParcelPlace) -> InboxEvent:
+    named = f"{place.merchant} {place.rma} {news.tracking_number}"
+    return InboxEvent(
+        event_id=f"evt_{hashlib.sha256(named.encode()).hexdigest()[:40]}",
+        merchant=place.merchant,
+        rma=place.rma,
+        kind=EventKind.LABEL_SCANNED,
+        actor=EASYPOST,
+        occurred_at=news.occurred_at,
+        received_at=parts.clock.now(),
+        payload={"tracking_number": news.tracking_number},
+        case_kind=place.kind,
+    )

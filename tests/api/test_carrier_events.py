@@ -1,0 +1,64 @@
+"""The carrier tells what it sees: a parcel that moves is a scanned label, once, whatever comes how often in which order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from domain.cases import Role
+from domain.goods_back.facts import Label
+from sandbox.webhooks import signature_headers
+from tests.adapters.test_easypost_events import an_event
+from tests.api.house import House, problem_of
+from tests.builders import ASKED, MERCHANT
+
+
+def tell(house: House, status: str = "in_transit", *, number: str = "EZ1", secret: str = "") -> Any:
+    """EasyPost's webhook comes in."""
+    body = json.dumps(an_event(status, tracking_code=number))
+    secret = secret or house.settings.easypost.webhook_secret.get_secret_value()
+    headers = signature_headers("easypost", body=body, secret=secret)
+    return house.nobody.post("/v1/webhooks/easypost", content=body, headers=headers)
+
+
+def has_labelled_return(house: House) -> str:
+    """The RMA of a return whose label has the number EZ1."""
+    rma = house.has_return()
+    label = Label(
+        carrier="UPS", service="Ground", tracking_number="EZ1", url="", shipment_reference="s", booked_at=ASKED
+    )
+    stored = house.records.reads.return_case(MERCHANT, rma)
+    with house.records.transaction() as tx:
+        tx.save_case(tx.return_case(stored.case.ref).with_delivery(1, label=label), stored.progress, [])
+    return rma
+
+
+def view(house: House, rma: str) -> Any:
+    """The return as the shop sees it."""
+    return house.to(Role.AGENT).get(f"/v1/returns/{rma}").json()
+
+
+def test_a_parcel_that_moves_is_a_scanned_label(house: House) -> None:
+    """In transit, out for delivery, delivered, in any order and twice: one scan on the timeline."""
+    rma = has_labelled_return(house)
+    assert tell(house, "pre_transit").json() == {"outcome": "nothing_new", "cases": []}
+    assert view(house, rma)["state"] == "authorized"
+    for status in ("out_for_delivery", "in_transit", "delivered", "in_transit"):
+        assert tell(house, status).json() == {"outcome": "brought", "cases": [rma]}
+    assert view(house, rma)["state"] == "in_transit"
+    timeline = house.to(Role.AGENT).get(f"/v1/returns/{rma}/timeline").json()["entries"]
+    assert [entry["actor"] for entry in timeline].count({"name": "easypost", "role": "carrier"}) == 1
+
+
+def test_other_parcels_of_the_account_are_left_alone(house: House) -> None:
+    """EasyPost tells of every parcel of its account; those of the shop itself are no returns."""
+    has_labelled_return(house)
+    assert tell(house, number="OUT-9").json() == {"outcome": "unknown_parcel", "cases": []}
+
+
+def test_a_forged_event_is_refused(house: House) -> None:
+    """Without the secret nobody can say that a parcel moves."""
+    rma = has_labelled_return(house)
+    answer = tell(house, secret="guessed")
+    assert (answer.status_code, problem_of(answer)) == (400, "webhook-refused")
+    assert view(house, rma)["state"] == "authorized"
