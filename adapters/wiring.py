@@ -8,6 +8,7 @@ from domain.collection_port import Collections
 from domain.credit_notes import NotePages
 from domain.fulfilment_port import Fulfilment
 from domain.goods_back.carrier_news import CarrierWebhooks
+from domain.goods_back.papers import SlipPages
 from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Clock, Payments, PaymentStatements, PaymentWebhooks, Warehouse
@@ -83,6 +84,13 @@ def note_pages() -> NotePages:
     from adapters.documents.credit_notes import PdfNotePages
 
     return PdfNotePages()
+
+
+def slip_pages() -> SlipPages:
+    """What draws packing slips and codes."""
+    from adapters.documents.packing_slips import PdfSlipPages
+
+    return PdfSlipPages()
 
 
 def clock() -> Clock:

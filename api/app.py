@@ -104,6 +104,7 @@ def create_app(
         carrier_webhooks=cache(partial(wiring.carrier_webhooks, settings)),
         storefronts=cache(partial(wiring.storefront, settings)),
         note_pages=wiring.note_pages(),
+        slip_pages=wiring.slip_pages(),
     )
     errors.install(app)
     app.add_middleware(BodyLimit)

@@ -21,6 +21,7 @@ from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.catalogue.ports import Storefront
 from domain.credit_notes import NotePages
 from domain.goods_back.carrier_news import CarrierWebhooks
+from domain.goods_back.papers import SlipPages
 from domain.orders import Identifier
 from domain.policies import Conditions
 from domain.ports import Clock, PaymentWebhooks
@@ -63,6 +64,7 @@ class Services:
     carrier_webhooks: Callable[[], CarrierWebhooks]
     storefronts: Callable[[str], Storefront | None]
     note_pages: NotePages
+    slip_pages: SlipPages
 
 
 def services(request: Request) -> Services:

@@ -9,6 +9,7 @@ from api import (
     catalogue_problems,
     claim_problems,
     credit_problems,
+    label_problems,
     policy_problems,
     receipt_problems,
 )
@@ -20,6 +21,7 @@ KINDS = (
     *catalogue_problems.KINDS,
     *claim_problems.KINDS,
     *credit_problems.KINDS,
+    *label_problems.KINDS,
     *policy_problems.KINDS,
     *receipt_problems.KINDS,
 )

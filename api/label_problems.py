@@ -1,0 +1,24 @@
+"""Problems with the papers of a return."""
+
+from __future__ import annotations
+
+from api.problem_kinds import kind
+
+NO_SUCH_DELIVERY = kind(
+    "no-such-delivery",
+    404,
+    "Unknown reverse delivery",
+    meaning="The return has no reverse delivery of that number.",
+    remedy="Read the return: `deliveries` lists them with their numbers.",
+    example="Return 7K3F-Q9X4 has no delivery 3; it has 1, 2.",
+)
+NO_LABEL = kind(
+    "no-label",
+    409,
+    "There is no label to print",
+    meaning="The goods travel without a label of ours, the carrier has not answered yet or refused, or the label was voided.",
+    remedy="Read the return: the state of the delivery says which, and `label_problem` why the carrier refused.",
+    example="Delivery 1 of return 7K3F-Q9X4 has no label: it is label_follows.",
+)
+
+KINDS = (NO_SUCH_DELIVERY, NO_LABEL)

@@ -1,0 +1,99 @@
+"""What the customer prints or shows: the packing slip, the code of the return, the carrier's label."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from starlette.responses import RedirectResponse
+
+from api import label_problems, problems
+from api.dependencies import Parts, Rma, Services, needs
+from api.errors import ApiProblem
+from api.keys import Caller
+from api.permissions import Permission
+from api.reference import problem_responses
+from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state
+from domain.goods_back.facts import ReverseDelivery
+from domain.goods_back.papers import make_packing_slip
+from domain.orders import Address
+from domain.returns.case import ReturnCase
+
+router = APIRouter(prefix="/v1/returns", tags=["Returns"])
+
+Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
+Number = Annotated[int, Query(ge=1, le=500, description="The reverse delivery, by its number.")]
+PDF, SVG = "application/pdf", "image/svg+xml"
+UNKNOWN = (problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA, label_problems.NO_SUCH_DELIVERY)
+
+
+@router.get(
+    "/{rma}/packing_slip.pdf",
+    operation_id="get_packing_slip",
+    summary="The page that goes into the parcel",
+    response_class=Response,
+    responses={200: {"description": "A page of A4.", "content": {PDF: {}}}, **problem_responses(*UNKNOWN)},
+)
+def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> Response:
+    """The number of the return for eye and scanner, what lies in the parcel, and where it goes; the same bytes each time."""
+    case, found = _delivery(parts, caller, rma, delivery)
+    order = parts.records.reads.order(caller.merchant, case.order_id).order
+    slip = make_packing_slip(case, found, order, warehouse=_address(parts, caller, case, found))
+    headers = {"Content-Disposition": f'inline; filename="{rma}-{found.number}.pdf"'}
+    return Response(parts.slip_pages.draw_slip(slip), headers=headers, media_type=PDF)
+
+
+@router.get(
+    "/{rma}/qr.svg",
+    operation_id="get_return_code",
+    summary="The code of the return",
+    response_class=Response,
+    responses={
+        200: {"description": "A QR code.", "content": {SVG: {}}},
+        **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_return_code(caller: Reader, rma: Rma, parts: Parts) -> Response:
+    """The number of the return as QR code, for whoever has no printer: a drop-off, a store or the dock scans it."""
+    parts.records.reads.return_case(caller.merchant, rma)
+    return Response(parts.slip_pages.draw_code(rma), media_type=SVG)
+
+
+@router.get(
+    "/{rma}/label",
+    operation_id="get_return_label",
+    summary="The carrier's label",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses={
+        302: {
+            "description": "Where the carrier keeps it: its code where that is to be shown, else the label to print."
+        },
+        **problem_responses(*UNKNOWN, label_problems.NO_LABEL),
+    },
+)
+def get_return_label(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> RedirectResponse:
+    """Leads to the label as long as it may be used."""
+    case, found = _delivery(parts, caller, rma, delivery)
+    if found.label is None or found.label_voided_at is not None:
+        state = ReverseDeliveryState.LABEL_VOIDED if found.label_voided_at else derive_delivery_state(case.goods, found)
+        detail = f"Delivery {found.number} of return {rma} has no label: it is {state}."
+        raise ApiProblem(label_problems.NO_LABEL, detail)
+    return RedirectResponse(found.label.qr_url or found.label.url, status_code=302)
+
+
+def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[ReturnCase, ReverseDelivery]:
+    case = parts.records.reads.return_case(caller.merchant, rma).case
+    found = next((one for one in case.goods.deliveries if one.number == number), None)
+    if found is None:
+        known = ", ".join(str(one.number) for one in case.goods.deliveries)
+        detail = f"Return {rma} has no delivery {number}; it has {known}."
+        raise ApiProblem(label_problems.NO_SUCH_DELIVERY, detail)
+    return case, found
+
+
+def _address(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> Address | None:
+    with parts.records.transaction() as tx:
+        usual = tx.policy(caller.merchant, case.policy_version).policy.return_address
+    address = parts.settings.warehouse.addresses.get(delivery.warehouse or usual)
+    return Address(**address.model_dump()) if address else None
