@@ -3,7 +3,7 @@
 EasyPost has no idempotency keys. Its shipments carry a reference of ours, and one is bought in two steps: created (free),
 then bought. So a label is looked up by reference first; a shipment that an earlier try created is bought instead of a
 second one; one that is already bought is the answer. This holds as long as one reference is booked by one caller at a
-time, which the caller must see to: a booking may take four requests, each up to CONNECT_SECONDS + ANSWER_SECONDS.
+time, which the caller must see to: a booking may take five requests, each up to CONNECT_SECONDS + ANSWER_SECONDS.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from adapters.carriers.easypost_errors import ALREADY_BOUGHT, port_error
 from domain.errors import Rejected
 from domain.goods_back.facts import Label
 from domain.orders import Address
+from domain.policies import LabelFormat
 from domain.ports import LabelBooking
 
 CONNECT_SECONDS = 5
@@ -28,6 +29,8 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 
 GRAMS_PER_OUNCE = Decimal("28.349523125")
+QR_CODE = "label_qr_code"
+ZPL_FILES = "application/zpl"
 GIVEN_BACK = ("submitted", "refunded")
 
 
@@ -46,6 +49,8 @@ class EasyPostCarrier:
         shipment = self._find(booking.reference) or self._create(booking)
         if not is_bought(shipment):
             shipment = self._buy(shipment)
+        if booking.with_qr_code and not has_qr_code(shipment):
+            shipment = self._draw_qr_code(shipment)
         return parse_label(shipment)
 
     def find_label(self, reference: str) -> Label | None:
@@ -86,6 +91,13 @@ class EasyPostCarrier:
                 raise
             return self._ask(lambda api: api.retrieve(shipment["id"]), changes=False)
 
+    def _draw_qr_code(self, shipment: dict[str, Any]) -> dict[str, Any]:
+        """The shipment with its code; a carrier that has none leaves the label to be printed. Drawing it twice costs nothing."""
+        try:
+            return self._ask(lambda api: api.generate_form(shipment["id"], QR_CODE), changes=False)
+        except Rejected:
+            return shipment
+
     def _ask(self, request: Callable[[Any], Any], *, changes: bool) -> dict[str, Any]:
         try:
             shipment: dict[str, Any] = request(self._client.shipment).to_dict()
@@ -103,7 +115,7 @@ def shipment_params(booking: LabelBooking, *, warehouse: Address) -> dict[str, A
         "parcel": {"weight": float(ounces)},
         "is_return": True,
         "reference": booking.reference,
-        "options": {"label_format": "PDF"},
+        "options": {"label_format": booking.label_format.upper()},
     }
 
 
@@ -139,18 +151,33 @@ def is_bought(shipment: Mapping[str, Any]) -> bool:
     return shipment["postage_label"] is not None
 
 
+def has_qr_code(shipment: Mapping[str, Any]) -> bool:
+    """Whether the code of a bought label was drawn before; one that was given back needs none."""
+    return shipment["refund_status"] in GIVEN_BACK or bool(qr_url(shipment))
+
+
+def qr_url(shipment: Mapping[str, Any]) -> str:
+    """Where the code is, that is shown instead of a printed label; empty when there is none."""
+    forms = shipment.get("forms") or ()
+    return next((str(form["form_url"]) for form in forms if form["form_type"] == QR_CODE and form["form_url"]), "")
+
+
 def parse_label(shipment: Mapping[str, Any]) -> Label:
     """The label as we know it; raises Rejected (`label_voided`) when it was given back under this reference."""
     if shipment["refund_status"] in GIVEN_BACK:
         raise Rejected("label_voided", f"the label of {shipment['id']} was given back; book another reference")
     rate, label = shipment["selected_rate"], shipment["postage_label"]
+    is_zpl = label["label_file_type"] == ZPL_FILES
+    converted = label["label_zpl_url"] if is_zpl else label["label_pdf_url"]
     return Label(
         carrier=rate["carrier"],
         service=rate["service"],
         tracking_number=shipment["tracking_code"],
-        url=label["label_pdf_url"] or label["label_url"],
+        url=converted or label["label_url"],
         shipment_reference=shipment["id"],
         booked_at=label["created_at"],
+        label_format=LabelFormat.ZPL if is_zpl else LabelFormat.PDF,
+        qr_url=qr_url(shipment),
     )
 
 

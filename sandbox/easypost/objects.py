@@ -11,6 +11,7 @@ from sandbox.store import Document
 SHIPMENT = "easypost.shipment"
 TRACKER = "easypost.tracker"
 LABEL = "easypost.label"
+FORM = "easypost.form"
 
 # Carrier, currency and, per service: name, base price, price per ounce, days. Other countries get the last.
 TARIFFS: dict[str, tuple[str, str, tuple[tuple[str, str, str, int], ...]]] = {

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.easypost import shipments, trackers
 from sandbox.easypost.errors import EasyPostRefusal, not_found
-from sandbox.easypost.labels import draw_label
-from sandbox.easypost.objects import LABEL
+from sandbox.easypost.labels import draw_code, draw_label, write_commands
+from sandbox.easypost.objects import FORM, LABEL
 from sandbox.store import Document, Store, Transaction
 
 router = APIRouter(prefix="/easypost")
@@ -81,6 +81,11 @@ async def refund_shipment(call: Read, id: str) -> Response:
     return call.answer(lambda tx: shipments.refund(tx, id))
 
 
+@router.post("/v2/shipments/{id:path}/forms")
+async def generate_form(call: Read, id: str) -> Response:
+    return call.answer(lambda tx: shipments.generate_form(tx, id, call.body, form_base=call.label_base), status=201)
+
+
 @router.post("/v2/trackers")
 async def create_tracker(call: Read) -> Response:
     return call.answer(lambda tx: trackers.create(tx, call.body))
@@ -99,10 +104,26 @@ async def retrieve_tracker(call: Read, id: str) -> Response:
 @router.get("/labels/{id}.pdf")
 async def show_label(request: Request, id: str) -> Response:
     """The label itself; whoever has its address may print it, as with EasyPost's own files."""
+    return _paper(request, LABEL, id, draw=draw_label, media_type="application/pdf")
+
+
+@router.get("/labels/{id}.zpl")
+async def show_commands(request: Request, id: str) -> Response:
+    """The label for a label printer."""
+    return _paper(request, LABEL, id, draw=write_commands, media_type="application/zpl")
+
+
+@router.get("/labels/{id}.png")
+async def show_code(request: Request, id: str) -> Response:
+    """The code that is shown at the counter."""
+    return _paper(request, FORM, id, draw=draw_code, media_type="image/png")
+
+
+def _paper(request: Request, kind: str, id: str, *, draw: Callable[[Document], bytes], media_type: str) -> Response:
     store: Store = request.app.state.store
     with store.transaction() as tx:
-        label = tx.get(LABEL, id)
-        if label is None:
+        paper = tx.get(kind, id)
+        if paper is None:
             return JSONResponse(not_found().body, status_code=404)
-        shipment = shipments.find(tx, label["shipment_id"])
-    return Response(draw_label(shipment), media_type="application/pdf")
+        shipment = shipments.find(tx, paper["shipment_id"])
+    return Response(draw(shipment), media_type=media_type)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.easypost.errors import EasyPostRefusal, field_missing, not_found
 from sandbox.easypost.objects import (
+    FORM,
     LABEL,
     SHIPMENT,
     is_deliverable,
@@ -18,6 +19,9 @@ from sandbox.store import Document, Transaction
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
+QR_CODE = "label_qr_code"
+LABEL_FILES = {"PDF": "application/pdf", "ZPL": "application/zpl"}
+CARRIERS_WITH_CODES = ("USPS", "RoyalMail")
 
 
 def create(tx: Transaction, body: dict[str, Any]) -> Document:
@@ -32,6 +36,10 @@ def create(tx: Transaction, body: dict[str, Any]) -> Document:
     sender, receiver = (to_address, from_address) if is_return else (from_address, to_address)
     reference = str(asked.get("reference") or "") or None
     shipment = new_shipment(sender=sender, receiver=receiver, parcel=parcel, is_return=is_return, reference=reference)
+    label_format = (asked.get("options") or {}).get("label_format") or "PDF"
+    if label_format not in LABEL_FILES:
+        raise EasyPostRefusal("PARAMETER.INVALID", f"The label format must be one of {', '.join(LABEL_FILES)}.")
+    shipment["options"]["label_format"] = label_format
     return tx.put(SHIPMENT, shipment, owner=reference or "")
 
 
@@ -70,7 +78,7 @@ def buy(tx: Transaction, id: str, body: dict[str, Any], *, label_base: str) -> D
     if rate is None:
         raise EasyPostRefusal("PARAMETER.INVALID", "That rate is not one of this shipment's.")
     tracking_code = f"EZ{tx.count(LABEL) + 1:010d}"
-    label = _new_label(label_base)
+    label = _new_label(label_base, label_format=shipment["options"]["label_format"])
     tx.put(LABEL, {"id": label["id"], "shipment_id": shipment["id"]})
     tracker = start_tracking(
         tx,
@@ -104,6 +112,34 @@ def refund(tx: Transaction, id: str) -> Document:
     return tx.put(SHIPMENT, shipment)
 
 
+def generate_form(tx: Transaction, id: str, body: dict[str, Any], *, form_base: str) -> Document:
+    """POST /v2/shipments/{id}/forms: of EasyPost's forms the code that is shown where the label is printed."""
+    shipment = find(tx, id)
+    if (kind := (body.get("form") or {}).get("type")) != QR_CODE:
+        raise EasyPostRefusal("PARAMETER.INVALID", f"The sandbox draws {QR_CODE}, not {kind}.")
+    if not shipment["postage_label"]:
+        raise EasyPostRefusal("SHIPMENT.FORM.UNAVAILABLE", "This shipment has no postage.")
+    if shipment["selected_rate"]["carrier"] not in CARRIERS_WITH_CODES:
+        raise EasyPostRefusal("SHIPMENT.FORM.UNAVAILABLE", "This carrier prints no labels at its counters.")
+    shipment["forms"].append(_new_form(tx, shipment, form_base))
+    return tx.put(SHIPMENT, shipment)
+
+
+def _new_form(tx: Transaction, shipment: Document, form_base: str) -> Document:
+    id = easypost_id("form")
+    tx.put(FORM, {"id": id, "shipment_id": shipment["id"]})
+    return {
+        "object": "Form",
+        "id": id,
+        "created_at": iso_time(),
+        "updated_at": iso_time(),
+        "mode": "test",
+        "form_type": QR_CODE,
+        "form_url": f"{form_base}/{id}.png",
+        "submitted_electronically": None,
+    }
+
+
 def _read_address(asked: dict[str, Any], name: str) -> Document:
     given = asked.get(name)
     if not given:
@@ -130,9 +166,9 @@ def _read_parcel(parcel: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _new_label(label_base: str) -> Document:
+def _new_label(label_base: str, *, label_format: str) -> Document:
     id = easypost_id("pl")
-    url = f"{label_base}/{id}.pdf"
+    url = f"{label_base}/{id}.{label_format.lower()}"
     return {
         "object": "PostageLabel",
         "id": id,
@@ -144,10 +180,10 @@ def _new_label(label_base: str) -> Document:
         "label_resolution": 300,
         "label_size": "4x6",
         "label_type": "default",
-        "label_file_type": "application/pdf",
+        "label_file_type": LABEL_FILES[label_format],
         "label_url": url,
-        "label_pdf_url": url,
-        "label_zpl_url": None,
+        "label_pdf_url": url if label_format == "PDF" else None,
+        "label_zpl_url": url if label_format == "ZPL" else None,
         "label_epl2_url": None,
         "label_file": None,
     }

@@ -15,6 +15,8 @@ from requests.exceptions import ConnectTimeout
 from adapters.carriers.easypost import EasyPostCarrier, cheapest_rate, parse_label, shipment_params
 from adapters.carriers.easypost_errors import port_error
 from domain.errors import OutcomeUnknown, PortError, Rejected, Unavailable
+from domain.policies import LabelFormat
+from domain.ports import LabelBooking
 from tests.adapters.builders import CUSTOMER, MAIN_WAREHOUSE, RMA, a_booking
 from tests.sandbox.server import SandboxServer
 
@@ -39,6 +41,7 @@ SHIPMENT = {
         "label_file_type": "application/pdf",
         "label_url": "https://files.example/label.pdf",
         "label_pdf_url": None,
+        "label_zpl_url": None,
     },
 }
 
@@ -95,6 +98,43 @@ def test_disturbed_at_every_step(
 
     assert len(sandbox.state("shipments")) == 1
     assert sum(shipment["postage_label"] is not None for shipment in sandbox.state("shipments")) == 1
+
+
+def with_code(**changes: Any) -> LabelBooking:
+    """A label whose code is shown at the counter."""
+    return a_booking(**changes).model_copy(update={"with_qr_code": True})
+
+
+def test_code_and_commands(carrier: EasyPostCarrier, sandbox: SandboxServer) -> None:
+    """The code is a picture, the label a file for label printers, and both are of the same parcel."""
+    label = carrier.book_return_label(with_code().model_copy(update={"label_format": LabelFormat.ZPL}))
+
+    assert httpx2.get(label.qr_url).content.startswith(b"\x89PNG")
+    commands = httpx2.get(label.url).text
+    assert commands.startswith("^XA")
+    assert label.tracking_number in commands
+    assert sandbox.state("shipments")[0]["options"]["label_format"] == "ZPL"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_code_is_drawn_later(carrier: EasyPostCarrier, sandbox: SandboxServer, when: str) -> None:
+    """When the code fails after the label was bought, the next try has the code of that label, drawn once more at most."""
+    sandbox.spoil("/forms$", method="POST", when=when, spoil="drop")
+    with pytest.raises(Unavailable):
+        carrier.book_return_label(with_code())
+
+    label = carrier.book_return_label(with_code())
+
+    (shipment,) = sandbox.state("shipments")
+    assert [form["form_url"] for form in shipment["forms"]] == [label.qr_url]
+
+
+def test_carrier_without_codes(carrier: EasyPostCarrier) -> None:
+    """A carrier that prints no labels at its counters leaves the customer the label to print."""
+    label = carrier.book_return_label(with_code(sender=CUSTOMER.model_copy(update={"country": "DE"})))
+
+    assert (label.carrier, label.qr_url) == ("DHLParcel", "")
+    assert label.url
 
 
 def test_bought_meanwhile(carrier: EasyPostCarrier, sandbox: SandboxServer) -> None:

@@ -44,18 +44,20 @@ class FakeCarrier:
         if booking.reference not in self.labels:
             if not (booking.sender.street1 and booking.sender.city and booking.sender.country):
                 raise Rejected("ADDRESS.VERIFY.FAILURE", "the address is incomplete")
-            self.labels[booking.reference] = self._print(booking.reference)
+            self.labels[booking.reference] = self._print(booking)
         return self.labels[booking.reference]
 
-    def _print(self, reference: str) -> Label:
+    def _print(self, booking: LabelBooking) -> Label:
         number = len(self.labels) + 1
         return Label(
             carrier="FakePost",
             service="Return",
             tracking_number=f"FP{number:09d}",
-            url=f"http://labels.invalid/{number}.pdf",
-            shipment_reference=reference,
+            url=f"http://labels.invalid/{number}.{booking.label_format}",
+            shipment_reference=booking.reference,
             booked_at=self._clock.now(),
+            label_format=booking.label_format,
+            qr_url=f"http://labels.invalid/{number}.png" if booking.with_qr_code else "",
         )
 
     def _void(self, label: Label) -> bool:

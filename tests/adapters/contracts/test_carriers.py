@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import OutcomeUnknown, Rejected, Unavailable
 from domain.orders import Address
+from domain.policies import LabelFormat
 from tests.adapters.builders import CUSTOMER, a_booking
 from tests.adapters.contracts.carrier_benches import CarrierBench, EasyPostBench, FakeBench
 
@@ -34,6 +35,56 @@ def test_same_return_again(bench: CarrierBench) -> None:
 
     assert first == second
     assert bench.paid_labels() == 1
+
+
+@pytest.mark.parametrize("label_format", LabelFormat)
+def test_label_format(bench: CarrierBench, label_format: LabelFormat) -> None:
+    """The label comes as a page or for a label printer, as the policy says; without being asked for, no code is drawn."""
+    label = bench.port.book_return_label(a_booking().model_copy(update={"label_format": label_format}))
+
+    assert (label.label_format, label.qr_url) == (label_format, "")
+    assert label.url.endswith(f".{label_format}")
+
+
+def test_code_instead_of_a_printed_label(bench: CarrierBench) -> None:
+    """Who has no printer shows a code at the counter; asked for again it is the same code of the same label."""
+    booking = a_booking().model_copy(update={"with_qr_code": True})
+    first, second = bench.port.book_return_label(booking), bench.port.book_return_label(booking)
+
+    assert first.qr_url.startswith("http")
+    assert first.qr_url != first.url
+    assert first == second
+    assert bench.paid_labels() == 1
+
+
+def test_finding_a_label(bench: CarrierBench) -> None:
+    """A label is found by its reference from its purchase until it is given back."""
+    assert bench.port.find_label(a_booking().reference) is None
+
+    label = bench.port.book_return_label(a_booking())
+
+    assert bench.port.find_label(a_booking().reference) == label
+    assert bench.port.find_label("return:default:ZZZZ-ZZZZ") is None
+    bench.port.void_label(label)
+    assert bench.port.find_label(a_booking().reference) is None
+
+
+def test_finding_a_label_whose_answer_was_lost(bench: CarrierBench) -> None:
+    """A label that was bought although nobody heard of it is found, so that it can be given back."""
+    bench.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        bench.port.book_return_label(a_booking())
+
+    assert bench.port.find_label(a_booking().reference) is not None
+
+
+def test_finding_a_label_that_was_not_bought(bench: CarrierBench) -> None:
+    """A purchase that never reached the carrier left nothing to find."""
+    bench.lose_request()
+    with pytest.raises(OutcomeUnknown):
+        bench.port.book_return_label(a_booking())
+
+    assert bench.port.find_label(a_booking().reference) is None
 
 
 def test_two_returns(bench: CarrierBench) -> None:
