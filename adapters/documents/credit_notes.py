@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
+from adapters.documents.fonts import shown
 from domain.credit_notes import CreditNote, NoteKind
 from domain.money import Money
 from domain.orders import Customer
@@ -20,10 +20,6 @@ _PAID = {
     PayoutMethod.CREDIT_ACCOUNT: "back to the gift card or store credit of payment {payment}",
     PayoutMethod.MANUAL: "outside, for payment {payment}",
 }
-# The fonts that every reader of PDF has know these characters; words with others are set in a font that comes with the
-# page. What that does not know either (Greek and Cyrillic it does, Chinese it does not) is shown as a question mark.
-ENCODING = "cp1252"
-FONT = "OpenSans"
 
 
 class PdfNotePages:
@@ -42,7 +38,7 @@ class PdfNotePages:
         styles = getSampleStyleSheet()
 
         def lines(texts: Sequence[str], style: str = "Normal") -> Any:
-            return Paragraph("<br/>".join(_shown(text) for text in texts), styles[style])
+            return Paragraph("<br/>".join(shown(text) for text in texts), styles[style])
 
         page = io.BytesIO()
         title = f"{_TITLES[note.kind]} {note.number}"
@@ -67,7 +63,7 @@ def _table(rows: list[list[str]]) -> Any:
 
     body = getSampleStyleSheet()["BodyText"]
     # Only the first column holds words of the shop; the others are figures.
-    shown = [[Paragraph(_shown(row[0]), body), *row[1:]] for row in rows]
+    words = [[Paragraph(shown(row[0]), body), *row[1:]] for row in rows]
     rule = (0.5, colors.grey)
     style = [
         ("LINEBELOW", (0, 0), (-1, 0), *rule),
@@ -76,7 +72,7 @@ def _table(rows: list[list[str]]) -> Any:
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ]
     first = 170.0 if len(rows[0]) > 4 else 250.0
-    return Table(shown, colWidths=[first, *[None] * (len(rows[0]) - 1)], repeatRows=1, hAlign="LEFT", style=style)
+    return Table(words, colWidths=[first, *[None] * (len(rows[0]) - 1)], repeatRows=1, hAlign="LEFT", style=style)
 
 
 def _about(note: CreditNote) -> list[str]:
@@ -127,26 +123,3 @@ def _payouts(note: CreditNote) -> list[str]:
 
 def _say(minor: int, note: CreditNote) -> str:
     return str(Money(minor=minor, currency=note.currency))
-
-
-def _shown(text: str) -> str:
-    """The text as markup of a paragraph, in a font that knows its characters."""
-    try:
-        text.encode(ENCODING)
-    except UnicodeEncodeError:
-        known = _embedded_font().face.charToGlyph
-        return f'<font name="{FONT}">{escape("".join(sign if ord(sign) in known else "?" for sign in text))}</font>'
-    return escape(text)
-
-
-def _embedded_font() -> Any:
-    """The font that comes with the page, known to reportlab from the first use on."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from ttf_opensans import OPENSANS_REGULAR
-
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(FONT, str(OPENSANS_REGULAR.path)))
-        # Titles are bold; one weight is enough for what is written in them.
-        pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=FONT, italic=FONT, boldItalic=FONT)
-    return pdfmetrics.getFont(FONT)

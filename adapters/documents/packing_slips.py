@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from xml.sax.saxutils import escape
 
+from adapters.documents.fonts import shown
 from domain.goods_back.papers import PackingSlip
 
-# The fonts that every reader of PDF has know these characters; others are shown as a question mark.
-ENCODING = "cp1252"
 GREY = "#555555"
 # Of one module of the QR code: with the quiet zone of 4 it can be read from half a metre.
 MODULE_MM = 1.1
@@ -114,5 +112,4 @@ def _text(text: str, size: int, *, bold: bool = False, colour: str = "black") ->
 
     font = "Helvetica-Bold" if bold else "Helvetica"
     style = ParagraphStyle(f"{font}{size}{colour}", fontName=font, fontSize=size, leading=size * 1.3, textColor=colour)
-    shown = text.encode(ENCODING, "replace").decode(ENCODING)
-    return Paragraph(escape(shown).replace("\n", "<br/>"), style)
+    return Paragraph(shown(text).replace("\n", "<br/>"), style)

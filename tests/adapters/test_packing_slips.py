@@ -47,3 +47,17 @@ def test_the_dock_reads_what_the_code_says() -> None:
     side = segno.make(RMA, error="m", micro=False).symbol_size(scale=4, border=4)[0]
     assert f'width="{side}"'.encode() in drawn
     assert (read_scan(RMA).kind, read_scan(RMA).rma) == (ScanKind.RMA, RMA)
+
+
+def test_names_of_other_scripts() -> None:
+    """Goods and addresses of Łódź and Αθήνα are set in a font that comes with the page; a plain slip carries none."""
+    draw = PdfSlipPages().draw_slip
+    titles = ["Kubek z Łodzi", "Κούπα"]
+    slips = [a_slip().model_copy(update={"lines": (SlipLine(sku="M", title=title, quantity=1),)}) for title in titles]
+    town = draw(a_slip().model_copy(update={"return_to": ("Magazyn", "Łódź")}))
+
+    assert b"OpenSans" not in draw(a_slip())
+    assert all(b"/FontFile2" in draw(slip) for slip in slips)
+    assert draw(slips[0]) != draw(slips[1])
+    assert town == draw(a_slip().model_copy(update={"return_to": ("Magazyn", "Łódź")}))
+    assert b"OpenSans" in town
