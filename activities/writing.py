@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.promises import keep_promises
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventAnswer, StepResult
 from domain.changes import CaseChange
@@ -28,10 +29,11 @@ def loaded_with_goods(tx: Transaction, ref: CaseRef) -> tuple[CaseWithGoods, Pol
 
 
 def keep_change(tx: Transaction, before: CaseDocument, change: CaseChange[Any], policy: Policy) -> StepResult:
-    """The change is on record; a new state is announced to the merchant's systems."""
+    """The change is on record, and what customers are told now; a new state is announced to the merchant's systems."""
     case: CaseDocument = change.case
     progress = derive_progress(case, policy)
-    version = tx.save_case(case, progress, change.entries)
+    told = keep_promises(tx, change, progress, policy)
+    version = tx.save_case(case, progress, (*change.entries, *told))
     if progress.state != derive_progress(before, policy).state:
         tx.announce(case.ref, f"{case.ref.kind}.{progress.state}", {"rma": case.ref.rma, "state": progress.state})
     return StepResult(

@@ -12,6 +12,7 @@ import httpx2
 import structlog
 
 from activities.payment_events import PaymentEventSteps
+from activities.promises import PromiseSteps
 from adapters import wiring
 from adapters.clock import SystemClock
 from adapters.temporal import connect
@@ -23,6 +24,7 @@ from dispatch.ledger_check import LedgerCheck
 from dispatch.loops import LoopRunner
 from dispatch.outbox_sender import OutboxSender
 from dispatch.payment_events import PaymentEventPump
+from dispatch.promise_watch import PromiseWatch
 from dispatch.reconciliation import SETTLED_FOR, Reconciliation
 from dispatch.stories import CaseStories
 from domain.ports import Clock
@@ -46,6 +48,7 @@ def make_loops(
         Loop.INBOX: InboxPump(records, stories, clock).turn,
         Loop.CLAIMS: ClaimSweep(records, stories, clock).turn,
         Loop.PAYMENT_EVENTS: PaymentEventPump(records, events, clock).turn,
+        Loop.PROMISES: PromiseWatch(records, PromiseSteps(records), clock).turn,
         Loop.OUTBOX: OutboxSender(records, settings.webhooks, client, clock).turn,
     }
     loops = [LoopRunner(loop, turn, PAUSE, records.queues, clock) for loop, turn in turns.items()]

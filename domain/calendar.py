@@ -166,6 +166,12 @@ class BusinessCalendar(BaseModel):
             day += DAY
         return day
 
+    def last_working_day(self, day: date) -> date:
+        """That day, or the last one before it on which the shop opens."""
+        while not self.is_working_day(day):
+            day -= DAY
+        return day
+
 
 def window_end(start: datetime, *, days: int, zone: str, last_day_counts: bool) -> datetime:
     """The first moment that is too late, in UTC, for a window of `days` that `start` (aware) opens.
@@ -216,6 +222,36 @@ def deadline_after(start: datetime, span: Span, *, calendar: BusinessCalendar, z
     if span.unit is SpanUnit.WORKING_DAYS:
         return _after_working_days(local.date(), span.amount, calendar=calendar, zone=zone)
     return _after_working_hours(start, span.amount, calendar=calendar, zone=zone)
+
+
+def moment_before(end: datetime, span: Span, *, calendar: BusinessCalendar, zone: str) -> datetime:
+    """When `span` is left before `end` (aware), in UTC: the other way round than `deadline_after`.
+
+    Days are counted back at the same time of day; working days to the opening of the shop, so that people have these
+    days whole; working hours while it is open.
+    """
+    if span.unit is SpanUnit.HOURS:
+        return end - timedelta(hours=span.amount)
+    local = end.astimezone(ZoneInfo(zone))
+    if span.unit is SpanUnit.DAYS:
+        return (local - timedelta(days=span.amount)).astimezone(UTC)
+    if span.unit is SpanUnit.WORKING_HOURS:
+        return _before_working_hours(end, span.amount, calendar=calendar, zone=zone)
+    day = local.date()
+    for _ in range(span.amount):
+        day = calendar.last_working_day(day - DAY)
+    return calendar.opening(day, zone)[0].astimezone(UTC) if span.amount else end
+
+
+def _before_working_hours(end: datetime, hours: int, *, calendar: BusinessCalendar, zone: str) -> datetime:
+    left, day = timedelta(hours=hours), calendar.last_working_day(local_day(end, zone))
+    while True:
+        opens, closes = (moment.astimezone(UTC) for moment in calendar.opening(day, zone))
+        ends = min(closes, end.astimezone(UTC))
+        if ends - opens >= left:
+            return ends - left
+        left -= max(ends - opens, timedelta(0))
+        day = calendar.last_working_day(day - DAY)
 
 
 def _after_working_days(day: date, amount: int, *, calendar: BusinessCalendar, zone: str) -> datetime:

@@ -25,6 +25,7 @@ from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
 from domain.policies import AbuseRules, KeptBefore, LabelFormat, PolicyVersion, SpentBefore, SplitScope
+from domain.promises.port import Promises
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
 from domain.shipments_port import Shipments
@@ -166,7 +167,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Catalogue, Shipments, Claims, Protocol):
+class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, lite
 
 from records.models import Backlog, Loop, LoopRun
 from records.statements import insert_or
-from records.tables import cases, inbox, loop_runs, outbox, payment_events
+from records.tables import cases, inbox, loop_runs, outbox, payment_events, promises
 
 
 def backlogs(connection: Connection, now: datetime) -> list[Backlog]:
@@ -31,6 +31,7 @@ def backlogs(connection: Connection, now: datetime) -> list[Backlog]:
             payment_events.c.outcome.is_(None),
             now=now,
         ),
+        _due(Loop.PROMISES, promises, promises.c.next_look_at, promises.c.next_look_at.is_not(None), now=now),
     )
     return [
         Backlog(loop=Loop(row.loop), waiting=row.waiting, oldest_due_at=row.oldest)

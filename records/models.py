@@ -267,6 +267,7 @@ class Loop(StrEnum):
     CLAIMS = "claims"
     OUTBOX = "outbox"
     PAYMENT_EVENTS = "payment_events"
+    PROMISES = "promises"
     RECONCILIATION = "reconciliation"
     LEDGER = "ledger"
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from domain.cases import CaseRef
 from domain.ledger_port import PaymentEventKept
 from domain.payment_events import PaymentEvent
-from records import claims, inbox, loops, outbox, payment_events
+from domain.promises.models import DuePromise
+from records import claims, inbox, loops, outbox, payment_events, promises
 from records.models import Backlog, DueClaim, DueEvent, Loop, LoopRun, OutboxMessage
 
 
@@ -82,6 +83,11 @@ class Queues:
         """A try did not work; the next one is due at that time."""
         with self._writing() as connection:
             payment_events.delay_payment_event(connection, event.provider, event.event_id, until=until)
+
+    def due_promises(self, now: datetime, *, limit: int) -> list[DuePromise]:
+        """Promises of all merchants that must be looked at, the longest due first."""
+        with self._reading() as connection:
+            return promises.due_promises(connection, now, limit=limit)
 
     def backlogs(self, now: datetime) -> list[Backlog]:
         """What is due for each loop that works off a queue."""

@@ -44,6 +44,7 @@ from records.models import (
     StoredReturn,
 )
 from records.money_reads import MoneyReads
+from records.promises import PromiseReads
 from records.risk import load_history
 from records.risk_reads import RiskReads
 from records.schema import schema_revision
@@ -72,6 +73,7 @@ class Reads:
         self.catalogue = CatalogueReads(self.reading)
         self.shipments = ShipmentReads(self.reading)
         self.risk = RiskReads(self.reading)
+        self.promises = PromiseReads(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -17,6 +17,7 @@ from domain.goods_back.facts import UnitCount
 from domain.instruments import Instrument
 from domain.orders import Order, OrderLine
 from domain.policies import AbuseRules, KeptBefore, PolicyVersion, SpentBefore, SplitScope
+from domain.promises.models import Promise
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
@@ -40,6 +41,7 @@ from records import (
 )
 from records.instruments import load_instruments
 from records.ledger_transactions import SqlLedger
+from records.promises import keep_promises, load_promises
 from records.units import release_units, reserve_units, units_in_cases
 
 
@@ -128,6 +130,14 @@ class SqlTransaction(SqlLedger):
         head = cases.save_case(self._connection, case, progress, entries, self._head(case.ref))
         self._heads[case.ref] = head
         return head.version
+
+    def promises(self, ref: CaseRef) -> tuple[Promise, ...]:
+        """Every promise of the case, the first one first."""
+        return load_promises(self._connection, ref)
+
+    def keep_promises(self, ref: CaseRef, order_id: str, promises: Sequence[Promise]) -> None:
+        """These promises are on record as they are here."""
+        keep_promises(self._connection, ref, order_id, promises)
 
     def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:
         """Units by line id that open cases hold or closed cases took back."""

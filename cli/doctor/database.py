@@ -13,6 +13,7 @@ from domain.payouts import PayoutState
 from records.database import SqlRecords, open_records
 from records.models import Loop
 from records.operations import count_given_up, count_parked, stuck_payouts
+from records.promises import count_broken
 from records.schema import schema_differences
 
 # A provider answers within seconds, and is asked again within five minutes.
@@ -75,6 +76,7 @@ def _loop(status: LoopStatus, now: datetime) -> Finding:
 def _waiting(records: SqlRecords, now: datetime) -> Iterator[Finding]:
     with records.reads.reading() as connection:
         parked, given_up = count_parked(connection), count_given_up(connection)
+        broken = count_broken(connection)
         stuck = stuck_payouts(connection, UNANSWERED, before=now - PAYOUT_UNANSWERED, limit=NAMED_AT_MOST)
         wrong = stuck_payouts(connection, (str(PayoutState.MISMATCHED),), before=now, limit=NAMED_AT_MOST)
     yield _counted("parked events", parked, "No news waits for a person.", "`aftercart events parked` lists them.")
@@ -83,6 +85,12 @@ def _waiting(records: SqlRecords, now: datetime) -> Iterator[Finding]:
         given_up,
         "Every message was taken, or has a try left.",
         "Find out why the shop's system refused them for days; docs/api.md says what they are.",
+    )
+    yield _counted(
+        "promises",
+        broken,
+        "No customer waits beyond a date that they were told.",
+        "`GET /v1/promises?state=broken&outstanding=true` lists them; do what was promised, or tell the customer.",
     )
     if wrong:
         names = ", ".join(f"{each.key} since {each.since:%Y-%m-%d %H:%M} UTC" for each in wrong)

@@ -18,6 +18,7 @@ from records.tables.money import (
     payouts,
 )
 from records.tables.orders import order_tracking, order_versions, orders, policies
+from records.tables.promises import promises
 from records.tables.risk import account_marks, listings, purchases, return_stakes
 from records.tables.warranties import warranties
 
@@ -53,6 +54,7 @@ __all__ = [
     "policies",
     "product_words",
     "products",
+    "promises",
     "purchases",
     "return_parcels",
     "return_stakes",
