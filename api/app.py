@@ -29,6 +29,7 @@ from api import (
     payment_issues,
     policies,
     products,
+    promises,
     receipts,
     replacement_shipments,
     returns,
@@ -70,6 +71,7 @@ PARTS = (
     receipts,
     credit_notes,
     dispositions,
+    promises,
     health,
 )
 

@@ -20,6 +20,7 @@ from records.statements import AnyRow, insert_or, plain
 from records.tables import cases, promises
 
 PAGE = 50
+_BAD_CURSOR = "the cursor is not one that this list gave out; leave it away to start again"
 _KEY = ("merchant", "rma", "number")
 _PLAIN = ("number", "due_at", "told_at", "policy_version", "warn_at", "warned_at", "broken_at", "kept_at", "ended_at")
 _THE_SHOPS = promises.c.kind.not_in(sorted(str(kind) for kind in BY_CUSTOMER))
@@ -188,13 +189,13 @@ def _make_cursor(last: StoredPromise) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, str, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        moment, rma, number = text.split("|")
-        place = datetime.fromisoformat(moment), rma, int(number)
+        moment, rma, digits = text.split("|")
+        due_at, number = datetime.fromisoformat(moment), int(digits)
     except (ValueError, binascii.Error):
-        place = None
-    if place is None or place[0].tzinfo is None or "\x00" in rma or not 0 < place[2] < 2**31:
-        raise BadCursor("the cursor is not one that this list gave out; leave it away to start again")
-    return place
+        raise BadCursor(_BAD_CURSOR) from None
+    if due_at.tzinfo is None or "\x00" in rma or not 0 < number < 2**31:
+        raise BadCursor(_BAD_CURSOR)
+    return due_at, rma, number
 
 
 def _ref(row: AnyRow) -> CaseRef:

@@ -19,6 +19,7 @@ from api import (
     examples_exchanges,
     examples_money,
     examples_policies,
+    examples_promises,
     examples_receipts,
     examples_shipments,
 )
@@ -49,6 +50,7 @@ from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
 from api.policies.changing import PolicyActivation, PolicySent
 from api.policies.views import PolicyInWords, PolicyStaged, PolicyView, VersionDifferences, VersionList, VersionView
 from api.products import ProductList, ProductStored
+from api.promises import CasePromises, PromiseList, PromiseTotals
 from api.receipts.taking import ParcelReceived, ReceiptTaken
 from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, WaitingReceipts
 from api.replacement_shipments.door import ShipmentAnswered
@@ -183,6 +185,9 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     *((ShipmentChanged, each["value"]) for each in examples_shipments.CHANGES.values()),
     *((ShipmentCancelRequested, each["value"]) for each in examples_shipments.CANCELLATIONS.values()),
     (DispositionTotals, examples_receipts.DISPOSITION_TOTALS),
+    (PromiseList, examples_promises.LIST),
+    (CasePromises, examples_promises.OF_CASE),
+    (PromiseTotals, examples_promises.TOTALS),
     (PaymentIssueView, examples_money.ISSUE_VIEW),
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),

@@ -20,11 +20,13 @@ from cli.temporal_server import SEARCH_ATTRIBUTES
 from config.settings import Settings
 from domain.cases import SYSTEM
 from domain.payouts import PayoutState
+from domain.promises.models import PromiseState
 from records.database import SqlRecords
 from records.models import Loop
 from tests.cli.commands import fresh_machine, run
 from tests.records.builders import MERCHANT, a_case, a_payout, an_event, an_order
 from tests.records.conftest import database_url, records, template_folder
+from tests.records.promising import a_promise, told
 
 __all__ = ["database_url", "fresh_machine", "records", "template_folder"]
 
@@ -175,3 +177,11 @@ def test_nothing_runs(fresh_machine: Path, monkeypatch: pytest.MonkeyPatch) -> N
     found = json.loads(looked.out)["findings"]
     assert [(each["area"], each["level"]) for each in found] == [("database", "red"), ("temporal", "red")]
     assert "Traceback" not in looked.text
+
+
+def test_broken_promises(records: SqlRecords, settings: Settings) -> None:
+    """Customers who wait beyond the date that they were told are counted for each shop."""
+    told(records, a_promise(state=PromiseState.BROKEN, broken_at=NOW))
+
+    broken = looked_at(settings)["promises"]
+    assert (broken.level, broken.found) == (Level.YELLOW, f"{MERCHANT}: 1")

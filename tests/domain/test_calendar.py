@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from domain.calendar import BusinessCalendar, Span, deadline_after, next_day_named, window_end
+from domain.calendar import BusinessCalendar, Span, deadline_after, moment_before, next_day_named, window_end
 
 LONDON = "Europe/London"
 OFFICE = BusinessCalendar.model_validate(
@@ -108,3 +108,22 @@ def test_a_window_ends_with_its_last_day_or_before_it() -> None:
     start = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
     assert window_end(start, days=14, zone="UTC", last_day_counts=True) == datetime(2026, 3, 19, tzinfo=UTC)
     assert window_end(start, days=14, zone="UTC", last_day_counts=False) == datetime(2026, 3, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("span", "warned"),
+    [
+        ("48 hours", datetime(2026, 3, 28, 10, 0, tzinfo=UTC)),
+        ("1 day", datetime(2026, 3, 29, 10, 0, tzinfo=UTC)),
+        ("3 days", datetime(2026, 3, 27, 11, 0, tzinfo=UTC)),
+        ("2 working hours", datetime(2026, 3, 30, 8, 0, tzinfo=UTC)),
+        ("4 working hours", datetime(2026, 3, 27, 15, 30, tzinfo=UTC)),
+        ("0 working days", datetime(2026, 3, 30, 10, 0, tzinfo=UTC)),
+        ("1 working day", datetime(2026, 3, 27, 9, 0, tzinfo=UTC)),
+        ("2 working days", datetime(2026, 3, 26, 9, 0, tzinfo=UTC)),
+    ],
+)
+def test_back_from_a_monday_morning(span: str, warned: datetime) -> None:
+    """Before 11 am on the Monday after the clocks went forward; the weekend is nobody's time to work."""
+    monday = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
+    assert moment_before(monday, Span.of(span), calendar=OFFICE, zone=LONDON) == warned

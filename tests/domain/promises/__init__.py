@@ -1,0 +1,1 @@
+"""Dates told to customers, followed in memory."""
