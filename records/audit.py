@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 from domain.payouts import HOLDING
 from records.disputes import CLAIMING
 from records.entries import EntryKind
-from records.models import Contradiction
+from records.models import Record
 from records.tables import (
     case_totals,
     cases,
@@ -32,6 +32,16 @@ from records.tables import (
 )
 
 # A wrecked database need not be listed row by row.
+
+
+class Contradiction(Record):
+    """Something in the records that does not add up: which case, order or list of a merchant, and what."""
+
+    merchant: str
+    name: str
+    problem: str
+
+
 MOST = 100
 _UNDER_WAY = tuple(sorted(str(state) for state in HOLDING))
 # A settled payout has one of these entries, by the way that its money went.

@@ -280,14 +280,6 @@ class Backlog(Record):
     oldest_due_at: datetime | None
 
 
-class Contradiction(Record):
-    """Something in the records that does not add up: which case, order or list of a merchant, and what."""
-
-    merchant: str
-    name: str
-    problem: str
-
-
 class LoopRun(Record):
     """How one loop of dispatch is doing."""
 

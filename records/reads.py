@@ -21,7 +21,7 @@ from domain.returns.case import ReturnCase
 from records import answers, inbox, outbox, paid, policies, units
 from records.api_keys import find_holder, list_holders
 from records.approval_reads import ApprovalReads
-from records.audit import find_contradictions
+from records.audit import Contradiction, find_contradictions
 from records.cases import IS_RETURN
 from records.catalogue_reads import CatalogueReads
 from records.collections import collected_payments
@@ -31,7 +31,6 @@ from records.kept_goods import sum_kept
 from records.migrations import HEAD_REVISION
 from records.models import (
     CaseTotal,
-    Contradiction,
     EventKept,
     FirstAnswer,
     KeyHolder,
