@@ -9,11 +9,12 @@ from temporalio import activity
 
 from activities.steps import DeliveryStep
 from activities.writing import keep_change, loaded_with_goods, unchanged
-from domain.cases import StepResult
+from domain.cases import SYSTEM, StepResult
 from domain.changes import CaseChange, entry
 from domain.errors import Rejected
 from domain.goods_back.case import CaseWithGoods
-from domain.goods_back.facts import ReverseDelivery
+from domain.goods_back.facts import LabelRefund, ReverseDelivery
+from domain.goods_back.label_refunds import take_label_refund
 from domain.orders import Order
 from domain.policies import ReturnMethod
 from domain.ports import Carrier, LabelBooking, Records
@@ -75,22 +76,31 @@ class CarrierSteps:
 
     @activity.defn(name="carriers.void_label", no_thread_cancel_exception=True)
     def void_label(self, step: DeliveryStep) -> StepResult:
-        """The unused label is voided; one that the carrier says was used stays, on record. Raises Unavailable."""
+        """The unused label is voided; one that the carrier says was used stays, on record. Raises Unavailable.
+
+        So is what the carrier says of its price; its last word often comes when the case has ended, see `label_refunds`.
+        """
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
             delivery = case.goods.delivery(step.number)
             if delivery.label is None or delivery.label_voided_at is not None:
                 return unchanged(tx, case, policy)
-        summary = "The unused label was voided."
         try:
-            self.carrier.void_label(delivery.label)
+            said = self.carrier.void_label(delivery.label)
         except Rejected as refusal:
+            said = LabelRefund.REJECTED
             summary = f"The carrier did not void the label: {refusal.code}."
+        else:
+            summary = "The unused label was voided."
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
             voided = case.with_delivery(step.number, label_voided_at=step.at)
-            change = CaseChange(case=voided, entries=(entry(step.at, "label.voided", summary),))
-            return keep_change(tx, case, change, policy)
+            entries = [entry(step.at, "label.voided", summary)]
+            # The carrier's webhook may have been here first, with a later word.
+            refund = take_label_refund(voided, step.number, said, at=step.at, actor=SYSTEM)
+            if refund is not None:
+                voided, entries = refund.case, [*entries, *refund.entries]
+            return keep_change(tx, case, CaseChange(case=voided, entries=tuple(entries)), policy)
 
 
 def _booking(case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, warehouse: str) -> LabelBooking:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
+from activities.label_refunds import show_label_refund
 from api import problems
 from api.claims.door import CLAIMS
 from api.delivery import bring
@@ -18,9 +19,9 @@ from api.dependencies import Parts, Services
 from api.errors import ApiProblem
 from api.reference import problem_responses
 from api.returns.door import RETURNS
-from domain.cases import Actor, CaseKind, EventKind, InboxEvent, Role
+from domain.cases import Actor, CaseKind, CaseRef, EventKind, InboxEvent, Role
 from domain.errors import Rejected
-from domain.goods_back.carrier_news import CarrierNews
+from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
 from records.models import EventKept
 from records.receipts import ParcelPlace
 
@@ -62,12 +63,17 @@ async def take_easypost_event(
     parts: Parts,
     signature: Annotated[str, Header(alias="X-Hmac-Signature", description="EasyPost's proof.")] = "",
 ) -> CarrierEventTaken:
-    """The first word that the carrier has a parcel is a scan of its label; whatever follows, or comes twice, adds nothing."""
+    """The first word that the carrier has a parcel is a scan of its label; whatever follows, or comes twice, adds nothing.
+
+    What becomes of the price of a voided label is shown on its case, also when that has ended.
+    """
     body = await request.body()
     try:
         news = await run_in_threadpool(parts.carrier_webhooks().read, body, signature)
     except Rejected as refusal:
         raise ApiProblem(problems.WEBHOOK_REFUSED, f"{refusal}.", members={"code": refusal.code}) from None
+    if isinstance(news, LabelRefundNews):
+        return await run_in_threadpool(_show_refund, parts, news)
     if news is None or not news.is_moving:
         return CarrierEventTaken(outcome=Taken.NOTHING_NEW)
     kept = await run_in_threadpool(_keep, parts, news)
@@ -78,6 +84,17 @@ async def take_easypost_event(
         log.info("carrier_event.unknown_parcel", status=news.status)
     outcome = Taken.BROUGHT if kept else Taken.UNKNOWN_PARCEL
     return CarrierEventTaken(outcome=outcome, cases=[each.event.rma for each in kept])
+
+
+def _show_refund(parts: Services, news: LabelRefundNews) -> CarrierEventTaken:
+    """The word is on each case that had the label, once however often it comes."""
+    places = parts.records.receipts.parcels(news.tracking_number)
+    refs = [CaseRef(merchant=place.merchant, rma=place.rma, kind=place.kind) for place in places]
+    now = parts.clock.now()
+    told = [ref.rma for ref in refs if show_label_refund(parts.records, ref, news, at=now, actor=EASYPOST)]
+    if told:
+        return CarrierEventTaken(outcome=Taken.BROUGHT, cases=told)
+    return CarrierEventTaken(outcome=Taken.NOTHING_NEW if refs else Taken.UNKNOWN_PARCEL)
 
 
 def _keep(parts: Services, news: CarrierNews) -> list[EventKept]:

@@ -18,7 +18,7 @@ from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEn
 from domain.catalogue.ports import Catalogue
 from domain.claims.port import Claims
 from domain.goods_back.case import CaseWithGoods
-from domain.goods_back.facts import DisposedUnits, Label, UnitCount
+from domain.goods_back.facts import DisposedUnits, Label, LabelRefund, UnitCount
 from domain.instruments import Instrument
 from domain.ledger_port import Ledger
 from domain.money import Money
@@ -127,8 +127,11 @@ class Carrier(Protocol):
         """The paid label with that reference that was not given back, or None. Raises Unavailable, Rejected."""
         ...
 
-    def void_label(self, label: Label) -> None:
-        """The label is cancelled and its price asked back; voiding twice is no error. Raises Rejected when used."""
+    def void_label(self, label: Label) -> LabelRefund:
+        """The label is cancelled and its price asked back; what the carrier says of that so far.
+
+        Voiding twice is no error. Raises Rejected when it was used, Unavailable, OutcomeUnknown (safe to call again).
+        """
         ...
 
 

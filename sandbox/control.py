@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox import webhooks
-from sandbox.easypost import trackers
+from sandbox.easypost import shipments, trackers
 from sandbox.easypost.errors import EasyPostRefusal
 from sandbox.easypost.objects import SHIPMENT, TRACKER
 from sandbox.faults import Fault, FaultPlan
@@ -92,6 +92,12 @@ class Scan(Order):
 
     status: str
     message: str = ""
+
+
+class LabelRefund(Order):
+    """What the carrier made of a label that was given back."""
+
+    status: Literal["refunded", "rejected"]
 
 
 class Hook(Order):
@@ -201,6 +207,12 @@ async def forget_keys(request: Request) -> dict[str, int]:
 async def scan_parcel(request: Request, tracking_code: str, scan: Scan) -> Document:
     """The carrier scanned the parcel."""
     return _do(request, lambda tx: trackers.move(tx, tracking_code, status=scan.status, message=scan.message))
+
+
+@router.post("/easypost/refunds/{tracking_code}")
+async def settle_label(request: Request, tracking_code: str, refund: LabelRefund) -> Document:
+    """The carrier paid the price of a label back, or would not."""
+    return _do(request, lambda tx: shipments.settle_refund(tx, tracking_code, status=refund.status))
 
 
 @router.put("/stripe/deliveries")

@@ -19,7 +19,8 @@ from requests.adapters import HTTPAdapter
 
 from adapters.carriers.easypost_errors import ALREADY_BOUGHT, port_error
 from domain.errors import Rejected
-from domain.goods_back.facts import Label
+from domain.goods_back.facts import Label, LabelRefund
+from domain.money import Money
 from domain.orders import Address
 from domain.policies import LabelFormat
 from domain.ports import LabelBooking
@@ -31,7 +32,7 @@ ANSWER_SECONDS = 20
 GRAMS_PER_OUNCE = Decimal("28.349523125")
 QR_CODE = "label_qr_code"
 ZPL_FILES = "application/zpl"
-GIVEN_BACK = ("submitted", "refunded")
+GIVEN_BACK = (LabelRefund.SUBMITTED, LabelRefund.REFUNDED)
 
 
 class EasyPostCarrier:
@@ -59,7 +60,7 @@ class EasyPostCarrier:
             return None
         return parse_label(shipment)
 
-    def void_label(self, label: Label) -> None:
+    def void_label(self, label: Label) -> LabelRefund:
         id = label.shipment_reference
         shipment = self._find(id)
         if shipment is None:
@@ -67,6 +68,7 @@ class EasyPostCarrier:
         if shipment["refund_status"] not in GIVEN_BACK:
             shipment = self._ask(lambda api: api.refund(id), changes=True)
         refuse_used(shipment)
+        return LabelRefund(shipment["refund_status"])
 
     def _find(self, id_or_reference: str) -> dict[str, Any] | None:
         try:
@@ -178,7 +180,16 @@ def parse_label(shipment: Mapping[str, Any]) -> Label:
         booked_at=label["created_at"],
         label_format=LabelFormat.ZPL if is_zpl else LabelFormat.PDF,
         qr_url=qr_url(shipment),
+        price=parse_price(rate),
     )
+
+
+def parse_price(rate: Mapping[str, Any]) -> Money | None:
+    """What the label costs; none where the currency is not ours to read, which is no reason to be without a label."""
+    try:
+        return Money.parse(rate["rate"], rate["currency"])
+    except ValueError:
+        return None
 
 
 def refuse_used(shipment: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Events of EasyPost's trackers: proven by their signature, and said in our words."""
+"""Events of EasyPost's trackers and label refunds: proven by their signature, and said in our words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from easypost.util import validate_webhook
 from pydantic import ValidationError
 
 from domain.errors import Rejected
-from domain.goods_back.carrier_news import CarrierNews
+from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
 
 # Before these the carrier has not seen the parcel; cancelled and error say nothing of where it is.
 NOT_MOVING = ("unknown", "pre_transit", "cancelled", "error")
@@ -23,7 +23,7 @@ class EasyPostWebhooks:
     def __init__(self, *, secret: str) -> None:
         self._secret = secret
 
-    def read(self, body: bytes, signature: str) -> CarrierNews | None:
+    def read(self, body: bytes, signature: str) -> CarrierNews | LabelRefundNews | None:
         try:
             validate_webhook(body, {"X-Hmac-Signature": signature}, self._secret)
         except SignatureVerificationError as error:
@@ -36,9 +36,11 @@ class EasyPostWebhooks:
             raise Rejected("unreadable_event", f"it is not an event as EasyPost sends it: {error!r}") from error
 
 
-def parse_news(event: Mapping[str, Any]) -> CarrierNews | None:
-    """The tracker of the event as we know it. Raises KeyError, TypeError or ValueError when it is no event of EasyPost."""
+def parse_news(event: Mapping[str, Any]) -> CarrierNews | LabelRefundNews | None:
+    """The tracker or refund of the event as we know it. Raises KeyError, TypeError or ValueError when it is no event of EasyPost."""
     about = event["result"]
+    if about.get("object") == "Refund":
+        return LabelRefundNews(tracking_number=about["tracking_code"], said=about["status"])
     if about.get("object") != "Tracker":
         return None
     status = about["status"]

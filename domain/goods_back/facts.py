@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from domain.goods_back.dock import Receipt
 from domain.goods_back.inspections import Condition, Grade, InspectedUnits, Inspection
 from domain.goods_back.parts import GoodsPart, UnitCount
+from domain.money import Money
 from domain.policies import Disposition, LabelFormat, ReturnMethod
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "InspectedUnits",
     "Inspection",
     "Label",
+    "LabelRefund",
     "Receipt",
     "ReverseDelivery",
     "UnitCount",
@@ -31,6 +34,14 @@ class DisposedUnits(UnitCount):
     disposition: Disposition
     recovered_minor: int = 0
     cost_minor: int = 0
+
+
+class LabelRefund(StrEnum):
+    """What the carrier says of the price of a label that was given back: asked for, paid back, or kept."""
+
+    SUBMITTED = "submitted"
+    REFUNDED = "refunded"
+    REJECTED = "rejected"
 
 
 class Label(GoodsPart):
@@ -46,6 +57,9 @@ class Label(GoodsPart):
     qr_url: Annotated[
         str, Field(description="The code to show instead of a printed label; empty when there is none.")
     ] = ""
+    price: Annotated[Money | None, Field(description="What the shop pays the carrier; null where it is not known.")] = (
+        None
+    )
 
 
 class ReverseDelivery(GoodsPart):
@@ -64,6 +78,7 @@ class ReverseDelivery(GoodsPart):
     label: Label | None = None
     label_problem: str = ""
     label_voided_at: AwareDatetime | None = None
+    label_refund: LabelRefund | None = None
     scanned_at: AwareDatetime | None = None
     sent_elsewhere_at: AwareDatetime | None = None
 

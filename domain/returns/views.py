@@ -10,9 +10,10 @@ from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
 from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state, receipts_of
-from domain.goods_back.facts import Inspection, Label, Receipt, ReverseDelivery, UnitCount
+from domain.goods_back.facts import Inspection, Label, LabelRefund, Receipt, ReverseDelivery, UnitCount
 from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
+from domain.money import Money
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Disposition, LabelFormat, Method, ReturnMethod
 from domain.reimbursements import AmountLine
@@ -49,6 +50,7 @@ class LabelView(ViewPart):
     url: str
     label_format: LabelFormat = LabelFormat.PDF
     qr_url: str = ""
+    price: Money | None = None
 
 
 class DeliveryView(ViewPart):
@@ -62,6 +64,7 @@ class DeliveryView(ViewPart):
     tracking_number: str
     label: LabelView | None
     label_problem: str
+    label_refund: LabelRefund | None = None
     scanned_at: AwareDatetime | None
     received_at: AwareDatetime | None
 
@@ -217,6 +220,7 @@ def _delivery(case: ReturnCase, delivery: ReverseDelivery) -> DeliveryView:
         tracking_number=delivery.parcel_number,
         label=_label(delivery.label),
         label_problem=delivery.label_problem,
+        label_refund=delivery.label_refund,
         scanned_at=delivery.scanned_at,
         received_at=arrived[0].at if arrived else None,
     )

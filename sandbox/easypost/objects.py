@@ -131,6 +131,21 @@ def new_shipment(
     }
 
 
+def new_refund(shipment: Document) -> Document:
+    """What an event tells of the refund of a label."""
+    return {
+        "id": easypost_id("rfnd"),
+        "object": "Refund",
+        "created_at": iso_time(),
+        "updated_at": iso_time(),
+        "tracking_code": shipment["tracking_code"],
+        "confirmation_number": None,
+        "status": shipment["refund_status"],
+        "carrier": shipment["selected_rate"]["carrier"],
+        "shipment_id": shipment["id"],
+    }
+
+
 def new_tracker(*, tracking_code: str, carrier: str, shipment_id: str | None, is_return: bool) -> Document:
     """A tracker that has seen nothing but the label."""
     id = easypost_id("trk")

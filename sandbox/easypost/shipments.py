@@ -11,9 +11,10 @@ from sandbox.easypost.objects import (
     SHIPMENT,
     is_deliverable,
     new_address,
+    new_refund,
     new_shipment,
 )
-from sandbox.easypost.trackers import start_tracking
+from sandbox.easypost.trackers import emit, start_tracking
 from sandbox.ids import easypost_id, iso_time
 from sandbox.store import Document, Transaction
 
@@ -109,6 +110,17 @@ def refund(tx: Transaction, id: str) -> Document:
     if shipment["tracker"]["status"] not in ("unknown", "pre_transit"):
         raise EasyPostRefusal("SHIPMENT.REFUND.UNAVAILABLE", "This label was already used.")
     shipment.update(refund_status="submitted", updated_at=iso_time())
+    return tx.put(SHIPMENT, shipment)
+
+
+def settle_refund(tx: Transaction, tracking_code: str, *, status: str) -> Document:
+    """The carrier paid the price of a label back, which a webhook tells, or would not, which none does."""
+    shipment = next((each for each in tx.newest(SHIPMENT) if each["tracking_code"] == tracking_code), None)
+    if shipment is None or shipment["refund_status"] is None:
+        raise not_found()
+    shipment.update(refund_status=status, updated_at=iso_time())
+    if status == "refunded":
+        emit(tx, "refund.successful", new_refund(shipment), previous={"status": "submitted"})
     return tx.put(SHIPMENT, shipment)
 
 

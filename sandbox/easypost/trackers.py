@@ -49,7 +49,7 @@ def start_tracking(
     """A new tracker watches that code."""
     tracker = new_tracker(tracking_code=tracking_code, carrier=carrier, shipment_id=shipment_id, is_return=is_return)
     tx.put(TRACKER, tracker, owner=tracking_code)
-    _emit(tx, "tracker.created", tracker, previous={})
+    emit(tx, "tracker.created", tracker, previous={})
     return tracker
 
 
@@ -67,11 +67,12 @@ def move(tx: Transaction, tracking_code: str, *, status: str, message: str) -> D
     if tracker["shipment_id"]:
         shipment = tx.get(SHIPMENT, tracker["shipment_id"]) or {}
         tx.put(SHIPMENT, {**shipment, "tracker": tracker, "status": status})
-    _emit(tx, "tracker.updated", tracker, previous={"status": before})
+    emit(tx, "tracker.updated", tracker, previous={"status": before})
     return tracker
 
 
-def _emit(tx: Transaction, description: str, result: Document, *, previous: Document) -> None:
+def emit(tx: Transaction, description: str, result: Document, *, previous: Document) -> None:
+    """A webhook tells what happened to `result`."""
     event = {
         "id": easypost_id("evt"),
         "object": "Event",

@@ -15,12 +15,13 @@ from requests.exceptions import ConnectTimeout
 from adapters.carriers.easypost import EasyPostCarrier, cheapest_rate, parse_label, shipment_params
 from adapters.carriers.easypost_errors import port_error
 from domain.errors import OutcomeUnknown, PortError, Rejected, Unavailable
+from domain.money import Money
 from domain.policies import LabelFormat
 from domain.ports import LabelBooking
 from tests.adapters.builders import CUSTOMER, MAIN_WAREHOUSE, RMA, a_booking
 from tests.sandbox.server import SandboxServer
 
-SHIPMENT = {
+SHIPMENT: dict[str, Any] = {
     "id": "shp_5c1f0b7a9e2d4f6388b0a1c2d3e4f506",
     "object": "Shipment",
     "is_return": True,
@@ -33,7 +34,13 @@ SHIPMENT = {
         {"id": "rate_2", "carrier": "RoyalMail", "service": "TrackedReturns48", "rate": "9.85", "currency": "GBP"},
         {"id": "rate_3", "carrier": "Evri", "service": "International", "rate": "1.00", "currency": "EUR"},
     ],
-    "selected_rate": {"id": "rate_2", "carrier": "RoyalMail", "service": "TrackedReturns48", "rate": "9.85"},
+    "selected_rate": {
+        "id": "rate_2",
+        "carrier": "RoyalMail",
+        "service": "TrackedReturns48",
+        "rate": "9.85",
+        "currency": "GBP",
+    },
     "postage_label": {
         "object": "PostageLabel",
         "id": "pl_1",
@@ -182,6 +189,13 @@ def test_parsed_answer() -> None:
     assert (label.tracking_number, label.url) == ("EZ1000000001", "https://files.example/label.pdf")
     assert label.shipment_reference == "shp_5c1f0b7a9e2d4f6388b0a1c2d3e4f506"
     assert label.booked_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert label.price == Money(minor=985, currency="GBP")
+
+
+def test_price_that_cannot_be_read() -> None:
+    """A rate in tenths of a penny or in a currency that nobody knows leaves the price out, and the label is there."""
+    for rate in ({"rate": "9.851"}, {"currency": "XXX"}):
+        assert parse_label(SHIPMENT | {"selected_rate": SHIPMENT["selected_rate"] | rate}).price is None
 
 
 def test_void_that_the_carrier_declines(carrier: EasyPostCarrier, sandbox: SandboxServer) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from adapters.carriers.easypost_events import NOT_MOVING, EasyPostWebhooks, parse_news
 from domain.errors import Rejected
+from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
+from domain.goods_back.facts import LabelRefund
 from sandbox.easypost.trackers import STATUSES
 from sandbox.webhooks import signature_headers
 
@@ -45,8 +47,21 @@ def test_a_parcel_that_moves() -> None:
 def test_every_status_is_known(status: str) -> None:
     """A label that was only printed is no parcel on its way."""
     news = parse_news(an_event(status))
-    assert news is not None
+    assert isinstance(news, CarrierNews)
     assert news.is_moving is (status not in NOT_MOVING)
+
+
+def a_refund(status: str = "refunded", number: str = "EZ1") -> dict[str, Any]:
+    """The event about the price of a label that was given back."""
+    refund = {"id": "rfnd_1", "object": "Refund", "tracking_code": number, "status": status, "shipment_id": "shp_1"}
+    about = {"id": "evt_3", "object": "Event", "description": "refund.successful", "result": refund}
+    return about | {"created_at": "2026-03-28T08:00:00Z"}
+
+
+@pytest.mark.parametrize("said", LabelRefund)
+def test_price_of_a_label_that_was_given_back(said: LabelRefund) -> None:
+    """EasyPost asked the carrier for it, got it, or did not."""
+    assert read(a_refund(said)) == LabelRefundNews(tracking_number="EZ1", said=said)
 
 
 def test_news_of_something_else() -> None:
@@ -64,7 +79,8 @@ def test_a_forged_event_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [{}, [], {"result": {"object": "Tracker"}}, {"result": None}, an_event(tracking_code=None)]
+    "event",
+    [{}, [], {"result": {"object": "Tracker"}}, {"result": None}, an_event(tracking_code=None), a_refund("lost")],
 )
 def test_what_is_no_event_is_said_to_be_none(event: object) -> None:
     """The proof is right and the content is not: the sender is told."""

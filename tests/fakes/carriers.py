@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from domain.errors import Rejected
-from domain.goods_back.facts import Label
+from domain.goods_back.facts import Label, LabelRefund
+from domain.money import Money
 from domain.ports import Clock, LabelBooking
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults
@@ -21,12 +22,17 @@ class FakeCarrier:
         self.bookings: list[LabelBooking] = []
         self.labels: dict[str, Label] = {}
         self.voided: list[str] = []
+        self.paid_back: list[str] = []
         self._used: set[str] = set()
         self._clock = clock or FakeClock()
 
     def scan(self, reference: str) -> None:
         """The parcel with that label is on its way, so the label can no longer be voided."""
         self._used.add(reference)
+
+    def pay_back(self, reference: str) -> None:
+        """The price of that label, which was given back, is ours again."""
+        self.paid_back.append(reference)
 
     def book_return_label(self, booking: LabelBooking) -> Label:
         self.bookings.append(booking)
@@ -35,8 +41,8 @@ class FakeCarrier:
     def find_label(self, reference: str) -> Label | None:
         return None if reference in self.voided else self.labels.get(reference)
 
-    def void_label(self, label: Label) -> None:
-        self.void_faults.around(lambda: self._void(label))
+    def void_label(self, label: Label) -> LabelRefund:
+        return self.void_faults.around(lambda: self._void(label))
 
     def _book(self, booking: LabelBooking) -> Label:
         if booking.reference in self.voided:
@@ -57,12 +63,13 @@ class FakeCarrier:
             shipment_reference=booking.reference,
             booked_at=self._clock.now(),
             label_format=booking.label_format,
+            price=Money(minor=385, currency="GBP"),
             qr_url=f"http://labels.invalid/{number}.png" if booking.with_qr_code else "",
         )
 
-    def _void(self, label: Label) -> bool:
+    def _void(self, label: Label) -> LabelRefund:
         if label.shipment_reference in self._used:
             raise Rejected("label_used", "the parcel is already on its way")
         if label.shipment_reference not in self.voided:
             self.voided.append(label.shipment_reference)
-        return True
+        return LabelRefund.REFUNDED if label.shipment_reference in self.paid_back else LabelRefund.SUBMITTED

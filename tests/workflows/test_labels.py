@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from domain.cases import EventKind
 from domain.errors import Unavailable
-from domain.goods_back.facts import Label
+from domain.goods_back.facts import Label, LabelRefund
 from domain.ports import LabelBooking
 from domain.returns.progress import ReturnState
 from tests.builders import an_order
@@ -39,3 +40,30 @@ async def test_a_booking_that_fails_when_nobody_needs_it_any_more_stops_nothing(
         carrier.gives_up.set()
         ended = await house.end(ref)
     assert (ended.state, ended.label, len(house.payments.made)) == (ReturnState.CLOSED, None, 1)
+
+
+async def test_the_price_of_an_unused_label_is_asked_back(house: House) -> None:
+    """A customer cancels: the label is void, and the return says that its 3.85 were asked for."""
+    house.sell(an_order())
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await until(lambda: house.view(ref).label is not None)
+        await house.ask(ref, EventKind.CANCEL_REQUESTED, {})
+        ended = await house.end(ref)
+    (delivery,) = ended.deliveries
+    assert delivery.label is not None
+    assert (delivery.label_refund, str(delivery.label.price)) == (LabelRefund.SUBMITTED, "3.85 GBP")
+    told = house.timeline(ref)
+    assert told[told.index("label.voided") + 1] == "label.refund_submitted"
+
+
+async def test_a_label_that_was_used_is_not_paid_back(house: House) -> None:
+    """The parcel is on its way although nobody told us: the carrier keeps the price, and the return shows it."""
+    house.sell(an_order())
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await until(lambda: house.view(ref).label is not None)
+        house.carrier.scan(ref.workflow_id)
+        await house.ask(ref, EventKind.CANCEL_REQUESTED, {})
+        ended = await house.end(ref)
+    assert ended.deliveries[0].label_refund is LabelRefund.REJECTED

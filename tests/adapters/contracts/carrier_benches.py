@@ -34,6 +34,8 @@ class CarrierBench(Protocol):
 
     def scan(self, label: Label) -> None: ...
 
+    def pay_back(self, label: Label) -> None: ...
+
 
 class EasyPostBench:
     """The adapter for EasyPost over a sandbox."""
@@ -62,6 +64,9 @@ class EasyPostBench:
 
     def scan(self, label: Label) -> None:
         self._sandbox.control("POST", f"/easypost/trackers/{label.tracking_number}", {"status": "in_transit"})
+
+    def pay_back(self, label: Label) -> None:
+        self._sandbox.control("POST", f"/easypost/refunds/{label.tracking_number}", {"status": "refunded"})
 
     @staticmethod
     def _connect(address: str) -> EasyPostCarrier:
@@ -101,3 +106,6 @@ class FakeBench:
 
     def scan(self, label: Label) -> None:
         self.port.scan(label.shipment_reference)
+
+    def pay_back(self, label: Label) -> None:
+        self.port.pay_back(label.shipment_reference)

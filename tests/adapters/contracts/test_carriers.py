@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import OutcomeUnknown, Rejected, Unavailable
+from domain.goods_back.facts import LabelRefund
 from domain.orders import Address
 from domain.policies import LabelFormat
 from tests.adapters.builders import CUSTOMER, a_booking
@@ -153,10 +154,22 @@ def test_void(bench: CarrierBench) -> None:
     """The label of a cancelled return is given back; giving it back twice is no error."""
     label = bench.port.book_return_label(a_booking())
 
-    bench.port.void_label(label)
-    bench.port.void_label(label)
+    assert bench.port.void_label(label) is LabelRefund.SUBMITTED
+    assert bench.port.void_label(label) is LabelRefund.SUBMITTED
 
     assert bench.voided_labels() == 1
+
+
+def test_price_of_a_label(bench: CarrierBench) -> None:
+    """What a label costs is known when it is bought; once the carrier has paid it back, it says so when asked again."""
+    label = bench.port.book_return_label(a_booking())
+    assert label.price is not None
+    assert label.price.minor > 0
+
+    bench.port.void_label(label)
+    bench.pay_back(label)
+
+    assert bench.port.void_label(label) is LabelRefund.REFUNDED
 
 
 def test_void_with_lost_answer(bench: CarrierBench) -> None:
