@@ -31,8 +31,6 @@ from records.tables import (
     unit_reservations,
 )
 
-# A wrecked database need not be listed row by row.
-
 
 class Contradiction(Record):
     """Something in the records that does not add up: which case, order or list of a merchant, and what."""
@@ -42,6 +40,7 @@ class Contradiction(Record):
     problem: str
 
 
+# A wrecked database need not be listed row by row.
 MOST = 100
 _UNDER_WAY = tuple(sorted(str(state) for state in HOLDING))
 # A settled payout has one of these entries, by the way that its money went.
