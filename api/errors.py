@@ -19,6 +19,7 @@ from api import (
     catalogue_problems,
     claim_problems,
     credit_problems,
+    gift_problems,
     policy_problems,
     problems,
 )
@@ -31,6 +32,7 @@ from domain.errors import (
     UnknownCase,
     UnknownClaim,
     UnknownCreditNote,
+    UnknownGift,
     UnknownOrder,
     UnknownPaymentIssue,
     UnknownPolicy,
@@ -198,6 +200,7 @@ def from_http(error: HTTPException) -> ApiProblem:
 # What each kind of thing that our records do not hold is told as.
 MISSING: dict[type[NotOnRecord], ProblemKind] = {
     UnknownOrder: problems.ORDER_NOT_FOUND,
+    UnknownGift: gift_problems.GIFT_NOT_FOUND,
     UnknownProduct: catalogue_problems.PRODUCT_NOT_FOUND,
     UnknownCase: problems.RETURN_NOT_FOUND,
     UnknownPaymentIssue: problems.PAYMENT_ISSUE_NOT_FOUND,

@@ -16,11 +16,13 @@ from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from api.requests import note
+from api.viewers import ViewedBy, Viewer
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, WaitingFor
 from domain.goods_back.case import CaseWithGoods
 from domain.orders import Order
 from domain.replacement_shipments.views import ReplacementShipmentView, view_shipment
+from records.joined_orders import hide_gift_returns
 from records.models import OrderOutcome, OrderReceipt, OrderWithCases, PaymentBalance, StoredCase, StoredShipment
 
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
@@ -122,8 +124,11 @@ class OrderView(OrderPart):
         taken: dict[str, int],
         balances: list[PaymentBalance],
         shipments: list[StoredShipment],
+        viewer: Viewer = Viewer.SHOP,
     ) -> Self:
         """The order as the records hold it, with the units that cases took and what the ledger says of its payments."""
+        if viewer is Viewer.BUYER:
+            found, balances = hide_gift_returns(found, balances)
         order = found.stored.order
         return cls(
             order=order,
@@ -188,16 +193,22 @@ def put_order(
     },
 )
 def get_order(
-    order_id: OrderId, caller: Reader, parts: Parts, request: Request, if_none_match: IfNoneMatch = None
+    order_id: OrderId,
+    caller: Reader,
+    parts: Parts,
+    request: Request,
+    if_none_match: IfNoneMatch = None,
+    viewer: ViewedBy = Viewer.SHOP,
 ) -> Response:
     """The order, which units are free to return, what became of the money, and every case with what it waits for."""
     note(request, order_id=order_id)
     reads = parts.records.reads
     view = OrderView.of(
         reads.order_with_cases(caller.merchant, order_id),
-        taken=reads.units_in_cases(caller.merchant, order_id),
+        taken=reads.units_in_cases(caller.merchant, order_id, for_buyer=viewer is Viewer.BUYER),
         balances=reads.balances(caller.merchant, order_id),
         shipments=reads.shipments.of_order(caller.merchant, order_id),
+        viewer=viewer,
     )
     digest = etag_of(view.model_dump_json().encode()).strip('"')
     return answer(view, tag=etag(f"{view.version}-{digest}"), if_none_match=if_none_match)

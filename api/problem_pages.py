@@ -9,6 +9,7 @@ from api import (
     catalogue_problems,
     claim_problems,
     credit_problems,
+    gift_problems,
     label_problems,
     policy_problems,
     receipt_problems,
@@ -22,6 +23,7 @@ KINDS = (
     *claim_problems.KINDS,
     *credit_problems.KINDS,
     *label_problems.KINDS,
+    *gift_problems.KINDS,
     *policy_problems.KINDS,
     *receipt_problems.KINDS,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from domain.gifts import Gift
 from domain.orders import Order, Payment, PaymentMethod
 
 LONGEST_REFERENCE = 128
@@ -87,6 +88,12 @@ class CreditLot(CreditPart):
 def customer_account(order: Order) -> CreditAccount:
     """The store credit of whoever bought; of a guest, of this order alone."""
     reference = order.customer.customer_id or f"order:{order.order_id}"
+    return CreditAccount(kind=AccountKind.STORE_CREDIT, reference=reference)
+
+
+def recipient_account(order: Order, gift: Gift) -> CreditAccount:
+    """The store credit of whoever got the gift; of a guest, of this gift alone."""
+    reference = gift.recipient.customer_id or f"gift:{order.order_id}:{gift.gift_id}"
     return CreditAccount(kind=AccountKind.STORE_CREDIT, reference=reference)
 
 

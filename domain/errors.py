@@ -15,6 +15,7 @@
         ├── UnknownWarranty
         ├── UnknownCreditNote
         ├── UnknownOrder
+        ├── UnknownGift
         ├── UnknownPolicy
         └── UnknownProduct
 
@@ -92,6 +93,10 @@ class UnknownCreditNote(NotOnRecord):
 
 class UnknownOrder(NotOnRecord):
     """No order of this merchant has that id."""
+
+
+class UnknownGift(NotOnRecord):
+    """No gift of this merchant fits what was told; nothing says whether order, proof or lines were wrong."""
 
 
 class UnknownPolicy(NotOnRecord):

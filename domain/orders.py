@@ -6,8 +6,6 @@ quantity, after that line's own discount; the share of an order discount is work
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +13,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from domain.gifts import Gift, check_gifts
 from domain.money import currency_exponent
+from domain.repeats import refuse_repeats
 
 # Far above any order, and far below where a database column or the arithmetic of dates ends.
 LARGEST_AMOUNT = 10**15
@@ -223,6 +223,7 @@ class Order(OrderPart):
     shipping: tuple[ShippingCharge, ...] = ()
     discounts: tuple[OrderDiscount, ...] = ()
     bundles: tuple[Bundle, ...] = ()
+    gifts: tuple[Gift, ...] = ()
     payments: tuple[Payment, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     customer: Customer = Customer()
@@ -236,12 +237,13 @@ class Order(OrderPart):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        _refuse_repeats("line_id", (line.line_id for line in self.lines))
-        _refuse_repeats("shipping_id", (charge.shipping_id for charge in self.shipping))
-        _refuse_repeats("payment_id", (payment.payment_id for payment in self.payments))
-        _refuse_repeats("parcel_id", (parcel.parcel_id for parcel in self.parcels))
-        _refuse_repeats("discount_id", (discount.discount_id for discount in self.discounts))
-        _refuse_repeats("bundles[].line_ids", (name for bundle in self.bundles for name in bundle.line_ids))
+        refuse_repeats("line_id", (line.line_id for line in self.lines))
+        refuse_repeats("shipping_id", (charge.shipping_id for charge in self.shipping))
+        refuse_repeats("payment_id", (payment.payment_id for payment in self.payments))
+        refuse_repeats("parcel_id", (parcel.parcel_id for parcel in self.parcels))
+        refuse_repeats("discount_id", (discount.discount_id for discount in self.discounts))
+        refuse_repeats("bundles[].line_ids", (name for bundle in self.bundles for name in bundle.line_ids))
+        check_gifts(self.gifts, buyer_id=self.customer.customer_id)
         if unknown := sorted(self._named_lines() - {line.line_id for line in self.lines}):
             raise ValueError(f"no such line on the order: {', '.join(unknown)}")
         if sum(discount.amount_minor for discount in self.discounts) > self.goods_minor:
@@ -271,6 +273,7 @@ class Order(OrderPart):
     def _named_lines(self) -> set[str]:
         named = {name for discount in self.discounts for name in (*discount.line_ids, *discount.earned_by)}
         named |= {line.line_id for parcel in self.parcels for line in parcel.lines}
+        named |= {name for gift in self.gifts for name in gift.line_ids}
         named |= {name for charge in self.shipping for name in charge.line_ids}
         return named | {name for bundle in self.bundles for name in bundle.line_ids}
 
@@ -292,9 +295,3 @@ class Order(OrderPart):
 
 def _line_ids(parcel: Parcel) -> set[str]:
     return {line.line_id for line in parcel.lines}
-
-
-def _refuse_repeats(field: str, names: Iterable[str]) -> None:
-    counts = Counter(names)
-    if repeated := sorted(name for name, count in counts.items() if count > 1):
-        raise ValueError(f"{field} is used twice: {', '.join(repeated)}")

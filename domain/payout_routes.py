@@ -60,8 +60,11 @@ def route_payouts(
     )
 
 
-def name_accounts(payouts: Sequence[Payout], order: Order) -> tuple[Payout, ...]:
-    """The payouts, each with the account that it goes to: what was paid with a gift card or credit goes back there."""
+def name_accounts(payouts: Sequence[Payout], order: Order, *, credit_to: str = "") -> tuple[Payout, ...]:
+    """The payouts, each with the account that it goes to: what was paid with a gift card or credit goes back there.
+
+    New credit is `credit_to` that account, if it is not the buyer's.
+    """
     paid_with = {payment.payment_id: account_of_payment(payment) for payment in order.payments}
     named = []
     for payout in payouts:
@@ -70,7 +73,7 @@ def name_accounts(payouts: Sequence[Payout], order: Order) -> tuple[Payout, ...]
             changes = {"method": PayoutMethod.CREDIT_ACCOUNT, "account": str(account)}
             payout = payout.model_copy(update=changes)
         elif payout.method is PayoutMethod.STORE_CREDIT:
-            payout = payout.model_copy(update={"account": str(customer_account(order))})
+            payout = payout.model_copy(update={"account": credit_to or str(customer_account(order))})
         named.append(payout)
     return tuple(named)
 

@@ -150,7 +150,10 @@ def _outcome(case: ReturnCase, order: Order, *, policy: Policy, conditions: Cond
     unknown = find_request_errors(order, case.lines, policy=policy, taken={})
     if unknown:
         return Outcome(verdict=Verdict.REFUSED, rules=tuple(finding.rule for finding in unknown), refund_minor=0)
-    judged = judge_lines(order, case.lines, policy=policy, conditions=conditions, now=case.requested_at)
+    is_gift = case.gift is not None
+    judged = judge_lines(
+        order, case.lines, policy=policy, conditions=conditions, now=case.requested_at, is_gift=is_gift
+    )
     verdict = severest(judgement.verdict for judgement in judged.values())
     rules = [finding.policy_rule or finding.rule for judgement in judged.values() for finding in judgement.findings]
     refund = 0 if verdict is Verdict.REFUSED else _refund(case, order, judged, policy=policy)

@@ -16,6 +16,9 @@ from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, Wai
 from domain.claims.case import Claim
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.offers import is_exchange
+from domain.gifts import GiftReturn
+from domain.orders import Order
+from domain.recipients import name_gift
 from domain.returns.case import ReturnCase, ReturnRequest
 from domain.returns.exceptions import ask_exception
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
@@ -53,6 +56,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
     if known is not None:
         return known
     order = load_order(connection, claim.merchant, claim.request.order_id)
+    gift = _gift_of(claim, order)
     policy = load_policy(connection, claim.merchant)
     ref = CaseRef(merchant=claim.merchant, rma=new_rma(), kind=kind)
     case = ReturnCase(
@@ -62,6 +66,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         lines=claim.request.lines,
         opened_by=claim.actor,
         requested_at=claim.requested_at,
+        gift=gift,
         appeal=claim.appeal,
         policy_version=policy.version,
         exceptions=(
@@ -91,12 +96,20 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         requested,
         key=claim.idempotency_key,
         body_hash=claim.body_hash,
-        customer_id=plain(order.customer.customer_id),
+        customer_id=plain(gift.customer_id if gift else order.customer.customer_id),
         requested_at=claim.requested_at,
     )
     _insert(connection, claimed)
     _tell_appealed(connection, claim, ref)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
+
+
+def _gift_of(claim: ReturnClaim, order: Order) -> GiftReturn | None:
+    """Whose gift it is that comes back; a claim that follows another has it from there. Raises UnknownGift."""
+    request = claim.request
+    if request.gift is None:
+        return claim.gift
+    return name_gift(order, request.gift, (line.line_id for line in request.lines))
 
 
 def _exchange_of(request: ReturnRequest) -> ExchangeFacts | None:
@@ -268,6 +281,7 @@ def _insert(connection: Connection, new: _NewCase) -> None:
             progress=progress.model_dump_json(),
             version=head.version,
             timeline_length=head.timeline_length,
+            for_recipient=isinstance(case, ReturnCase) and case.gift is not None,
             opened_by=opened.actor.name,
             idempotency_key=new.key,
             body_hash=new.body_hash,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, literal, select, union_all
 
 from domain.cases import CaseKind, Progress
 from domain.errors import UnknownOrder
 from domain.orders import Order
+from domain.returns.case import ReturnCase
 from records.cases import DOCUMENTS
-from records.models import OrderWithCases, StoredCase, StoredOrder
+from records.models import OrderWithCases, PaymentBalance, StoredCase, StoredOrder
 from records.statements import AnyRow
 from records.tables import cases, orders
 
@@ -36,6 +40,29 @@ def load_order_with_cases(connection: Connection, merchant: str, order_id: str) 
         order=Order.model_validate_json(told.document), version=told.version, updated_at=told.updated_at
     )
     return OrderWithCases(stored=order, cases=tuple(stored))
+
+
+def hide_gift_returns(
+    found: OrderWithCases, balances: Sequence[PaymentBalance]
+) -> tuple[OrderWithCases, list[PaymentBalance]]:
+    """Order and payments as the buyer may see them: as if no recipient of a gift had sent anything back."""
+    hidden = [each.case for each in found.cases if isinstance(each.case, ReturnCase) and each.case.gift is not None]
+    refunded, pending = Counter[str](), Counter[str]()
+    for payout in (payout for case in hidden for payout in case.payouts):
+        refunded[payout.payment_id] += payout.refunded_minor
+        pending[payout.payment_id] += payout.pending_minor
+    shown = [
+        balance.model_copy(
+            update={
+                "refunded_minor": balance.refunded_minor - refunded[balance.payment_id],
+                "pending_minor": balance.pending_minor - pending[balance.payment_id],
+            }
+        )
+        for balance in balances
+    ]
+    unseen = {case.ref for case in hidden}
+    cases = tuple(each for each in found.cases if each.case.ref not in unseen)
+    return found.model_copy(update={"cases": cases}), shown
 
 
 def _stored_case(row: AnyRow) -> StoredCase:

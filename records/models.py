@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, EventAnswer, InboxEvent, Progress
+from domain.gifts import GiftReturn
 from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import KeptBefore, PolicyVersion
@@ -67,6 +68,7 @@ class ReturnClaim(Record):
     exception: str = ""
     follows: str = ""
     appeal: Appeal | None = None
+    gift: GiftReturn | None = None
 
 
 class ClaimOutcome(StrEnum):

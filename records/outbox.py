@@ -12,12 +12,20 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from domain.cases import CaseRef
 from records.models import OutboxMessage
 from records.statements import present
-from records.tables import outbox
+from records.tables import cases, outbox
+
+RECIPIENT = "gift_recipient"
 
 
 def announce(connection: Connection, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:
-    """The outbox holds a message; it leaves after the transaction is kept."""
+    """The outbox holds a message; it leaves after the transaction is kept.
+
+    What tells of a case that the recipient of a gift opened says so: it is for nobody else, the buyer least of all.
+    """
     now = present()
+    of_case = cases.c.merchant == ref.merchant, cases.c.rma == ref.rma
+    if connection.scalar(select(cases.c.for_recipient).where(*of_case)):
+        facts = facts | {"audience": RECIPIENT}
     connection.execute(
         insert(outbox).values(
             message_id=f"msg_{uuid.uuid4().hex}",

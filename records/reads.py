@@ -189,10 +189,10 @@ class Reads:
         with self.reading() as connection:
             return policies.load_policy(connection, merchant, version)
 
-    def units_in_cases(self, merchant: str, order_id: str) -> dict[str, int]:
+    def units_in_cases(self, merchant: str, order_id: str, *, for_buyer: bool = False) -> dict[str, int]:
         """Units by line id that open cases hold or closed cases took back; lines without any are left out."""
         with self.reading() as connection:
-            return units.units_in_cases(connection, merchant, order_id, apart_from=None)
+            return units.units_in_cases(connection, merchant, order_id, apart_from=None, for_buyer=for_buyer)
 
     def quote_basis(self, merchant: str, order_id: str, *, at: datetime) -> QuoteBasis:
         """What a quote at that moment for the order rests on. Raises UnknownOrder and UnknownPolicy."""

@@ -35,6 +35,7 @@ class ReturnFilter(Record):
     requested_from: AwareDatetime | None = None
     requested_before: AwareDatetime | None = None
     search: str | None = None
+    for_buyer: bool = False
 
 
 class ReturnPage(Record):
@@ -51,6 +52,8 @@ def select_returns(
     # What a search finds is few and sorted by hand; everything else is read in the order of an index.
     requested_at, rma = _columns_of_order(unindexed if wanted.search is not None else _as_is)
     query = select(*columns).where(cases.c.merchant == merchant, _of_kind(wanted.kind), *_conditions(merchant, wanted))
+    if wanted.for_buyer:
+        query = query.where(cases.c.for_recipient.is_(False))
     if wanted.requested_from is not None:
         query = query.where(requested_at >= wanted.requested_from)
     if wanted.requested_before is not None:

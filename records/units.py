@@ -11,15 +11,18 @@ from domain.cases import CaseRef
 from domain.goods_back.facts import UnitCount
 from domain.orders import Order
 from records.statements import AnyRow, insert_or
-from records.tables import unit_balances, unit_reservations
+from records.tables import cases, unit_balances, unit_reservations
 
 _taken = unit_balances.c.reserved + unit_balances.c.returned
 
 
 def units_in_cases(
-    connection: Connection, merchant: str, order_id: str, *, apart_from: CaseRef | None
+    connection: Connection, merchant: str, order_id: str, *, apart_from: CaseRef | None, for_buyer: bool = False
 ) -> dict[str, int]:
-    """Units by line id that open cases hold or closed cases took back; lines of which none are taken are left out."""
+    """Units by line id that open cases hold or closed cases took back; lines of which none are taken are left out.
+
+    What recipients of gifts sent back is no part of what is told `for_buyer`.
+    """
     taken = func.sum(unit_reservations.c.held + unit_reservations.c.kept)
     query = (
         select(unit_reservations.c.line_id, taken.label("units"))
@@ -29,6 +32,11 @@ def units_in_cases(
     )
     if apart_from is not None:
         query = query.where(unit_reservations.c.rma != apart_from.rma)
+    if for_buyer:
+        hidden = select(cases.c.rma).where(
+            cases.c.merchant == merchant, cases.c.order_id == order_id, cases.c.for_recipient.is_(True)
+        )
+        query = query.where(unit_reservations.c.rma.not_in(hidden))
     return {row.line_id: int(row.units) for row in connection.execute(query)}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from api import examples_exchanges, problems
+from api import examples_exchanges, gift_problems, problems
 from api.dependencies import Parts, needs
 from api.errors import ApiProblem, FieldError
 from api.idempotency import IdempotencyKey
@@ -33,6 +33,7 @@ router = APIRouter(prefix="/v1/exchanges", tags=["Exchanges"])
         },
         **problem_responses(
             problems.ORDER_NOT_FOUND,
+            gift_problems.GIFT_NOT_FOUND,
             problems.POLICY_MISSING,
             problems.IDEMPOTENCY_KEY_MISSING,
             problems.IDEMPOTENCY_KEY_REUSED,

@@ -88,4 +88,6 @@ def _hear(caller: Caller, rma: str, body: AppealAsked, parts: Services) -> Wish:
         raise ApiProblem(abuse_problems.APPEAL_NOT_POSSIBLE, detail, members={"code": found.rule})
     asked = ReturnAsked(order_id=case.order_id, lines=case.lines)
     # One appeal for each refusal, so the return is the key.
-    return Wish(asked, f"appeal:{rma}", caller, follows=rma, appeal=found, appealed_at=case.requested_at)
+    return Wish(
+        asked, f"appeal:{rma}", caller, follows=rma, appeal=found, appealed_at=case.requested_at, gift=case.gift
+    )

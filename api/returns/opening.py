@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import abuse_problems, approval_problems, examples, examples_authority, problems
+from api import abuse_problems, approval_problems, examples, examples_authority, gift_problems, problems
 from api.dependencies import Parts, Rma, Services, needs, require
 from api.errors import ApiProblem, FieldError, retry_after
 from api.etags import etag
@@ -20,14 +20,15 @@ from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
 from api.requests import note
+from api.returns.asking import neutrally, what_is_wanted
+from api.viewers import view_for_recipient
 from domain.cases import CaseKind, CaseRef
-from domain.catalogue import CatalogueEntry
-from domain.errors import UnknownProduct
-from domain.exchanges.facts import ExchangeAsk
-from domain.exchanges.offers import see_offers
-from domain.orders import Moment, Order
+from domain.gifts import GiftReturn
+from domain.orders import Moment
+from domain.recipients import name_gift
 from domain.returns.case import Appeal, ReturnRequest, Verdict
 from domain.returns.quotes import ReturnQuote, quote_return
+from domain.returns.recipients import quote_recipient
 from domain.returns.views import ReturnView, view_return
 from records.models import ClaimOutcome, FirstAnswer, ReturnClaim
 from workflows.gateway import OutcomePending, TemporalUnavailable
@@ -69,6 +70,7 @@ class Wish:
     follows: str = ""
     appeal: Appeal | None = None
     appealed_at: datetime | None = None
+    gift: GiftReturn | None = None
 
 
 @router.post(
@@ -77,7 +79,7 @@ class Wish:
     summary="What if these came back?",
     responses={
         200: {"content": {"application/json": {"example": examples.QUOTE}}},
-        **problem_responses(problems.ORDER_NOT_FOUND, problems.POLICY_MISSING),
+        **problem_responses(problems.ORDER_NOT_FOUND, gift_problems.GIFT_NOT_FOUND, problems.POLICY_MISSING),
     },
 )
 def quote(
@@ -92,8 +94,11 @@ def quote(
     """
     note(request, order_id=asked.order_id)
     at = _requested_at(asked, caller, parts)
-    basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id, at=at)
-    return quote_return(
+    with neutrally(asked):
+        basis = parts.records.reads.quote_basis(caller.merchant, asked.order_id, at=at)
+    if asked.gift is not None:
+        name_gift(basis.order, asked.gift, (line.line_id for line in asked.lines))
+    quoted = quote_return(
         basis.order,
         asked.chosen_lines,
         policy=basis.policy.policy,
@@ -101,10 +106,12 @@ def quote(
         taken=basis.taken,
         before=basis.before,
         now=at,
-        ask=_ask(asked, caller, parts, basis.order),
+        ask=what_is_wanted(asked, caller, parts, basis.order),
         history=basis.history,
         kept=basis.kept,
+        is_gift=asked.gift is not None,
     )
+    return quoted if asked.gift is None else quote_recipient(quoted, basis.policy.policy.gift_value)
 
 
 @router.post(
@@ -120,6 +127,7 @@ def quote(
         },
         **problem_responses(
             problems.ORDER_NOT_FOUND,
+            gift_problems.GIFT_NOT_FOUND,
             problems.POLICY_MISSING,
             problems.IDEMPOTENCY_KEY_MISSING,
             problems.IDEMPOTENCY_KEY_REUSED,
@@ -184,7 +192,7 @@ async def exception_requested(
         detail = f"Return {rma} was not refused by the rules: it is {stored.progress.state}."
         raise ApiProblem(approval_problems.NOTHING_TO_EXCEPT, detail)
     asked = ReturnAsked(order_id=case.order_id, lines=case.lines, exception=wanted)
-    return await give_answer(Wish(asked, idempotency_key, caller, follows=rma), parts, request)
+    return await give_answer(Wish(asked, idempotency_key, caller, follows=rma, gift=case.gift), parts, request)
 
 
 async def give_answer(wish: Wish, parts: Services, request: Request) -> Response:
@@ -196,18 +204,6 @@ async def give_answer(wish: Wish, parts: Services, request: Request) -> Response
         await _open(parts, ref)
         answered = await run_in_threadpool(_keep_first_answer, parts, ref)
     return _as_response(answered, ref)
-
-
-def _ask(asked: ReturnAsked, caller: Caller, parts: Services, order: Order) -> ExchangeAsk:
-    """What is wanted, as the catalogue has it."""
-
-    def find(sku: str) -> CatalogueEntry | None:
-        try:
-            return parts.records.reads.catalogue.product_of_sku(caller.merchant, sku)
-        except UnknownProduct:
-            return None
-
-    return ExchangeAsk(offers=see_offers(order, asked.lines, find), in_advance=asked.in_advance)
 
 
 def _claim(wish: Wish, parts: Services) -> CaseRef:
@@ -228,8 +224,10 @@ def _claim(wish: Wish, parts: Services) -> CaseRef:
         exception=asked.exception.note if asked.exception else "",
         follows=wish.follows,
         appeal=wish.appeal,
+        gift=wish.gift,
     )
-    claimed = parts.records.claim_return(claim, new_rma=parts.clock.new_rma)
+    with neutrally(asked):
+        claimed = parts.records.claim_return(claim, new_rma=parts.clock.new_rma)
     if claimed.outcome is ClaimOutcome.CONFLICT and wish.appeal is not None:
         raise ApiProblem(
             abuse_problems.APPEAL_NOT_POSSIBLE, f"Return {wish.follows} was appealed before: {claimed.ref.rma}."
@@ -266,7 +264,7 @@ def _requested_at(asked: ReturnAsked, caller: Caller, parts: Services) -> dateti
 def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
     """Whoever reads the return first fixes the answer; a second request at the same moment gets the same."""
     stored = parts.records.reads.return_case(ref.merchant, ref.rma)
-    view = view_return(stored.case, stored.progress)
+    view = view_for_recipient(stored, parts) if stored.case.gift else view_return(stored.case, stored.progress)
     if view.verdict is None:
         raise _pending(ref)
     status = 422 if view.verdict is Verdict.REFUSED else 201

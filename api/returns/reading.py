@@ -14,11 +14,12 @@ from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
+from api.viewers import CaseViewedBy, CaseViewer, ViewedBy, Viewer, refuse_unseen, show_stored
 from domain.cases import CaseKind, TimelineEntry, WaitingFor
 from domain.exchanges.progress import ExchangeState
 from domain.orders import Identifier, Moment
 from domain.returns.progress import ReturnState
-from domain.returns.views import ReturnView, view_return
+from domain.returns.views import ReturnView
 from records.models import CaseTotal, LedgerEntry, StoredReturn
 from records.search import BadCursor, ReturnFilter
 
@@ -123,6 +124,9 @@ class ReturnQuery(BaseModel):
             max_length=320, description="An RMA number, order id, e-mail address or tracking number, written in full."
         ),
     ] = None
+    view: Annotated[Viewer, Field(description="buyer: without the returns that recipients of gifts opened.")] = (
+        Viewer.SHOP
+    )
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
     cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
 
@@ -131,7 +135,9 @@ class ReturnQuery(BaseModel):
         chosen = self.model_dump(
             include={"waiting_for", "order_id", "customer_id", "requested_from", "requested_before"}
         )
-        return ReturnFilter(**chosen, state=self.state and str(self.state), search=self.q)
+        return ReturnFilter(
+            **chosen, state=self.state and str(self.state), search=self.q, for_buyer=self.view is Viewer.BUYER
+        )
 
 
 @router.get(
@@ -190,10 +196,18 @@ def count_returns(caller: Reader, parts: Parts) -> Totals:
         **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_return(caller: Reader, rma: Rma, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
+def get_return(
+    caller: Reader,
+    rma: Rma,
+    parts: Parts,
+    if_none_match: IfNoneMatch = None,
+    viewer: CaseViewedBy = CaseViewer.SHOP,
+) -> Response:
     """Where it stands, since when, what it waits for and until when, what happens next, and all facts so far."""
     stored = parts.records.reads.return_case(caller.merchant, rma)
-    return answer(view_return(stored.case, stored.progress), tag=etag(stored.version), if_none_match=if_none_match)
+    shown = show_stored(stored, viewer, parts)
+    tag = f"{stored.version}" if viewer is CaseViewer.SHOP else f"{stored.version}-{viewer}"
+    return answer(shown, tag=etag(tag), if_none_match=if_none_match)
 
 
 @router.get(
@@ -205,9 +219,9 @@ def get_return(caller: Reader, rma: Rma, parts: Parts, if_none_match: IfNoneMatc
         **problem_responses(problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_timeline(caller: Reader, rma: Rma, parts: Parts) -> Timeline:
+def get_timeline(caller: Reader, rma: Rma, parts: Parts, viewer: ViewedBy = Viewer.SHOP) -> Timeline:
     """Every change of the return with its actor, oldest first; what a rule decided names the rule."""
-    parts.records.reads.return_case(caller.merchant, rma)
+    refuse_unseen(parts.records.reads.return_case(caller.merchant, rma), viewer)
     return Timeline(rma=rma, entries=parts.records.reads.timeline(caller.merchant, rma))
 
 

@@ -32,12 +32,14 @@ from domain.policies.document import (
 from domain.policies.keeping import KeepBudget, KeptBefore
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart
 from domain.policies.settlement import (
+    BundleRule,
     CreditNoteRules,
     DeclinedRefund,
     DutyRefund,
     ExchangeValue,
     Fees,
     GiftRule,
+    GiftValue,
     InstrumentRules,
     PayoutOrder,
     PayoutRules,
@@ -88,6 +90,7 @@ __all__ = [
     "ApprovalRules",
     "AuthorityNeed",
     "AuthorityRow",
+    "BundleRule",
     "Checklist",
     "ClaimProblem",
     "ClaimRuling",
@@ -109,6 +112,7 @@ __all__ = [
     "Fault",
     "Fees",
     "GiftRule",
+    "GiftValue",
     "InstrumentRules",
     "KeepBudget",
     "Keeping",

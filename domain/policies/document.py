@@ -16,11 +16,13 @@ from domain.policies.claims import ClaimRuling, WarrantyTerms
 from domain.policies.keeping import KeepBudget
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart, Sentence, Slug
 from domain.policies.settlement import (
+    BundleRule,
     CreditNoteRules,
     DutyRefund,
     ExchangeValue,
     Fees,
     GiftRule,
+    GiftValue,
     InstrumentRules,
     PayoutRules,
     PromotionRule,
@@ -155,7 +157,11 @@ class Policy(PolicyPart):
     ] = Rounding.LARGEST_REMAINDER
     duties: DutyRefund = DutyRefund.WITH_GOODS
     promotions: PromotionRule = PromotionRule.SHARE
-    gifts: GiftRule = GiftRule.CHARGE
+    gifts: Annotated[GiftRule, Field(description="Of free gifts that a promotion gave.")] = GiftRule.CHARGE
+    gift_value: Annotated[GiftValue, Field(description="What a recipient who returns a gift is told of its worth.")] = (
+        GiftValue.HIDDEN
+    )
+    bundles: BundleRule = BundleRule.PARTS
     payouts: PayoutRules = PayoutRules()
     instruments: InstrumentRules = InstrumentRules()
     credit_notes: CreditNoteRules = CreditNoteRules()

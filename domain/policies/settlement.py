@@ -63,6 +63,20 @@ class GiftRule(StrEnum):
     CHARGE = "charge"
 
 
+class GiftValue(StrEnum):
+    """What the recipient of a gift who returns it is told of its worth: nothing, or the credit that it brings."""
+
+    HIDDEN = "hidden"
+    CREDIT = "credit"
+
+
+class BundleRule(StrEnum):
+    """Whether lines that were sold as one come back one by one, or only all together."""
+
+    PARTS = "parts"
+    WHOLE_ONLY = "whole_only"
+
+
 class ExchangeValue(StrEnum):
     """What goods count for when they are exchanged for others."""
 

@@ -11,7 +11,7 @@ from domain.money import Money
 from domain.policies.atoms import Atom, is_simple, read_atoms
 from domain.policies.document import Policy
 from domain.policies.parts import AmountByCurrency, Fault, PolicyPart
-from domain.policies.settlement import Fees, ShippingRefund
+from domain.policies.settlement import BundleRule, Fees, GiftValue, ShippingRefund
 from domain.policies.statutes import Statute
 from domain.policies.tables import Rule
 from domain.policies.terms import (
@@ -51,12 +51,13 @@ def tell_policy(policy: Policy) -> tuple[PolicySection, ...]:
     """The whole policy for customers, generated from its rules alone; questions that it is silent on are left out."""
     sections = (
         ("Until when you may return", list(_tell_table(policy, "windows", _tell_window))),
-        ("What may come back", list(_tell_table(policy, "acceptance", _tell_acceptance))),
+        ("What may come back", [*_tell_table(policy, "acceptance", _tell_acceptance), *_tell_bundles(policy)]),
         ("What it costs you", [*_tell_table(policy, "fees", _tell_fees), *_tell_faults(policy)]),
         ("The original delivery charge", [_delivery(policy)]),
         ("How you are reimbursed", list(_tell_table(policy, "methods", _tell_methods))),
         ("When the money goes back", [*_tell_table(policy, "refund_timing", _tell_timing), _span(policy)]),
         ("Exchanges", list(_tell_table(policy, "exchanges", _tell_exchange))),
+        ("If you were given it as a gift", [_tell_gifts(policy)]),
         ("What you may keep", list(_tell_table(policy, "keep_items", _tell_keeping))),
         ("Your rights by law", [_tell_law(statute) for statute in policy.statutes]),
     )
@@ -104,6 +105,23 @@ def _tell_acceptance(acceptance: Acceptance, policy: Policy) -> str:
     if acceptance.answer is Answer.REVIEW:
         return f"one of us looks at your request first. {acceptance.says}".strip()
     return "may come back."
+
+
+def _tell_bundles(policy: Policy) -> Iterator[PolicySentence]:
+    if policy.bundles is BundleRule.WHOLE_ONLY:
+        text = "What was sold as a bundle comes back whole, all its parts in one return."
+        yield PolicySentence(rule="bundles", text=text)
+
+
+_GIFT = {
+    GiftValue.HIDDEN: "Nobody is told what it cost.",
+    GiftValue.CREDIT: "You are told what the credit comes to.",
+}
+
+
+def _tell_gifts(policy: Policy) -> PolicySentence:
+    text = "Return it with the code on the gift receipt: you get store credit, and whoever bought it hears nothing."
+    return PolicySentence(rule="gift_value", text=f"{text} {_GIFT[policy.gift_value]}")
 
 
 def _tell_fees(fees: Fees, policy: Policy) -> str:

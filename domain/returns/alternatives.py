@@ -19,7 +19,7 @@ def find_alternatives(request: Request, judgement: Judgement) -> tuple[str, ...]
 
     None either where it was not a rule about the goods that decided: no other reason would change that.
     """
-    noticed = any(finding.policy_rule == "abuse" for finding in judgement.findings)
+    noticed = any(finding.policy_rule in ("abuse", "bundles") for finding in judgement.findings)
     if judgement.verdict is Verdict.AUTHORIZED or noticed:
         return ()
     found = []

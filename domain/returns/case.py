@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 from domain.cases import Actor, WaitingFor
 from domain.exchanges.facts import ExchangeFacts, WantedGoods, WantedOffer
+from domain.gifts import GiftProof, GiftReturn
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
@@ -95,6 +96,10 @@ class ReturnRequest(ReturnPart):
             description="How the goods travel back, of the methods that a quote offers; left out: the first one.",
             exclude_if=lambda chosen: chosen is None,
         ),
+    ] = None
+    gift: Annotated[
+        GiftProof | None,
+        Field(description="Asked by who got it as a gift.", exclude_if=lambda proof: proof is None),
     ] = None
 
     @property
@@ -248,11 +253,12 @@ class Appeal(ReturnPart):
 
 
 class ReturnCase(CaseWithGoods):
-    """The whole return. Every field after `requested_at` is a fact that a step added, but for an appeal's."""
+    """The whole return. Every field after `requested_at` is a fact that a step added, but for an appeal's and a gift's."""
 
     lines: tuple[ReturnLine, ...]
     opened_by: Actor
     requested_at: AwareDatetime
+    gift: GiftReturn | None = None
     appeal: Appeal | None = None
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None

@@ -12,6 +12,7 @@ from domain.goods_back.counts import say_units
 from domain.orders import Order
 from domain.policies import Conditions, DecisionRecord, LineDecision, Policy
 from domain.returns.alternatives import find_alternatives, find_way_out
+from domain.returns.bundles import judge_bundles
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.facts import request_facts
 from domain.returns.judging import Judgement, Request, judge
@@ -49,6 +50,7 @@ def decide_eligibility(
     now: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
     history: RiskHistory | None = None,
+    is_gift: bool = False,
 ) -> Eligibility:
     """The verdict on a request made at `now`: refused when any line may not come back, with every reason why.
 
@@ -58,8 +60,9 @@ def decide_eligibility(
     errors = find_request_errors(order, lines, policy=policy, taken=taken, ask=ask)
     if errors:
         return Eligibility(verdict=Verdict.REFUSED, findings=errors)
-    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now, ask=ask)
+    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now, ask=ask, is_gift=is_gift)
     judgements, risk = [judge(request) for request in requests], None
+    judgements = judge_bundles(order, lines, judgements, policy=policy, taken=taken)
     if history is not None:
         risk, judgements = assess_lines(requests, judgements, lines, history)
     verdict = severest(judgement.verdict for judgement in judgements)
@@ -80,11 +83,18 @@ def decide_eligibility(
 
 
 def judge_lines(
-    order: Order, lines: Sequence[ReturnLine], *, policy: Policy, conditions: Conditions, now: datetime
+    order: Order,
+    lines: Sequence[ReturnLine],
+    *,
+    policy: Policy,
+    conditions: Conditions,
+    now: datetime,
+    is_gift: bool = False,
 ) -> dict[str, Judgement]:
     """By line id, what the policy says to a request without errors; quicker than a decision, which explains itself."""
-    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now)
-    return {request.line_id: judge(request) for request in requests}
+    requests = _make_requests(order, lines, policy=policy, conditions=conditions, now=now, is_gift=is_gift)
+    judged = judge_bundles(order, lines, [judge(request) for request in requests], policy=policy, taken={})
+    return {request.line_id: judgement for request, judgement in zip(requests, judged, strict=True)}
 
 
 def severest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -100,6 +110,7 @@ def _make_requests(
     conditions: Conditions,
     now: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
+    is_gift: bool = False,
 ) -> list[Request]:
     """Each line of a request without errors, with the facts that the policy judges it by."""
     sheets = request_facts(order, lines, policy=policy, now=now)
@@ -115,6 +126,7 @@ def _make_requests(
             difference_as=line.difference_as,
             ask=ask,
             return_method=line.return_method,
+            is_gift=is_gift,
         )
         for line, facts in zip(lines, sheets, strict=True)
     ]

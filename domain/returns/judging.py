@@ -35,6 +35,7 @@ from domain.policies import (
 )
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import FactSheet, delivery_of, sold_at
+from domain.returns.gift_terms import give_to_recipient
 from domain.returns.laws import Right, find_right, overrule_terms
 
 # What a return is granted where the policy has no such table.
@@ -65,6 +66,7 @@ class Request:
     difference_as: Method | None = None
     ask: ExchangeAsk = NOTHING_WANTED
     return_method: ReturnMethod | None = None
+    is_gift: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,9 @@ def _sent_to(request: Request, decided: Mapping[str, tuple[Any, TableDecision]])
 
 
 def _right_of(request: Request) -> tuple[Right | None, list[Finding]]:
+    """The law's right to withdraw is the buyer's, so it is none of the recipient of a gift."""
+    if request.is_gift:
+        return None, []
     try:
         right = find_right(request.order, request.facts, policy=request.policy, conditions=request.conditions)
     except ConditionFailed as failed:
@@ -234,7 +239,7 @@ def _terms(request: Request, thens: Mapping[str, Any]) -> LineTerms:
     destination, ways = granted.get("warehouses"), granted.get(LAST_TABLE) or ReturnMethods()
     way = ways.chosen(request.return_method) or ways.offer[0]
     fees = granted["fees"]
-    return LineTerms(
+    terms = LineTerms(
         fault=Fault(request.facts["fault"]),
         fees=fees.model_copy(update={"return_shipping": way.price}) if way.price else fees,
         refund_at=timing.at if timing else RefundMoment.INSPECTION,
@@ -249,6 +254,7 @@ def _terms(request: Request, thens: Mapping[str, Any]) -> LineTerms:
         usual_shipping=fees.return_shipping,
         return_method=way,
     )
+    return give_to_recipient(terms) if request.is_gift else terms
 
 
 def _finding(request: Request, rule: str, policy_rule: str, detail: str, way_out: str) -> Finding:

@@ -80,6 +80,8 @@ def owed_now(case: ReturnCase) -> Owed:
     if gives_back(case):
         return Owed(original_minor=unpaid)
     credit = plan_credit(case.plan, case.lines, terms_of(case))
+    if case.gift is not None:
+        return Owed(credit_minor=unpaid)
     given = [p for p in case.payouts if p.method is PayoutMethod.STORE_CREDIT and not p.is_owed_again]
     left = min(unpaid, max(0, credit.owed_minor - sum(payout.amount_minor for payout in given)))
     bonus = credit.bonus_minor - sum(payout.bonus_minor for payout in given) if left else 0

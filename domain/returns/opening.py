@@ -54,6 +54,7 @@ def open_return(
         now=case.requested_at,
         ask=ask,
         history=history,
+        is_gift=case.gift is not None,
     )
     if eligibility.decision is not None:
         decision = eligibility.decision.model_copy(update={"policy_version": case.policy_version})

@@ -129,11 +129,12 @@ def quote_return(
     ask: ExchangeAsk = NOTHING_WANTED,
     history: RiskHistory | None = None,
     kept: KeptBefore = NOTHING_KEPT,
+    is_gift: bool = False,
 ) -> ReturnQuote:
     """The verdict and the refund that opening this return at `now` would lead to, by the very same functions."""
-    room = QuoteRoom(order, policy, conditions, taken, before, now, ask, history)
+    room = QuoteRoom(order, policy, conditions, taken, before, now, ask, history, is_gift)
     eligibility = room.decide(lines)
-    quoted = tuple(_quote_line(line, eligibility, room) for line in lines)
+    quoted = tuple(_quote_line(line, eligibility, room, lines) for line in lines)
     named = {finding.line_id for line in quoted for finding in line.findings}
     overall = tuple(finding for finding in eligibility.findings if finding.line_id not in named)
     promise = _promise(lines, quoted, room)
@@ -170,6 +171,7 @@ class QuoteRoom:
     now: datetime
     ask: ExchangeAsk
     history: RiskHistory | None = None
+    is_gift: bool = False
 
     def decide(self, lines: Sequence[ReturnLine]) -> Eligibility:
         """The verdict on these lines."""
@@ -182,12 +184,23 @@ class QuoteRoom:
             now=self.now,
             ask=self.ask,
             history=self.history,
+            is_gift=self.is_gift,
         )
 
+    def decide_alone(self, line: ReturnLine, lines: Sequence[ReturnLine]) -> Eligibility:
+        """The verdict on the line without the others, but for those of its bundle."""
+        mates = {name for bundle in self.order.bundles if line.line_id in bundle.line_ids for name in bundle.line_ids}
+        decided = self.decide([each for each in lines if each is line or each.line_id in mates - {line.line_id}])
+        own = tuple(finding for finding in decided.findings if finding.line_id == line.line_id)
+        record = decided.decision.line(line.line_id) if decided.decision else None
+        if record is None:
+            return decided
+        return decided.model_copy(update={"verdict": Verdict(record.verdict), "findings": own})
 
-def _quote_line(line: ReturnLine, whole: Eligibility, room: QuoteRoom) -> QuotedLine:
+
+def _quote_line(line: ReturnLine, whole: Eligibility, room: QuoteRoom, lines: Sequence[ReturnLine]) -> QuotedLine:
     """What the line's own fate would be, whatever becomes of the others."""
-    alone = whole if whole.verdict is Verdict.AUTHORIZED else room.decide([line])
+    alone = whole if whole.verdict is Verdict.AUTHORIZED else room.decide_alone(line, lines)
     decided = alone.decision.line(line.line_id) if alone.decision else None
     return QuotedLine(
         line_id=line.line_id,

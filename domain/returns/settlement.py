@@ -177,4 +177,4 @@ def make_payouts(
         payout.model_copy(update={"method": each.method, "bonus_minor": each.bonus_minor})
         for payout, each in zip(numbered, routed, strict=True)
     )
-    return name_accounts(tuple(ways), order)
+    return name_accounts(tuple(ways), order, credit_to=case.gift.account if case.gift else "")

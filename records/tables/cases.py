@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, false
 from sqlalchemy import UniqueConstraint as Unique
 
 from records.tables.columns import at, count, maybe_at, metadata, text
@@ -23,6 +23,7 @@ cases = Table(
     Column("progress", Text(), nullable=False),
     Column("version", Integer(), nullable=False),
     count("timeline_length"),
+    Column("for_recipient", Boolean(), nullable=False, server_default=false()),
     text("opened_by"),
     text("idempotency_key", 255),
     text("body_hash"),

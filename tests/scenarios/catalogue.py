@@ -32,7 +32,6 @@ class Capability(StrEnum):
     CANCELLATIONS = "cancellations"
     CLAIMS = "claims"
     DELIVERY_ISSUES = "delivery issues"
-    GIFT_RETURNS = "gift returns"
     HOLDS = "holds"
     ORDER_EDITS = "order edits"
     GOODS_OUT = "goods back to the customer in several deliveries"

@@ -46,14 +46,6 @@ later("SC128", VENDURE, "An edit that lowers the price names where the money goe
 later("SC130", VENDURE, "A new address with shipping at 500 instead of 750 refunds 250.", ORDER_EDITS, refund=250)
 
 later("SC178", "shopify.dev", "Of two holds one is released: the other still holds.", Capability.HOLDS, holds_left=1)
-later(
-    "SC185",
-    "claimlane.com",
-    "Who got a gift returns it: credit for them, no message and no money to the buyer.",
-    Capability.GIFT_RETURNS,
-    buyer_messages=0,
-    buyer_refund="0.00",
-)
 
 DELIVERY = Capability.DELIVERY_ISSUES
 later("SC179", AFTERSHIP, "No scan for 30 days: the tracking expired.", DELIVERY, status="Expired")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from domain.cases import WaitingFor
 from domain.credits import CreditAccount
 from domain.errors import Rejected
+from domain.explanations.cases import recompute_case
+from domain.gifts import Gift, GiftProof, Recipient
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import DeclinedRefund, Method, Methods, PayoutRules, StoreCreditRules, always
-from tests.builders import MERCHANT, a_policy, a_return_line, an_order
+from tests.builders import CONDITIONS, MERCHANT, a_policy, a_return_line, an_order
 from tests.workflows.house import House
 
 METHODS = always(
@@ -36,6 +38,22 @@ async def test_store_credit_is_given_without_the_provider(house: House) -> None:
     assert ended.refund.refunded_minor == 1200
     (payout,) = ended.payouts
     assert (payout.method, payout.state, payout.bonus_minor) == (PayoutMethod.STORE_CREDIT, PayoutState.SETTLED, 120)
+    assert house.records.reads.contradictions() == []
+
+
+async def test_a_gift_is_credited_to_who_got_it(house: House) -> None:
+    """The buyer paid by card and hears nothing: the recipient has 12.00 to spend, and all of it can be computed again."""
+    gift = Gift(code="XMAS-24", recipient=Recipient(customer_id="c-lee"))
+    house.sell(an_order(gifts=(gift,)), a_policy())
+    async with house.open_for_business():
+        ref = await house.ask_for(gift=GiftProof(code="xmas 24"))
+        await house.take_in(ref)
+        ended = await house.end(ref)
+    assert house.payments.orders == []
+    assert [(payout.account, payout.amount_minor) for payout in ended.payouts] == [("store_credit:c-lee", 1200)]
+    assert credit_of(house) == 0
+    found = house.records.reads.explanation_basis(ref.merchant, ref.rma)
+    assert recompute_case(found, conditions=CONDITIONS).differences == ()
     assert house.records.reads.contradictions() == []
 
 

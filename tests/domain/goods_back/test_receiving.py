@@ -11,12 +11,15 @@ from adapters.scans import read_scan
 from domain.cases import EventKind, EventOutcome, WaitingFor
 from domain.goods_back.receptions import Reception, derive_receptions
 from domain.orders import Order
-from domain.returns.case import ReturnCase
+from domain.reimbursements import PaidBefore
+from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.events import apply_event
 from domain.returns.progress import derive_progress
+from domain.returns.settlement import propose_refund
 from tests.builders import (
     ASKED,
+    CONDITIONS,
     a_policy,
     a_return_line,
     an_authorized_return,
@@ -179,10 +182,13 @@ def test_a_box_after_the_settlement() -> None:
     case = case.with_goods(receiving_ended_at=ASKED)
     look = an_event(EventKind.INSPECTION_RECORDED, inspected(("1", 1)))
     case = apply_event(case, look, policy=POLICY, at=ASKED).case
-    settled = case.model_copy(update={"plan": object()})
+    basis = PlanBasis(order_version=1, before=PaidBefore())
+    settled = propose_refund(case, ORDER, policy=POLICY, conditions=CONDITIONS, basis=basis, at=ASKED).case
+    assert settled.plan is not None
+    assert settled.plan.total_minor == 1200
     change = told(settled, {})
     assert answer_of(change) == (EventOutcome.PARKED, "after_settlement")
-    assert change.case.goods == case.goods
+    assert change.case.goods == settled.goods
     assert "Open a return" in change.entries[0].summary
 
 
