@@ -54,14 +54,6 @@ _CREDITED = (
 )
 
 
-class Contradiction(Record):
-    """Something in the records that does not add up: which case, order or list of a merchant, and what."""
-
-    merchant: str
-    name: str
-    problem: str
-
-
 def find_contradictions(connection: Connection) -> list[Contradiction]:
     """What does not add up, at most a hundred of each kind; empty when the records are sound. Reads whole tables."""
     return [found for check in _CHECKS for found in check(connection)]
