@@ -60,7 +60,7 @@ async def test_a_small_refund_needs_nobody_and_is_paid_once(house: House) -> Non
         "refund.planned",
     ]
     # Money and goods go their ways side by side.
-    assert sorted(happened[8:]) == ["goods.disposed", "refund.settled", "return.closed"]
+    assert sorted(happened[8:]) == ["credit_note.issued", "goods.disposed", "refund.settled", "return.closed"]
 
 
 async def test_a_large_refund_waits_for_a_supervisor(house: House) -> None:
