@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -169,7 +170,9 @@ def from_validation(invalid: RequestValidationError) -> ApiProblem:
     """FastAPI's own complaint about a request, with each field named."""
     found = [FieldError(field=_field_name(error["loc"]), detail=_reason(error)) for error in invalid.errors()]
     # A list whose items are wrong is also said to be too short: that is an echo, not a second mistake.
-    errors = [each for each in found if not any(other.field.startswith(f"{each.field}.") for other in found)]
+    errors = _once_a_field(
+        [each for each in found if not any(other.field.startswith(f"{each.field}.") for other in found)]
+    )
     if any(error.field == "header.Idempotency-Key" for error in errors):
         detail = problems.IDEMPOTENCY_KEY_MISSING.example
         return ApiProblem(problems.IDEMPOTENCY_KEY_MISSING, detail, errors=errors)
@@ -265,9 +268,21 @@ def _handler(mapping: Callable[[Any], ApiProblem]) -> Callable[[Request, Excepti
     return answer
 
 
+def _once_a_field(errors: list[FieldError]) -> list[FieldError]:
+    """What may be one of several kinds is complained about once for each: told as one mistake."""
+    details: dict[str, list[str]] = {}
+    for error in errors:
+        details.setdefault(error.field, []).append(error.detail)
+    return [FieldError(field=field, detail=", or: ".join(dict.fromkeys(said))) for field, said in details.items()]
+
+
+# How Pydantic names the alternatives of a union in the place of a mistake: str-enum[ReturnState].
+_ALTERNATIVE = re.compile(r"^[a-z-]+\[.*\]$")
+
+
 def _field_name(location: tuple[int | str, ...]) -> str:
     source, *path = location
-    names = [str(part) for part in path]
+    names = [str(part) for part in path if not _ALTERNATIVE.match(str(part))]
     if source == "header":
         names = ["-".join(word.capitalize() for word in name.replace("_", "-").split("-")) for name in names]
     return ".".join(names if source == "body" else [str(source), *names]) or "body"

@@ -155,8 +155,8 @@ def test_totals(house: House, five: list[str]) -> None:
         "returns": 5,
         "open": 4,
         "totals": [
-            {"state": "authorized", "waiting_for": "parcel", "returns": 4},
-            {"state": "cancelled", "waiting_for": "nothing", "returns": 1},
+            {"kind": "return", "state": "authorized", "waiting_for": "parcel", "returns": 4},
+            {"kind": "return", "state": "cancelled", "waiting_for": "nothing", "returns": 1},
         ],
     }
 
