@@ -28,6 +28,7 @@ REFUSALS: dict[str, tuple[list[dict[str, Any]], int]] = {
     "window_passed": ([ONE | {"line_id": "3"}], 20),
     "final_sale": ([ONE | {"line_id": "2"}], 5),
     "method_not_offered": ([ONE | {"resolution": "store_credit"}], 5),
+    "return_method_not_offered": ([ONE | {"return_method": "store"}], 5),
 }
 # Of the shop's own rules there are as many as it likes; the one above stands for them. A doubt leads to a person.
 FROM_THE_POLICY = {"final_sale"}
