@@ -17,7 +17,7 @@ install: $(INSTALLED) ## Install into .venv, with the command .venv/bin/aftercar
 up: $(INSTALLED) ## Run the whole system until Ctrl-C
 	@$(BIN)/aftercart up
 
-demo: $(INSTALLED) ## Run the whole system and walk three returns through it
+demo: $(INSTALLED) ## Run the whole system and walk three returns and an exchange through it
 	@$(BIN)/aftercart demo
 
 # A file stays on one core, since its tests share what they started; each core that runs workflows has a Temporal server

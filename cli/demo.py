@@ -1,4 +1,4 @@
-"""`aftercart demo`: the whole system, and three returns played through it by its public API."""
+"""`aftercart demo`: the whole system, and three returns and an exchange played through it by its public API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from config.settings import load_settings
 
 
 def demo() -> None:
-    """Run the whole system and play three returns: one approved and refunded, one refused with reasons, one in two boxes.
+    """Run the whole system and play three returns and an exchange through it.
+
+    One return is approved and refunded, one refused with reasons, one comes in two boxes; for dearer goods the customer
+    pays the difference.
 
     Every figure shown is read back over the public API. On a terminal everything stays up until Ctrl-C; otherwise it
     is shut down at the end.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.demo_shop import DEMO_MERCHANT as DEMO_MERCHANT
 from cli.sandbox_webhooks import send_carrier_news, send_to_api, send_warehouse_news
-from config.policies import load_policy
+from config.policies import DEMO, load_policy
 from config.settings import Settings
 from domain.cases import Actor, Role
 from records.database import SqlRecords, open_records
@@ -37,7 +37,7 @@ def prepare(settings: Settings) -> DemoKeys:
     send_carrier_news(settings)
     records = open_records(settings.database_url.get_secret_value())
     try:
-        records.put_policy(DEMO_MERCHANT, load_policy())
+        records.put_policy(DEMO_MERCHANT, load_policy(DEMO))
         keys = _demo_keys(records, keys_file(settings))
         send_warehouse_news(settings, key=keys[Role.WAREHOUSE])
         return keys

@@ -10,11 +10,14 @@ from domain.policies import Policy
 
 FOLDER = Path(__file__).parent
 DEFAULT = FOLDER / "default.yaml"
+# That of the demonstration's shop: the default one with exchanges.
+DEMO = FOLDER / "demo.yaml"
 # The documents that a shop can begin with, by name.
 PACKS = {name: FOLDER / f"{name}.yaml" for name in ("default", "apparel", "electronics", "marketplace")}
 
 __all__ = [
     "DEFAULT",
+    "DEMO",
     "FOLDER",
     "PACKS",
     "PolicyFileError",

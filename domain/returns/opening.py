@@ -24,9 +24,9 @@ from domain.returns.waits import open_question
 from domain.risk.models import RiskHistory
 
 _VERDICT_WORDS = {
-    Verdict.AUTHORIZED: "The return is authorized.",
-    Verdict.IN_REVIEW: "A person decides on the return.",
-    Verdict.REFUSED: "The return is refused.",
+    Verdict.AUTHORIZED: "The {kind} is authorized.",
+    Verdict.IN_REVIEW: "A person decides on the {kind}.",
+    Verdict.REFUSED: "The {kind} is refused.",
 }
 
 
@@ -132,7 +132,7 @@ def close_return(case: ReturnCase, *, policy: Policy, at: datetime) -> Change:
     """The return is closed with the outcome that its facts lead to."""
     closed = case.with_facts(closed_at=at)
     state = derive_progress(closed, policy).state
-    return Change(case=closed, entries=(entry(at, f"return.{state}", f"The return ended as {state}."),))
+    return Change(case=closed, entries=(entry(at, f"return.{state}", f"The {case.ref.kind} ended as {state}."),))
 
 
 def _opened(case: ReturnCase, eligibility: Eligibility, *, at: datetime) -> Change:
@@ -142,6 +142,7 @@ def _opened(case: ReturnCase, eligibility: Eligibility, *, at: datetime) -> Chan
     if eligibility.decision is not None:
         changed = changed.with_goods(deliveries=plan_deliveries(changed.expected, terms_of(changed)))
     rules = [finding.policy_rule or finding.rule for finding in eligibility.findings]
-    summary = " ".join([_VERDICT_WORDS[eligibility.verdict], *(finding.detail for finding in eligibility.findings)])
+    verdict = _VERDICT_WORDS[eligibility.verdict].format(kind=case.ref.kind)
+    summary = " ".join([verdict, *(finding.detail for finding in eligibility.findings)])
     line = entry(at, f"return.{eligibility.verdict}", summary, rules=rules, policy_version=case.policy_version)
     return Change(case=changed, entries=(line,))
