@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -35,6 +35,7 @@ from config.readiness import say_ready
 from config.settings import Settings, load_settings
 from domain.collection_port import Collections
 from domain.fulfilment_port import Fulfilment
+from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records
@@ -81,9 +82,10 @@ def make_worker(
     build_id: str = "development",
     interceptors: Sequence[Interceptor] = (),
     activity_threads: int = ACTIVITY_THREADS,
+    warehouses: Mapping[str, Address] | None = None,
 ) -> Worker:
     """A worker for every workflow and activity; the tests build theirs by the same list."""
-    carriers = CarrierSteps(records, carrier)
+    carriers = CarrierSteps(records, carrier, warehouses or {})
     issues = PaymentIssueSteps(records)
     collecting = CollectionSteps(records, collections)
     adjustments = AdjustmentSteps(records)
@@ -164,6 +166,7 @@ async def serve(settings: Settings, *, interceptors: Sequence[Interceptor], acti
             threads=threads,
             interceptors=interceptors,
             activity_threads=activity_threads,
+            warehouses=wiring.warehouse_addresses(settings),
         )
         async with worker:
             say_ready(settings, "worker")

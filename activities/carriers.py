@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from temporalio import activity
 
 from activities.steps import DeliveryStep
 from activities.writing import keep_change, loaded_with_goods, unchanged
-from domain.cases import SYSTEM, StepResult
+from domain.cases import SYSTEM, StepResult, TimelineEntry
 from domain.changes import CaseChange, entry
 from domain.errors import Rejected
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.customs import declare_customs, describe_missing
 from domain.goods_back.facts import LabelRefund, ReverseDelivery
 from domain.goods_back.label_refunds import take_label_refund
-from domain.orders import Order
+from domain.orders import Address, Order
 from domain.policies import ReturnMethod
 from domain.ports import Carrier, LabelBooking, Records
 
@@ -25,10 +27,11 @@ UNKNOWN_WEIGHT_GRAMS = 1000
 
 @dataclass(frozen=True)
 class CarrierSteps:
-    """Labels through one carrier."""
+    """Labels through one carrier; `warehouses` are the addresses where parcels go, as far as they are set."""
 
     records: Records
     carrier: Carrier
+    warehouses: Mapping[str, Address] = field(default_factory=dict)
 
     @activity.defn(name="carriers.book_return_label", no_thread_cancel_exception=True)
     def book_return_label(self, step: DeliveryStep) -> StepResult:
@@ -39,21 +42,23 @@ class CarrierSteps:
             if delivery.label is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
-        warehouse = delivery.warehouse or policy.return_address
+        booking = self._booking(case, delivery, order, warehouse=delivery.warehouse or policy.return_address)
         try:
-            label = self.carrier.book_return_label(_booking(case, delivery, order, warehouse=warehouse))
+            label = self.carrier.book_return_label(booking)
         except Rejected as refusal:
             facts: dict[str, Any] = {"label_problem": refusal.code}
             line = entry(step.at, "label.refused", f"The carrier refused a label: {refusal.code}.")
         else:
-            facts = {"label": label, "label_problem": ""}
+            facts = {"label": label, "label_problem": "", "customs": booking.customs}
             summary = f"A {label.carrier} {label.service} label was booked."
             line = entry(step.at, "label.booked", summary, tracking_number=label.tracking_number)
         with self.records.transaction() as tx:
             case, policy = loaded_with_goods(tx, step.ref)
             if case.goods.delivery(step.number).label is not None:
                 return unchanged(tx, case, policy)
-            change = CaseChange(case=case.with_delivery(step.number, **facts), entries=(line,))
+            change = CaseChange(
+                case=case.with_delivery(step.number, **facts), entries=(line, *_warnings(booking, step))
+            )
             return keep_change(tx, case, change, policy)
 
     @activity.defn(name="carriers.settle_booking", no_thread_cancel_exception=True)
@@ -102,21 +107,27 @@ class CarrierSteps:
                 voided, entries = refund.case, [*entries, *refund.entries]
             return keep_change(tx, case, CaseChange(case=voided, entries=tuple(entries)), policy)
 
+    def _booking(self, case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, warehouse: str) -> LabelBooking:
+        weights = {line.line_id: line.weight_grams for line in order.lines}
+        units = delivery.units or case.expected
+        weight = sum(unit.quantity * weights.get(unit.line_id, 0) for unit in units)
+        return LabelBooking(
+            merchant=case.ref.merchant,
+            rma=case.ref.rma,
+            reference=_reference(case, delivery),
+            sender=order.customer.address,
+            warehouse=warehouse,
+            weight_grams=weight or UNKNOWN_WEIGHT_GRAMS,
+            label_format=delivery.label_format,
+            with_qr_code=delivery.method is ReturnMethod.QR_CODE,
+            customs=declare_customs(units, order, warehouse=self.warehouses.get(warehouse)),
+        )
 
-def _booking(case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, warehouse: str) -> LabelBooking:
-    weights = {line.line_id: line.weight_grams for line in order.lines}
-    units = delivery.units or case.expected
-    weight = sum(unit.quantity * weights.get(unit.line_id, 0) for unit in units)
-    return LabelBooking(
-        merchant=case.ref.merchant,
-        rma=case.ref.rma,
-        reference=_reference(case, delivery),
-        sender=order.customer.address,
-        warehouse=warehouse,
-        weight_grams=weight or UNKNOWN_WEIGHT_GRAMS,
-        label_format=delivery.label_format,
-        with_qr_code=delivery.method is ReturnMethod.QR_CODE,
-    )
+
+def _warnings(booking: LabelBooking, step: DeliveryStep) -> tuple[TimelineEntry, ...]:
+    """What customs will miss on the papers of the parcel, for whoever can still tell it."""
+    missing = describe_missing(booking.customs) if booking.customs else ""
+    return (entry(step.at, "customs.incomplete", missing, delivery=step.number),) if missing else ()
 
 
 def _reference(case: CaseWithGoods, delivery: ReverseDelivery) -> str:

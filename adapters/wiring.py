@@ -8,6 +8,7 @@ from domain.collection_port import Collections
 from domain.credit_notes import NotePages
 from domain.fulfilment_port import Fulfilment
 from domain.goods_back.carrier_news import CarrierWebhooks
+from domain.goods_back.customs import CustomsPages
 from domain.goods_back.papers import SlipPages
 from domain.orders import Address
 from domain.policies import Conditions
@@ -57,12 +58,16 @@ def carrier(settings: Settings) -> Carrier:
     """The carrier of this installation."""
     from adapters.carriers.easypost import EasyPostCarrier
 
-    warehouses = {name: Address(**address.model_dump()) for name, address in settings.warehouse.addresses.items()}
     return EasyPostCarrier(
         api_base=settings.easypost.api_base,
         api_key=settings.easypost.api_key.get_secret_value(),
-        warehouses=warehouses,
+        warehouses=warehouse_addresses(settings),
     )
+
+
+def warehouse_addresses(settings: Settings) -> dict[str, Address]:
+    """Where the warehouses of this installation are, by name."""
+    return {name: Address(**address.model_dump()) for name, address in settings.warehouse.addresses.items()}
 
 
 def warehouse(settings: Settings) -> Warehouse:
@@ -91,6 +96,13 @@ def slip_pages() -> SlipPages:
     from adapters.documents.packing_slips import PdfSlipPages
 
     return PdfSlipPages()
+
+
+def customs_pages() -> CustomsPages:
+    """What draws customs invoices."""
+    from adapters.documents.customs_invoices import PdfCustomsPages
+
+    return PdfCustomsPages()
 
 
 def clock() -> Clock:

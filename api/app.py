@@ -107,6 +107,7 @@ def create_app(
         storefronts=cache(partial(wiring.storefront, settings)),
         note_pages=wiring.note_pages(),
         slip_pages=wiring.slip_pages(),
+        customs_pages=wiring.customs_pages(),
     )
     errors.install(app)
     app.add_middleware(BodyLimit)

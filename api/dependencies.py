@@ -21,6 +21,7 @@ from domain.cases import CaseRef, EventAnswer, InboxEvent
 from domain.catalogue.ports import Storefront
 from domain.credit_notes import NotePages
 from domain.goods_back.carrier_news import CarrierWebhooks
+from domain.goods_back.customs import CustomsPages
 from domain.goods_back.papers import SlipPages
 from domain.orders import Identifier
 from domain.policies import Conditions
@@ -65,6 +66,7 @@ class Services:
     storefronts: Callable[[str], Storefront | None]
     note_pages: NotePages
     slip_pages: SlipPages
+    customs_pages: CustomsPages
 
 
 def services(request: Request) -> Services:

@@ -20,5 +20,13 @@ NO_LABEL = kind(
     remedy="Read the return: the state of the delivery says which, and `label_problem` why the carrier refused.",
     example="Delivery 1 of return 7K3F-Q9X4 has no label: it is label_follows.",
 )
+NO_CUSTOMS_INVOICE = kind(
+    "no-customs-invoice",
+    409,
+    "Customs does not see this parcel",
+    meaning="The parcel crosses no customs border, or the country of the customer or of the warehouse is not known.",
+    remedy="Send the parcel without one; if it does go abroad, tell the order's address or set that of the warehouse.",
+    example="Delivery 1 of return 7K3F-Q9X4 goes from GB to GB, which is no customs border.",
+)
 
-KINDS = (NO_SUCH_DELIVERY, NO_LABEL)
+KINDS = (NO_SUCH_DELIVERY, NO_LABEL, NO_CUSTOMS_INVOICE)

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Header, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api import examples, problems
+from api import examples, examples_customs, problems
 from api.dependencies import IfMatch, IfNoneMatch, OrderId, Parts, needs
 from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag, etag_of, expected_version
@@ -154,7 +154,7 @@ class OrderView(OrderPart):
 )
 def put_order(
     order_id: OrderId,
-    order: Annotated[Order, Body(openapi_examples=examples.ORDERS)],
+    order: Annotated[Order, Body(openapi_examples=examples.ORDERS | examples_customs.ORDERS)],
     caller: Writer,
     parts: Parts,
     request: Request,

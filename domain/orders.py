@@ -14,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.gifts import Gift, check_gifts
+from domain.goods_marks import CustomsDescription, Gtin, HsCode, OriginCountry
 from domain.money import currency_exponent
 from domain.repeats import refuse_repeats
 
@@ -67,14 +68,14 @@ class OrderLine(OrderPart):
     final_sale: bool = False
     weight_grams: Annotated[int, Field(ge=0, description="Of one unit; 0 when unknown.")] = 0
     cost_minor: Annotated[Minor, Field(description="What one unit cost the shop itself; 0 when unknown.")] = 0
-    gtin: Annotated[
-        str, Field(pattern=r"^(\d{8}|\d{12,14})?$", description="GTIN, EAN or UPC on the goods; empty when unknown.")
-    ] = ""
+    gtin: Gtin = ""
+    hs_code: HsCode = ""
+    origin_country: OriginCountry = ""
+    customs_description: CustomsDescription = ""
     serial_numbers: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE)], ...],
         Field(max_length=1000, description="Of the units that were sent; none when unknown."),
     ] = ()
-
     added_by: Annotated[
         str, Field(max_length=16, description="The exchange that gave these goods for others; written by us alone.")
     ] = ""
@@ -286,12 +287,12 @@ class Order(OrderPart):
         line = self.line(line_id)
         later = line is not None and line.sold_at is not None
         # A parcel that held everything left before there was any such line.
-        carrying = [parcel for parcel in self.parcels if line_id in _line_ids(parcel) or not (parcel.lines or later)]
+        carrying = [
+            parcel
+            for parcel in self.parcels
+            if any(part.line_id == line_id for part in parcel.lines) or not (parcel.lines or later)
+        ]
         arrivals = [parcel.delivered_at for parcel in carrying]
         if not arrivals or None in arrivals:
             return None
         return max(arrival for arrival in arrivals if arrival is not None)
-
-
-def _line_ids(parcel: Parcel) -> set[str]:
-    return {line.line_id for line in parcel.lines}

@@ -18,6 +18,7 @@ from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEn
 from domain.catalogue.ports import Catalogue
 from domain.claims.port import Claims
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.declarations import CustomsDeclaration
 from domain.goods_back.facts import DisposedUnits, Label, LabelRefund, UnitCount
 from domain.instruments import Instrument
 from domain.ledger_port import Ledger
@@ -100,7 +101,10 @@ class PaymentWebhooks(Protocol):
 
 
 class LabelBooking(PortMessage):
-    """A label to buy for a parcel from the customer back to a warehouse. `reference` names it for ever."""
+    """A label to buy for a parcel from the customer back to a warehouse. `reference` names it for ever.
+
+    `customs` goes with a parcel that crosses a customs border, and only with such a one.
+    """
 
     merchant: str
     rma: str
@@ -110,6 +114,7 @@ class LabelBooking(PortMessage):
     weight_grams: int
     label_format: LabelFormat = LabelFormat.PDF
     with_qr_code: bool = False
+    customs: CustomsDeclaration | None = None
 
 
 class Carrier(Protocol):

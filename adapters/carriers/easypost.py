@@ -17,6 +17,7 @@ import easypost
 from easypost.errors import EasyPostError, NotFoundError
 from requests.adapters import HTTPAdapter
 
+from adapters.carriers.easypost_customs import customs_params
 from adapters.carriers.easypost_errors import ALREADY_BOUGHT, port_error
 from domain.errors import Rejected
 from domain.goods_back.facts import Label, LabelRefund
@@ -118,6 +119,7 @@ def shipment_params(booking: LabelBooking, *, warehouse: Address) -> dict[str, A
         "is_return": True,
         "reference": booking.reference,
         "options": {"label_format": booking.label_format.upper()},
+        **customs_params(booking),
     }
 
 

@@ -1,4 +1,4 @@
-"""What the customer prints or shows: the packing slip, the code of the return, the carrier's label."""
+"""What the customer prints or shows: the packing slip, the customs invoice, the code of the return, the carrier's label."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from api.errors import ApiProblem
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
+from domain.goods_back.customs import CustomsInvoice, declare_customs
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state
 from domain.goods_back.facts import ReverseDelivery
 from domain.goods_back.papers import make_packing_slip
@@ -41,6 +42,24 @@ def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 
     slip = make_packing_slip(case, found, order, warehouse=_address(parts, caller, case, found))
     headers = {"Content-Disposition": f'inline; filename="{rma}-{found.number}.pdf"'}
     return Response(parts.slip_pages.draw_slip(slip), headers=headers, media_type=PDF)
+
+
+@router.get(
+    "/{rma}/customs_invoice.pdf",
+    operation_id="get_customs_invoice",
+    summary="The page for customs",
+    response_class=Response,
+    responses={
+        200: {"description": "A page of A4, to sign and to put on the parcel.", "content": {PDF: {}}},
+        **problem_responses(*UNKNOWN, label_problems.NO_CUSTOMS_INVOICE),
+    },
+)
+def get_customs_invoice(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> Response:
+    """What the carrier was told for customs, or would be; also for who sends the parcel without a label of ours."""
+    case, found = _delivery(parts, caller, rma, delivery)
+    invoice = _customs_invoice(parts, caller, case, found)
+    headers = {"Content-Disposition": f'inline; filename="{invoice.number}-customs.pdf"'}
+    return Response(parts.customs_pages.draw_invoice(invoice), headers=headers, media_type=PDF)
 
 
 @router.get(
@@ -90,6 +109,25 @@ def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[R
         detail = f"Return {rma} has no delivery {number}; it has {known}."
         raise ApiProblem(label_problems.NO_SUCH_DELIVERY, detail)
     return case, found
+
+
+def _customs_invoice(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> CustomsInvoice:
+    order = parts.records.reads.order(caller.merchant, case.order_id).order
+    sender, warehouse = order.customer.address, _address(parts, caller, case, delivery)
+    declared = delivery.customs or declare_customs(delivery.units or case.expected, order, warehouse=warehouse)
+    if declared is None or warehouse is None:
+        way = f"from {sender.country or 'nowhere known'} to {(warehouse and warehouse.country) or 'nowhere known'}"
+        detail = f"Delivery {delivery.number} of return {case.ref.rma} goes {way}, which is no customs border."
+        raise ApiProblem(label_problems.NO_CUSTOMS_INVOICE, detail)
+    return CustomsInvoice(
+        number=f"{case.ref.rma}-{delivery.number}",
+        order_id=case.order_id,
+        tracking_number=delivery.parcel_number,
+        date=f"{delivery.label.booked_at if delivery.label else case.requested_at:%Y-%m-%d}",
+        sender=sender if sender.name else sender.model_copy(update={"name": order.customer.name}),
+        receiver=warehouse,
+        declaration=declared,
+    )
 
 
 def _address(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> Address | None:

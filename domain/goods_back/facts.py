@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
+from domain.goods_back.declarations import CustomsDeclaration
 from domain.goods_back.dock import Receipt
 from domain.goods_back.inspections import Condition, Grade, InspectedUnits, Inspection
 from domain.goods_back.parts import GoodsPart, UnitCount
@@ -66,7 +67,7 @@ class ReverseDelivery(GoodsPart):
     """One parcel back, from its label to the carrier's scan.
 
     No warehouse means the one that the policy names, no units everything that the case expects. `tracking_number` is what
-    a scan told of a parcel without a label of ours.
+    a scan told of a parcel without a label of ours, `customs` what the carrier was told for customs.
     """
 
     number: int = 1
@@ -77,6 +78,7 @@ class ReverseDelivery(GoodsPart):
     tracking_number: str = ""
     label: Label | None = None
     label_problem: str = ""
+    customs: CustomsDeclaration | None = None
     label_voided_at: AwareDatetime | None = None
     label_refund: LabelRefund | None = None
     scanned_at: AwareDatetime | None = None

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
 from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
+from domain.goods_back.declarations import CustomsDeclaration
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state, receipts_of
 from domain.goods_back.facts import Inspection, Label, LabelRefund, Receipt, ReverseDelivery, UnitCount
 from domain.goods_back.progress import is_label_awaited
@@ -65,6 +66,7 @@ class DeliveryView(ViewPart):
     label: LabelView | None
     label_problem: str
     label_refund: LabelRefund | None = None
+    customs: CustomsDeclaration | None = None
     scanned_at: AwareDatetime | None
     received_at: AwareDatetime | None
 
@@ -221,6 +223,7 @@ def _delivery(case: ReturnCase, delivery: ReverseDelivery) -> DeliveryView:
         label=_label(delivery.label),
         label_problem=delivery.label_problem,
         label_refund=delivery.label_refund,
+        customs=delivery.customs,
         scanned_at=delivery.scanned_at,
         received_at=arrived[0].at if arrived else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from sandbox.easypost.customs import needs_customs
 from sandbox.ids import easypost_id, iso_time
 from sandbox.store import Document
 
@@ -85,18 +86,24 @@ def new_rates(shipment_id: str, *, country: str, ounces: Decimal) -> list[Docume
 
 
 def new_shipment(
-    *, sender: Document, receiver: Document, parcel: dict[str, Any], is_return: bool, reference: str | None
+    *,
+    sender: Document,
+    receiver: Document,
+    parcel: dict[str, Any],
+    is_return: bool,
+    reference: str | None,
+    customs_info: Document | None = None,
 ) -> Document:
     """A shipment that was not bought yet."""
     id = easypost_id("shp")
-    deliverable = is_deliverable(sender) and is_deliverable(receiver)
+    problem = _find_rate_problem(sender, receiver, customs_info)
     ounces = Decimal(str(parcel["weight"]))
     messages = [
         {
             "carrier": TARIFFS.get(sender["country"] or "", TARIFFS[""])[0],
             "carrier_account_id": ACCOUNT,
             "type": "rate_error",
-            "message": "The address cannot be served.",
+            "message": problem,
         }
     ]
     return {
@@ -109,20 +116,20 @@ def new_shipment(
         "reference": reference,
         "status": "unknown",
         "tracking_code": None,
-        "messages": [] if deliverable else messages,
+        "messages": messages if problem else [],
         "options": {"currency": "USD", "payment": {"type": "SENDER"}, "label_format": "PDF", "date_advance": 0},
         "from_address": sender,
         "to_address": receiver,
         "return_address": sender,
         "buyer_address": receiver,
         "parcel": {"id": easypost_id("prcl"), "object": "Parcel", "mode": "test", **parcel},
-        "rates": new_rates(id, country=sender["country"], ounces=ounces) if deliverable else [],
+        "rates": [] if problem else new_rates(id, country=sender["country"], ounces=ounces),
         "selected_rate": None,
         "postage_label": None,
         "tracker": None,
         "refund_status": None,
         "insurance": None,
-        "customs_info": None,
+        "customs_info": customs_info,
         "scan_form": None,
         "order_id": None,
         "batch_id": None,
@@ -144,6 +151,15 @@ def new_refund(shipment: Document) -> Document:
         "carrier": shipment["selected_rate"]["carrier"],
         "shipment_id": shipment["id"],
     }
+
+
+def _find_rate_problem(sender: Document, receiver: Document, customs_info: Document | None) -> str:
+    """Why no carrier offers a rate, in words; nothing when they do."""
+    if not (is_deliverable(sender) and is_deliverable(receiver)):
+        return "The address cannot be served."
+    if customs_info is None and needs_customs(sender, receiver):
+        return "Customs info is required for international shipments."
+    return ""
 
 
 def new_tracker(*, tracking_code: str, carrier: str, shipment_id: str | None, is_return: bool) -> Document:

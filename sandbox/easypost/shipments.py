@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.easypost.customs import read_customs
 from sandbox.easypost.errors import EasyPostRefusal, field_missing, not_found
 from sandbox.easypost.objects import (
     FORM,
@@ -36,10 +37,17 @@ def create(tx: Transaction, body: dict[str, Any]) -> Document:
     # For a return the caller names the addresses of the outward journey, and EasyPost turns them round.
     sender, receiver = (to_address, from_address) if is_return else (from_address, to_address)
     reference = str(asked.get("reference") or "") or None
-    shipment = new_shipment(sender=sender, receiver=receiver, parcel=parcel, is_return=is_return, reference=reference)
     label_format = (asked.get("options") or {}).get("label_format") or "PDF"
     if label_format not in LABEL_FILES:
         raise EasyPostRefusal("PARAMETER.INVALID", f"The label format must be one of {', '.join(LABEL_FILES)}.")
+    shipment = new_shipment(
+        sender=sender,
+        receiver=receiver,
+        parcel=parcel,
+        is_return=is_return,
+        reference=reference,
+        customs_info=read_customs(asked),
+    )
     shipment["options"]["label_format"] = label_format
     return tx.put(SHIPMENT, shipment, owner=reference or "")
 

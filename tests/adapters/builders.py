@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from domain.collection_port import CollectionOrder
 from domain.fulfilment_port import ShipmentOrder, StockReservation
+from domain.goods_back.declarations import CustomsDeclaration, DeclaredLine
 from domain.goods_back.facts import DisposedUnits
 from domain.money import Money
 from domain.orders import Address
@@ -16,6 +18,7 @@ from domain.replacement_shipments.case import Goods
 RMA = "7K3F-Q9X4"
 MAIN_WAREHOUSE = Address(name="Returns", street1="1 Dock Road", city="Leeds", postal_code="LS1 1AA", country="GB")
 CUSTOMER = Address(name="Ada Byron", street1="12 Mill Lane", city="York", postal_code="YO1 7HH", country="GB")
+ABROAD = Address(name="Grete Muster", street1="Am Hof 1", city="Köln", postal_code="50667", country="DE")
 
 
 def a_refund_order(
@@ -30,6 +33,27 @@ def a_refund_order(
         payment_reference=payment_reference,
         amount=Money(minor=minor, currency=currency),
     )
+
+
+def a_declaration(**line: Any) -> CustomsDeclaration:
+    """Two mugs of 350 g from Cologne, 24.00 pounds together."""
+    values: dict[str, Any] = {
+        "line_id": "1",
+        "sku": "MUG-1",
+        "description": "ceramic mug",
+        "quantity": 2,
+        "value_minor": 2400,
+        "weight_grams": 700,
+        "hs_code": "6912.00",
+        "origin_country": "PT",
+    }
+    mugs = DeclaredLine(**(values | line))
+    return CustomsDeclaration(sender_country="DE", warehouse_country="GB", currency="GBP", lines=(mugs,))
+
+
+def a_booking_from_abroad(declared: CustomsDeclaration | None) -> LabelBooking:
+    """A parcel from Cologne to the main warehouse."""
+    return a_booking(sender=ABROAD).model_copy(update={"customs": declared})
 
 
 def a_booking(*, reference: str = f"return:default:{RMA}", sender: Address = CUSTOMER) -> LabelBooking:

@@ -18,7 +18,7 @@ from domain.errors import OutcomeUnknown, PortError, Rejected, Unavailable
 from domain.money import Money
 from domain.policies import LabelFormat
 from domain.ports import LabelBooking
-from tests.adapters.builders import CUSTOMER, MAIN_WAREHOUSE, RMA, a_booking
+from tests.adapters.builders import ABROAD, CUSTOMER, MAIN_WAREHOUSE, RMA, a_booking, a_declaration
 from tests.sandbox.server import SandboxServer
 
 SHIPMENT: dict[str, Any] = {
@@ -138,7 +138,8 @@ def test_code_is_drawn_later(carrier: EasyPostCarrier, sandbox: SandboxServer, w
 
 def test_carrier_without_codes(carrier: EasyPostCarrier) -> None:
     """A carrier that prints no labels at its counters leaves the customer the label to print."""
-    label = carrier.book_return_label(with_code(sender=CUSTOMER.model_copy(update={"country": "DE"})))
+    abroad = with_code(sender=ABROAD).model_copy(update={"customs": a_declaration()})
+    label = carrier.book_return_label(abroad)
 
     assert (label.carrier, label.qr_url) == ("DHLParcel", "")
     assert label.url

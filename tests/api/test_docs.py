@@ -16,6 +16,7 @@ from api import (
     examples_catalogue,
     examples_claims,
     examples_credit,
+    examples_customs,
     examples_exchanges,
     examples_money,
     examples_policies,
@@ -120,7 +121,7 @@ def test_assets_are_scripts(house: House) -> None:
 
 
 EXAMPLES: list[tuple[type[BaseModel], Any]] = [
-    *((Order, each["value"]) for each in examples.ORDERS.values()),
+    *((Order, each["value"]) for each in (examples.ORDERS | examples_customs.ORDERS).values()),
     (OrderStored, examples.ORDER_STORED),
     (OrderView, examples.ORDER_VIEW),
     *((Product, each["value"]) for each in examples_catalogue.PRODUCTS.values()),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from domain.cases import Role
+from domain.goods_back.customs import declare_customs
+from domain.goods_back.parts import UnitCount
+from domain.orders import Address, Customer
 from tests.api.house import House, problem_of
 from tests.api.test_carrier_events import has_labelled_return
-from tests.builders import MERCHANT
+from tests.builders import MERCHANT, an_order, an_order_line
 
 
 def test_the_packing_slip_is_the_same_page_each_time(house: House) -> None:
@@ -50,3 +53,36 @@ def test_papers_of_a_label_that_follows(house: House) -> None:
     rma = house.has_return()
     answer = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}/label", follow_redirects=False)
     assert answer.json()["detail"] == f"Delivery 1 of return {rma} has no label: it is label_follows."
+
+
+def test_the_page_for_customs(house: House) -> None:
+    """A parcel from Cologne has one, the same each time, also while the label follows; the return shows what is declared."""
+    cologne = Address(name="Grete", street1="Hof 1", city="Köln", postal_code="50667", country="DE")
+    told = an_order_line(hs_code="6912.00", origin_country="PT", weight_grams=350, customs_description="ceramic mug")
+    order = house.has_order(an_order(customer=Customer(address=cologne), lines=(told,)))
+    rma = house.has_return(order=order)
+    client = house.to(Role.STOREFRONT)
+    first, second = (client.get(f"/v1/returns/{rma}/customs_invoice.pdf") for _ in range(2))
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
+    assert first.content.startswith(b"%PDF-")
+    assert first.content == second.content
+    stored = house.records.reads.return_case(MERCHANT, rma)
+    warehouse = Address(**house.settings.warehouse.addresses["main"].model_dump())
+    declared = declare_customs([UnitCount(line_id="1", quantity=1)], order, warehouse=warehouse)
+    with house.records.transaction() as tx:
+        booked = tx.return_case(stored.case.ref).with_delivery(1, customs=declared)
+        tx.save_case(booked, stored.progress, [])
+    assert client.get(f"/v1/returns/{rma}/customs_invoice.pdf").content == first.content
+    (shown,) = client.get(f"/v1/returns/{rma}").json()["deliveries"]
+    assert (shown["customs"]["sender_country"], shown["customs"]["reason"]) == ("DE", "returned goods")
+    assert shown["customs"]["lines"][0]["description"] == "ceramic mug"
+
+
+def test_no_page_for_customs_at_home(house: House) -> None:
+    """The answer says from where to where the parcel goes."""
+    rma = house.has_return()
+    answer = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}/customs_invoice.pdf")
+    assert (answer.status_code, problem_of(answer)) == (409, "no-customs-invoice")
+    assert answer.json()["detail"] == f"Delivery 1 of return {rma} goes from GB to GB, which is no customs border."
+    unknown = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}/customs_invoice.pdf", params={"delivery": 9})
+    assert (unknown.status_code, problem_of(unknown)) == (404, "no-such-delivery")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import Rejected
+from domain.goods_back.customs import crosses_customs_border
 from domain.goods_back.facts import Label, LabelRefund
 from domain.money import Money
 from domain.ports import Clock, LabelBooking
@@ -13,10 +14,12 @@ from tests.fakes.faults import Faults
 class FakeCarrier:
     """`bookings` are the calls, `labels` what was bought by reference, `voided` the references given back.
 
-    `faults` spoils calls of `book_return_label`, `void_faults` those of `void_label`.
+    `faults` spoils calls of `book_return_label`, `void_faults` those of `void_label`. All warehouses are in the country
+    `home`; where that is not said, no parcel crosses a border.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, *, home: str = "") -> None:
+        self.home = home
         self.faults = Faults()
         self.void_faults = Faults()
         self.bookings: list[LabelBooking] = []
@@ -50,6 +53,8 @@ class FakeCarrier:
         if booking.reference not in self.labels:
             if not (booking.sender.street1 and booking.sender.city and booking.sender.country):
                 raise Rejected("ADDRESS.VERIFY.FAILURE", "the address is incomplete")
+            if booking.customs is None and crosses_customs_border(booking.sender.country, self.home):
+                raise Rejected("no_rates", "customs wants to know what is in the parcel")
             self.labels[booking.reference] = self._print(booking)
         return self.labels[booking.reference]
 

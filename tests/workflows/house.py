@@ -16,7 +16,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from domain.cases import Actor, CaseRef, EventAnswer, EventKind, InboxEvent
-from domain.orders import Order
+from domain.orders import Address, Order
 from domain.policies import Policy
 from domain.returns.case import ReturnLine, ReturnRequest
 from domain.returns.views import ReturnView, view_return
@@ -56,6 +56,7 @@ class House:
     collections: FakeCollections = field(default_factory=FakeCollections)
     carrier: FakeCarrier = field(default_factory=FakeCarrier)
     warehouse: FakeWarehouse = field(default_factory=FakeWarehouse)
+    warehouses: dict[str, Address] = field(default_factory=dict)
     fulfilment: FakeFulfilment = field(default_factory=FakeFulfilment)
     clock: FakeClock = field(default_factory=FakeClock)
 
@@ -84,6 +85,7 @@ class House:
                 fulfilment=self.fulfilment,
                 conditions=CONDITIONS,
                 threads=threads,
+                warehouses=self.warehouses,
             )
             async with worker:
                 yield

@@ -129,6 +129,9 @@ class LineFields(MappingPart):
     discount_minor: Source = Source(constant="0")
     final_sale: Source = Source(constant="false")
     weight_grams: Source = Source(constant="0")
+    hs_code: Source = NOTHING
+    origin_country: Source = NOTHING
+    customs_description: Source = NOTHING
     taxes: tuple[TaxFields, ...] = ()
 
 

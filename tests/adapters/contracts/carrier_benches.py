@@ -79,7 +79,7 @@ class FakeBench:
     """The fake that the workflow tests use."""
 
     def __init__(self) -> None:
-        self.port = FakeCarrier()
+        self.port = FakeCarrier(home=MAIN_WAREHOUSE.country)
 
     def paid_labels(self) -> int:
         return len(self.port.labels)

@@ -8,7 +8,7 @@ from domain.errors import OutcomeUnknown, Rejected, Unavailable
 from domain.goods_back.facts import LabelRefund
 from domain.orders import Address
 from domain.policies import LabelFormat
-from tests.adapters.builders import CUSTOMER, a_booking
+from tests.adapters.builders import CUSTOMER, a_booking, a_booking_from_abroad, a_declaration
 from tests.adapters.contracts.carrier_benches import CarrierBench, EasyPostBench, FakeBench
 
 
@@ -105,6 +105,22 @@ def test_unusable_address(bench: CarrierBench, sender: Address) -> None:
         bench.port.book_return_label(a_booking(sender=sender))
 
     assert bench.paid_labels() == 0
+
+
+def test_parcel_from_abroad(bench: CarrierBench) -> None:
+    """No carrier takes a parcel across a border before it knows what customs will ask."""
+    with pytest.raises(Rejected, match=r"(?i)customs"):
+        bench.port.book_return_label(a_booking_from_abroad(None))
+    assert bench.paid_labels() == 0
+
+
+def test_declared_parcel_from_abroad(bench: CarrierBench) -> None:
+    """With a declaration it is a parcel like any other, also where the shop did not know everything."""
+    bare = {"hs_code": "", "origin_country": "", "weight_grams": 0, "value_minor": 0}
+    label = bench.port.book_return_label(a_booking_from_abroad(a_declaration(**bare)))
+
+    assert label.tracking_number
+    assert bench.paid_labels() == 1
 
 
 def test_lost_answer(bench: CarrierBench) -> None:
