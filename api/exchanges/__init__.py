@@ -10,6 +10,7 @@ from api.exchanges import opening, reading
 from api.returns import appeals as return_appeals
 from api.returns import events as return_events
 from api.returns import opening as return_opening
+from api.returns import papers as return_papers
 from api.returns import reading as return_reading
 
 RETURNS, EXCHANGES = "/v1/returns", "/v1/exchanges"
@@ -47,5 +48,5 @@ def _also_here(router: APIRouter) -> APIRouter:
 router = APIRouter()
 router.include_router(opening.router)
 router.include_router(reading.router)
-for part in (return_opening, return_appeals, return_reading, return_events, explanations, abuse):
+for part in (return_opening, return_appeals, return_papers, return_reading, return_events, explanations, abuse):
     router.include_router(_also_here(part.router))

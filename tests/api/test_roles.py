@@ -10,7 +10,7 @@ from config.policies import DEFAULT
 from domain.cases import Role
 from tests.api.claim_routes import CLAIM_ROUTES, CLAIMS_ELSEWHERE
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
-from tests.api.promise_routes import PROMISE_ROUTES, PROMISES_ELSEWHERE
+from tests.api.reading_routes import READ_ELSEWHERE, READING_ROUTES
 from tests.builders import MERCHANT, an_order
 from tests.goods import a_product
 
@@ -120,7 +120,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/adjustments/{number}/manual_refund_recorded"): (ADJUSTS, PAID),
     ("POST", "/v1/adjustments/{number}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
     **CLAIM_ROUTES,
-    **PROMISE_ROUTES,
+    **READING_ROUTES,
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),
     ("GET", "/v1/collections"): (ASKS, None),
@@ -175,7 +175,7 @@ FOREIGN = {
     ("GET", "/v1/delegations"): 200,
     ("GET", "/v1/payment_issues"): 200,
     **CLAIMS_ELSEWHERE,
-    **PROMISES_ELSEWHERE,
+    **READ_ELSEWHERE,
     ("GET", "/v1/replacement_shipments"): 200,
     ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): 202,
     ("GET", "/v1/payment_events"): 200,
