@@ -20,6 +20,7 @@ from domain.goods_back.label_refunds import take_label_refund
 from domain.orders import Address, Order
 from domain.policies import ReturnMethod
 from domain.ports import Carrier, LabelBooking, Records
+from domain.stories import deadlines_of
 
 # A parcel whose goods have no weight on record is booked as a small one.
 UNKNOWN_WEIGHT_GRAMS = 1000
@@ -49,7 +50,10 @@ class CarrierSteps:
             facts: dict[str, Any] = {"label_problem": refusal.code}
             line = entry(step.at, "label.refused", f"The carrier refused a label: {refusal.code}.")
         else:
+            expires_after = deadlines_of(case, policy).label
+            expires_at = policy.due(step.at, expires_after) if expires_after else None
             facts = {"label": label, "label_problem": "", "customs": booking.customs}
+            facts["label_expires_at"] = expires_at
             summary = f"A {label.carrier} {label.service} label was booked."
             line = entry(step.at, "label.booked", summary, tracking_number=label.tracking_number)
         with self.records.transaction() as tx:

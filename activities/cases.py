@@ -24,11 +24,10 @@ from activities.return_payouts import (
     take_return_payouts,
 )
 from activities.steps import DeadlineStep, EventStep, Step
-from activities.writing import keep_change, loaded, unchanged
+from activities.writing import announce_reminders, keep_change, loaded, unchanged
 from domain.cases import CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.goods_back.events import GOODS_NEWS
-from domain.goods_back.progress import PARCEL_REMINDER
 from domain.money import Money
 from domain.payment_issues.case import PaymentIssueCause, issue_key
 from domain.payment_issues.opening import open_overpaid
@@ -120,9 +119,7 @@ class ReturnSteps:
             change = pass_deadline(case, step.waiting_for, policy=policy, at=step.at)
             if change is None:
                 return unchanged(tx, case, policy)
-            for line in change.entries:
-                if line.event == PARCEL_REMINDER:
-                    tx.announce(case.ref, f"{case.ref.kind}.{PARCEL_REMINDER}", {"rma": case.ref.rma, **line.facts})
+            announce_reminders(tx, change)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
 
     @activity.defn(name="returns.proceed")

@@ -15,7 +15,7 @@ from activities.authority import find_spent
 from activities.goods_out import plan_shipment, report_shipments
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
-from activities.writing import keep_change, unchanged
+from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.claims.case import Claim
@@ -91,6 +91,7 @@ class ClaimSteps:
             change = pass_deadline(case, step.waiting_for, policy=policy, at=step.at)
             if change is None:
                 return unchanged(tx, case, policy)
+            announce_reminders(tx, change)
             return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
 
     @activity.defn(name="claims.close")

@@ -9,6 +9,7 @@ from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, EventAnswer, StepResult
 from domain.changes import CaseChange
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.progress import PARCEL_REMINDER
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import ReturnCase
@@ -39,6 +40,14 @@ def keep_change(tx: Transaction, before: CaseDocument, change: CaseChange[Any], 
     return StepResult(
         progress=progress, version=version, order_id=case.order_id, answer=change.answer, letters=change.letters
     )
+
+
+def announce_reminders(tx: Transaction, change: CaseChange[Any]) -> None:
+    """The merchant's systems hear of each reminder in the change, so that the customer does."""
+    for line in change.entries:
+        if line.event == PARCEL_REMINDER:
+            ref = change.case.ref
+            tx.announce(ref, f"{ref.kind}.{PARCEL_REMINDER}", {"rma": ref.rma, **line.facts})
 
 
 def unchanged(tx: Transaction, case: CaseDocument, policy: Policy, *, answer: EventAnswer | None = None) -> StepResult:

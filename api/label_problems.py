@@ -16,7 +16,7 @@ NO_LABEL = kind(
     "no-label",
     409,
     "There is no label to print",
-    meaning="The goods travel without a label of ours, the carrier has not answered yet or refused, or the label was voided.",
+    meaning="The goods travel without a label of ours, the carrier has not answered yet or refused, or the label expired or was voided.",
     remedy="Read the return: the state of the delivery says which, and `label_problem` why the carrier refused.",
     example="Delivery 1 of return 7K3F-Q9X4 has no label: it is label_follows.",
 )

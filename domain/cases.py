@@ -131,10 +131,11 @@ class DueCollection(CasePart):
 class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
-    `deadline` is when the wait is over, `reminder_at` when whoever is waited for is reminded before that.
+    `deadline` is when the wait is over, `reminder_at` when whoever is waited for is reminded before that,
+    `labels_expire_at` when a label expires that no parcel used.
     `payouts` are due now and `deliveries` come back, both by number; `payouts_ahead` are due now although the case waits
     for its goods, and `asks_ahead` says that somebody is asked about such a refund while goods still come; `collections` are due now or later.
-    `unused_labels` are those of deliveries that will not come, `goods_due` asks for the dispositions, `shipments` are the
+    `unused_labels` are those of deliveries that will not come, `expired_labels` those whose time is over although the case waits, `goods_due` asks for the dispositions, `shipments` are the
     replacement shipments that must run.
     """
 
@@ -143,12 +144,14 @@ class Progress(CasePart):
     since: AwareDatetime
     deadline: AwareDatetime | None = None
     reminder_at: AwareDatetime | None = None
+    labels_expire_at: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
     payouts_ahead: tuple[int, ...] = ()
     asks_ahead: bool = False
     deliveries: tuple[int, ...] = (1,)
     unused_labels: tuple[int, ...] = ()
+    expired_labels: tuple[int, ...] = ()
     collections: tuple[DueCollection, ...] = ()
     goods_due: bool = False
     shipments: tuple[str, ...] = ()
@@ -156,8 +159,9 @@ class Progress(CasePart):
 
     @property
     def wakes_at(self) -> AwareDatetime | None:
-        """When something is to be done although nothing came: the deadline, or a reminder before it."""
-        return min((at for at in (self.deadline, self.reminder_at) if at is not None), default=None)
+        """When something is to be done although nothing came: the deadline, a reminder or the end of a label before it."""
+        moments = (self.deadline, self.reminder_at, self.labels_expire_at)
+        return min((at for at in moments if at is not None), default=None)
 
     @model_validator(mode="before")
     @classmethod

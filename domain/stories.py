@@ -14,11 +14,12 @@ from domain.claims.case import Claim
 from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
-from domain.policies import Policy
+from domain.policies import Deadlines, Policy
 from domain.replacement_shipments import progress as replacement_shipments
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns import progress as returns
 from domain.returns import queue as returns_queue
+from domain.returns import service as returns_service
 from domain.returns.case import ReturnCase
 from domain.returns.risks import ReturnStake, stake_of
 
@@ -44,6 +45,11 @@ def _derive_progress(case: CaseDocument, policy: Policy) -> Progress:
             return claims.derive_progress(case, policy)
         case _:
             raise TypeError(f"no story is told by {type(case).__name__}")
+
+
+def deadlines_of(case: CaseDocument, policy: Policy) -> Deadlines:
+    """How long the parts of the case may take: as decided with a return, else as the policy says."""
+    return returns_service.deadlines_of(case, policy) if isinstance(case, ReturnCase) else policy.deadlines
 
 
 def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem, ...]:

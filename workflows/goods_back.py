@@ -45,8 +45,11 @@ class WayBack:
 
     async def arrive(self) -> None:
         """Every parcel is here or is no longer waited for; labels that no parcel will use are voided."""
+        expiring = asyncio.create_task(self._void_expired_labels())
         await self._until_goods_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
         await self._stop_booking()
+        # Goods that came must not wait for a carrier that is down.
+        await stop(expiring)
         for number in self._file.progress.unused_labels:
             await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
 
@@ -74,6 +77,13 @@ class WayBack:
             self._in_hand = number
             await self._take_delivery(CarrierSteps.book_return_label, number, "Book the return label")
         self._labels_tried = True
+
+    async def _void_expired_labels(self) -> None:
+        """Labels whose time is over are voided while the case waits on; it waits without a timer, so no history shows it."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._file.progress.expired_labels))
+            for number in self._file.progress.expired_labels:
+                await self._take_delivery(CarrierSteps.void_label, number, "Void the expired label")
 
     async def _stop_booking(self) -> None:
         """Labels are not tried for any longer; one that was bought while its worker died is on record."""

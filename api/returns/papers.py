@@ -94,11 +94,12 @@ def get_return_code(caller: Reader, rma: Rma, parts: Parts) -> Response:
 def get_return_label(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> RedirectResponse:
     """Leads to the label as long as it may be used."""
     case, found = _delivery(parts, caller, rma, delivery)
-    if found.label is None or found.label_voided_at is not None:
-        state = ReverseDeliveryState.LABEL_VOIDED if found.label_voided_at else derive_delivery_state(case.goods, found)
+    label = found.usable_label
+    if label is None:
+        state = ReverseDeliveryState.LABEL_VOIDED if found.label else derive_delivery_state(case.goods, found)
         detail = f"Delivery {found.number} of return {rma} has no label: it is {state}."
         raise ApiProblem(label_problems.NO_LABEL, detail)
-    return RedirectResponse(found.label.qr_url or found.label.url, status_code=302)
+    return RedirectResponse(label.qr_url or label.url, status_code=302)
 
 
 def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[ReturnCase, ReverseDelivery]:

@@ -13,6 +13,7 @@ from domain.claims.judging import ClaimJudgement
 from domain.claims.planning import Ground, part_of, value_claim
 from domain.claims.progress import derive_progress
 from domain.claims.proposing import ClaimChange, deny, propose, say_way_out
+from domain.goods_back.label_expiry import pass_goods_moment
 from domain.goods_back.progress import pass_goods_deadline
 from domain.money import Money
 from domain.policies import FAULT_OF, Action, Answer, ClaimRuling, Policy, Remedy
@@ -64,7 +65,11 @@ def taken_units() -> tuple[Finding, ...]:
 def pass_deadline(case: Claim, waiting_for: WaitingFor, *, policy: Policy, at: datetime) -> ClaimChange | None:
     """What happens when the wait's deadline passed; None when it has not, or when the claim moved on meanwhile."""
     progress = derive_progress(case, policy)
-    if progress.waiting_for is not waiting_for or progress.deadline is None or at < progress.deadline:
+    if progress.waiting_for is not waiting_for:
+        return None
+    if change := pass_goods_moment(case, progress, at=at):
+        return change
+    if progress.deadline is None or at < progress.deadline:
         return None
     if change := pass_goods_deadline(case, waiting_for, at=at):
         return change

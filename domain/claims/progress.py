@@ -9,6 +9,7 @@ from domain.asking import Asked, await_customer, await_person, open_question
 from domain.cases import Progress, WaitingFor
 from domain.claims.case import Claim
 from domain.goods_back.counts import is_complete
+from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
     await_parcel,
@@ -64,6 +65,7 @@ def derive_progress(case: Claim, policy: Policy) -> Progress:
             "deliveries": labelled_deliveries(case.goods) if case.asks_for_goods else (),
             "unused_labels": unused_labels(case.goods, is_over=over),
             "goods_due": is_put_away_due(case.goods),
+            **label_standing(case.goods, progress),
             "shipments": tuple(report.number for report in case.shipments if report.open),
         }
     )

@@ -10,6 +10,7 @@ from domain.cases import Progress, WaitingFor
 from domain.collections import CollectionKind, is_awaiting_customer
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.following import is_news_due, is_over
+from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
     await_parcel,
@@ -69,6 +70,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "deliveries": labelled_deliveries(case.goods),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
+            **label_standing(case.goods, progress),
             "payouts": tuple(payout.number for payout in case.payouts if payout.state in DUE),
             "shipments": tuple(report.number for report in exchange.shipments if report.open),
         }

@@ -30,7 +30,7 @@ def derive_delivery_state(goods: GoodsBack, delivery: ReverseDelivery) -> Revers
         return ReverseDeliveryState.ARRIVED
     if delivery.scanned_at is not None:
         return ReverseDeliveryState.MOVING
-    if delivery.label_voided_at is not None:
+    if delivery.label_voided_at is not None or delivery.label_expired_at is not None:
         return ReverseDeliveryState.LABEL_VOIDED
     if not delivery.method.needs_label or delivery.label is not None:
         return ReverseDeliveryState.READY

@@ -79,10 +79,17 @@ class ReverseDelivery(GoodsPart):
     label: Label | None = None
     label_problem: str = ""
     customs: CustomsDeclaration | None = None
+    label_expires_at: AwareDatetime | None = None
+    label_expired_at: AwareDatetime | None = None
     label_voided_at: AwareDatetime | None = None
     label_refund: LabelRefund | None = None
     scanned_at: AwareDatetime | None = None
     sent_elsewhere_at: AwareDatetime | None = None
+
+    @property
+    def usable_label(self) -> Label | None:
+        """The label as long as a customer may use it."""
+        return self.label if self.label_expired_at is None and self.label_voided_at is None else None
 
     @property
     def parcel_number(self) -> str:

@@ -183,5 +183,7 @@ def _label_words(goods: GoodsBack) -> str:
         )
     if is_label_awaited(goods):
         return "The label follows as soon as the carrier answers; then the customer sends the parcel."
+    if any(one.label_expired_at is not None and one.scanned_at is None for one in goods.deliveries):
+        return "The label expired unused: the customer sends the parcel without it, with the packing slip in it."
     methods = dict.fromkeys(one.method for one in goods.deliveries)
     return " ".join(_METHOD_WORDS[method] for method in methods)

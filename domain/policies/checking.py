@@ -185,6 +185,11 @@ def _check_deadlines(policy: Policy) -> Iterator[Problem]:
             reason = f"a reminder {reminder} before the deadline would come before the return is authorized"
             yield Problem(severity=Severity.WARNING, path=("deadlines", "parcel_reminders", number), reason=reason)
 
+    label, parcel, grace = policy.deadlines.label, policy.deadlines.parcel, policy.deadlines.grace
+    if label is not None and label.length >= parcel.length + grace.length:
+        reason = f"a label never reaches {label}: it is voided when the return expires, which is earlier"
+        yield Problem(severity=Severity.WARNING, path=("deadlines", "label"), reason=reason)
+
 
 def _check_exchanges(policy: Policy) -> Iterator[Problem]:
     """Goods are exchanged where `methods` offers it and `exchanges` says for what: one without the other does nothing."""

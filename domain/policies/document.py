@@ -80,6 +80,12 @@ class Deadlines(PolicyPart):
     parcel_reminders: Annotated[
         tuple[Span, ...], Field(max_length=5, description="The customer is reminded so long before that.")
     ] = ()
+    label: Annotated[
+        Span | None,
+        Field(
+            description="From a label's booking until it is voided if no carrier scanned it; left out: never before the end."
+        ),
+    ] = None
     grace: Annotated[Span, Field(description="After that, in which a late parcel revives it.")] = Span.of("14 days")
     remaining_parcels: Annotated[Span, Field(description="From the first receipt to the last.")] = Span.of("10 days")
     inspection: Span = Span.of("3 days")

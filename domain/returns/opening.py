@@ -10,7 +10,8 @@ from domain.cases import WaitingFor
 from domain.changes import entry
 from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
 from domain.goods_back.deliveries import plan_deliveries
-from domain.goods_back.progress import pass_goods_deadline, remind_of_parcel
+from domain.goods_back.label_expiry import pass_goods_moment
+from domain.goods_back.progress import pass_goods_deadline
 from domain.orders import Order
 from domain.policies import Action, Conditions, Policy
 from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
@@ -102,11 +103,12 @@ def refuse_taken_units(case: ReturnCase, *, at: datetime) -> Change:
 def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, at: datetime) -> Change | None:
     """What happens when the wait's deadline passed; None when it has not, or when the case moved on meanwhile."""
     progress = derive_progress(case, policy)
-    if progress.waiting_for is not waiting_for or progress.deadline is None:
+    if progress.waiting_for is not waiting_for:
         return None
-    if at < progress.deadline:
-        is_reminder = progress.reminder_at is not None and at >= progress.reminder_at
-        return remind_of_parcel(case, progress.deadline, at=at) if is_reminder else None
+    if change := pass_goods_moment(case, progress, at=at):
+        return change
+    if progress.deadline is None or at < progress.deadline:
+        return None
     if change := pass_goods_deadline(case, waiting_for, at=at):
         return change
     if waiting_for is WaitingFor.EVIDENCE:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from domain.cases import Progress, WaitingFor
 from domain.exchanges import progress as exchanges
+from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
     await_parcel,
@@ -50,6 +51,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "deliveries": labelled_deliveries(case.goods) if case.expected else (),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
+            **label_standing(case.goods, progress),
         }
     )
 

@@ -65,6 +65,7 @@ class DeliveryView(ViewPart):
     tracking_number: str
     label: LabelView | None
     label_problem: str
+    label_expires_at: AwareDatetime | None = None
     label_refund: LabelRefund | None = None
     customs: CustomsDeclaration | None = None
     scanned_at: AwareDatetime | None
@@ -222,6 +223,7 @@ def _delivery(case: ReturnCase, delivery: ReverseDelivery) -> DeliveryView:
         tracking_number=delivery.parcel_number,
         label=_label(delivery.label),
         label_problem=delivery.label_problem,
+        label_expires_at=delivery.label_expires_at,
         label_refund=delivery.label_refund,
         customs=delivery.customs,
         scanned_at=delivery.scanned_at,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
+from domain.calendar import Span
 from domain.cases import EventKind
 from domain.errors import Unavailable
 from domain.goods_back.facts import Label, LabelRefund
 from domain.ports import LabelBooking
 from domain.returns.progress import ReturnState
-from tests.builders import an_order
+from tests.builders import a_policy, an_order
 from tests.fakes.carriers import FakeCarrier
 from tests.workflows.house import House, until
 
+DAY = timedelta(days=1)
 HANGS_AT_MOST_SECONDS = 30.0
 
 
@@ -67,3 +70,22 @@ async def test_a_label_that_was_used_is_not_paid_back(house: House) -> None:
         await house.ask(ref, EventKind.CANCEL_REQUESTED, {})
         ended = await house.end(ref)
     assert ended.deliveries[0].label_refund is LabelRefund.REJECTED
+
+
+async def test_a_label_that_nobody_used_is_given_back_while_the_return_waits(house: House) -> None:
+    """After a week the label is void and its price asked back; the goods come in a parcel of the customer's and are paid for."""
+    house.sell(an_order(), a_policy(deadlines=a_policy().deadlines.model_copy(update={"label": Span.of("7 days")})))
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await until(lambda: house.view(ref).deliveries[0].label_expires_at is not None)
+        await house.pass_time(ref, 6 * DAY)
+        assert house.carrier.voided == []
+        await house.pass_time(ref, 2 * DAY)
+        await until(lambda: house.carrier.voided == [ref.workflow_id])
+        await until(lambda: house.view(ref).deliveries[0].label_refund is LabelRefund.SUBMITTED)
+        assert house.view(ref).state == ReturnState.AUTHORIZED
+        await house.take_in(ref)
+        ended = await house.end(ref)
+    assert (ended.state, len(house.payments.made)) == (ReturnState.CLOSED, 1)
+    told = house.timeline(ref)
+    assert told[told.index("label.expired") : told.index("label.expired") + 2] == ["label.expired", "label.voided"]
