@@ -13,6 +13,8 @@ READING_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/cases/{rma}/promises"): (set(ROLES), None),
     ("GET", "/v1/returns/{rma}/label"): (set(ROLES), None),
     ("GET", "/v1/returns/{rma}/packing_slip.pdf"): (set(ROLES), None),
+    ("GET", "/v1/exchanges/{rma}/customs_invoice.pdf"): (set(ROLES), None),
+    ("GET", "/v1/returns/{rma}/customs_invoice.pdf"): (set(ROLES), None),
     ("GET", "/v1/returns/{rma}/qr.svg"): (set(ROLES), None),
 }
 # What another shop's administrator is told where ours would be told more.
