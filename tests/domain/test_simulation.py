@@ -106,6 +106,7 @@ def test_impossible_requests_are_counted_apart() -> None:
 
 
 @pytest.mark.skipif(not (RETURNS.exists() and ORDERS.exists()), reason="needs ../shared/data/, which is not here")
+@pytest.mark.timeout(900)  # thousands of real returns, judged four times, beside whatever else this machine does
 def test_windows_of_thirty_and_sixty_days_on_a_real_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A gift wholesaler's real returns: what either window would have refused that no window at all allowed."""
     from tests.domain.real_returns import read_real_requests
