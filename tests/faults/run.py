@@ -173,7 +173,7 @@ def _figures(
         fates=_sorted(Counter(str(each.fate) for one in plan.returns for each in one.payments[1:])),
         troubles=_sorted(Counter(str(trouble) for _, trouble in struck.elements())),
         struck_nobody=struck_nobody,
-        webhooks=_count_webhooks(control.deliveries()),
+        webhooks=_count_webhooks([told for told in control.deliveries() if told["vendor"] == "stripe"]),
         workers_killed=scene.crew.deaths,
         boundaries=boundaries,
         settled_minor=_sorted(found.settled_minor),
