@@ -12,6 +12,14 @@ NO_SUCH_DELIVERY = kind(
     remedy="Read the return: `deliveries` lists them with their numbers.",
     example="Return 7K3F-Q9X4 has no delivery 3; it has 1, 2.",
 )
+NOTHING_COMES_BACK = kind(
+    "nothing-comes-back",
+    409,
+    "No goods come back with this return",
+    meaning="The return is not authorized, so nothing is sent and no paper goes with it.",
+    remedy="Read the return: `state` and `next_step` say whether somebody still decides, or why it was refused.",
+    example="Return 7K3F-Q9X4 is refused: no goods come back with it.",
+)
 NO_LABEL = kind(
     "no-label",
     409,
@@ -29,4 +37,4 @@ NO_CUSTOMS_INVOICE = kind(
     example="Delivery 1 of return 7K3F-Q9X4 goes from GB to GB, which is no customs border.",
 )
 
-KINDS = (NO_SUCH_DELIVERY, NO_LABEL, NO_CUSTOMS_INVOICE)
+KINDS = (NO_SUCH_DELIVERY, NOTHING_COMES_BACK, NO_LABEL, NO_CUSTOMS_INVOICE)

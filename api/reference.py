@@ -99,9 +99,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
         )
         _add_problem_models(document)
-        for path in document["paths"].values():
+        for address, path in document["paths"].items():
             for operation in path.values():
-                _finish(operation)
+                _finish(operation, may_miss="{" in address)
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -135,7 +135,10 @@ def _add_problem_models(document: dict[str, Any]) -> None:
         schemas.setdefault(name, schema)
 
 
-def _finish(operation: dict[str, Any]) -> None:
+def _finish(operation: dict[str, Any], *, may_miss: bool) -> None:
+    if may_miss:
+        # A part of the address that is empty or has a line break in it leads to no address at all.
+        operation["responses"].setdefault("404", _response([problems.NOT_FOUND]))
     permissions = [scope for requirement in operation.get("security", []) for scope in requirement.get("ApiKey", [])]
     for permission in permissions:
         roles = ", ".join(f"`{role}`" for role in roles_with(Permission(permission)))

@@ -43,6 +43,7 @@ from records.models import (
     StoredReturn,
 )
 from records.money_reads import MoneyReads
+from records.order_versions import load_version
 from records.promises import PromiseReads
 from records.risk import load_history
 from records.risk_reads import RiskReads
@@ -135,6 +136,13 @@ class Reads:
             raise UnknownOrder(f"there is no order {order_id}")
         return _stored_order(row)
 
+    def order_of(self, case: ReturnCase) -> Order:
+        """The order as it was when the return was asked for: its papers name the goods of then. Raises UnknownOrder."""
+        if (basis := case.verdict_basis) is None:
+            return self.order(case.ref.merchant, case.order_id).order
+        with self.reading() as connection:
+            return load_version(connection, case.ref.merchant, case.order_id, basis.order_version)
+
     def order_with_cases(self, merchant: str, order_id: str) -> OrderWithCases:
         """The order with every case about it, newest request first. Raises UnknownOrder."""
         with self.reading() as connection:
@@ -148,8 +156,7 @@ class Reads:
         with self.reading() as connection:
             rows = connection.execute(query).all()
         page = tuple(_stored_return(row) for row in rows[:limit])
-        more = len(rows) > limit
-        last = page[-1].case if more else None
+        last = page[-1].case if len(rows) > limit else None
         return ReturnPage(returns=page, next_cursor=make_cursor(last.requested_at, last.ref.rma) if last else None)
 
     def totals(self, merchant: str) -> list[CaseTotal]:

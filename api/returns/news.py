@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from adapters.scans import read_scan
+from adapters.scans import LONGEST, read_scan
 from api.news import News
 from domain.goods_back.dock import DockSession
 from domain.goods_back.facts import InspectedUnits
@@ -20,12 +20,16 @@ MOST_LINES = 500
 
 
 def _read(code: Any) -> Any:
+    if isinstance(code, str) and len(code) > LONGEST:
+        raise ValueError(
+            f"a scanned code has at most {LONGEST} characters, this one {len(code)}; send one code per entry"
+        )
     return read_scan(code) if isinstance(code, str) else code
 
 
 # On the wire the raw text; it is kept with what it says.
 ScannedCode = Annotated[
-    Scan, BeforeValidator(_read), WithJsonSchema({"type": "string", "maxLength": 300, "examples": ["7K3F-Q9X4"]})
+    Scan, BeforeValidator(_read), WithJsonSchema({"type": "string", "maxLength": LONGEST, "examples": ["7K3F-Q9X4"]})
 ]
 
 

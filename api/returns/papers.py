@@ -19,13 +19,19 @@ from domain.goods_back.facts import ReverseDelivery
 from domain.goods_back.papers import make_packing_slip
 from domain.orders import Address
 from domain.returns.case import ReturnCase
+from domain.returns.stages import is_authorized
 
 router = APIRouter(prefix="/v1/returns", tags=["Returns"])
 
 Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
 Number = Annotated[int, Query(ge=1, le=500, description="The reverse delivery, by its number.")]
 PDF, SVG = "application/pdf", "image/svg+xml"
-UNKNOWN = (problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA, label_problems.NO_SUCH_DELIVERY)
+UNKNOWN = (
+    problems.RETURN_NOT_FOUND,
+    problems.MALFORMED_RMA,
+    label_problems.NO_SUCH_DELIVERY,
+    label_problems.NOTHING_COMES_BACK,
+)
 
 
 @router.get(
@@ -38,7 +44,7 @@ UNKNOWN = (problems.RETURN_NOT_FOUND, problems.MALFORMED_RMA, label_problems.NO_
 def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> Response:
     """The number of the return for eye and scanner, what lies in the parcel, and where it goes; the same bytes each time."""
     case, found = _delivery(parts, caller, rma, delivery)
-    order = parts.records.reads.order(caller.merchant, case.order_id).order
+    order = parts.records.reads.order_of(case)
     slip = make_packing_slip(case, found, order, warehouse=_address(parts, caller, case, found))
     headers = {"Content-Disposition": f'inline; filename="{rma}-{found.number}.pdf"'}
     return Response(parts.slip_pages.draw_slip(slip), headers=headers, media_type=PDF)
@@ -103,7 +109,11 @@ def get_return_label(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 
 
 
 def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[ReturnCase, ReverseDelivery]:
-    case = parts.records.reads.return_case(caller.merchant, rma).case
+    stored = parts.records.reads.return_case(caller.merchant, rma)
+    case = stored.case
+    if not is_authorized(case):
+        detail = f"Return {rma} is {stored.progress.state.replace('_', ' ')}: no goods come back with it."
+        raise ApiProblem(label_problems.NOTHING_COMES_BACK, detail)
     found = next((one for one in case.goods.deliveries if one.number == number), None)
     if found is None:
         known = ", ".join(str(one.number) for one in case.goods.deliveries)
@@ -113,7 +123,7 @@ def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[R
 
 
 def _customs_invoice(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> CustomsInvoice:
-    order = parts.records.reads.order(caller.merchant, case.order_id).order
+    order = parts.records.reads.order_of(case)
     sender, warehouse = order.customer.address, _address(parts, caller, case, delivery)
     declared = delivery.customs or declare_customs(delivery.units or case.expected, order, warehouse=warehouse)
     if declared is None or warehouse is None:

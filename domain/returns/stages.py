@@ -115,6 +115,13 @@ def is_refund_refused(case: ReturnCase) -> bool:
     return case.approval is not None and case.approval.decision is Decision.REFUSE
 
 
+def is_authorized(case: ReturnCase) -> bool:
+    """Whether the goods were ever to come back: the rules or a person said yes, or keeping them was agreed."""
+    if case.review is not None:
+        return case.review.decision is not Decision.REFUSE
+    return case.eligibility is not None and case.eligibility.verdict is Verdict.AUTHORIZED
+
+
 def authorized_at(case: ReturnCase) -> datetime:
     """Since when the goods may come back."""
     at = case.review.at if case.review else case.decided_at

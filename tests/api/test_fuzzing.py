@@ -19,6 +19,7 @@ from schemathesis.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 
 from domain.cases import Role
 from tests.api.house import House
@@ -54,8 +55,10 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory, template_folder: Path) -> I
 
 @pytest.fixture(scope="module")
 def described(fuzzed: House) -> schemathesis.BaseSchema:
-    """Our own description of the API."""
-    return schemathesis.openapi.from_asgi("/openapi.json", fuzzed.app)
+    """Our own description of the API. Each request has a good key: what happens without one has tests of its own."""
+    keys_apart = GenerationConfig(with_security_parameters=False)
+    config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(generation=keys_apart)))
+    return schemathesis.openapi.from_asgi("/openapi.json", fuzzed.app, config=config)
 
 
 @pytest.fixture(scope="module")

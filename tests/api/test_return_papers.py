@@ -86,3 +86,25 @@ def test_no_page_for_customs_at_home(house: House) -> None:
     assert answer.json()["detail"] == f"Delivery 1 of return {rma} goes from GB to GB, which is no customs border."
     unknown = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}/customs_invoice.pdf", params={"delivery": 9})
     assert (unknown.status_code, problem_of(unknown)) == (404, "no-such-delivery")
+
+
+def test_papers_name_the_goods_as_they_were_asked_back(house: House) -> None:
+    """The shop may drop a line of its order once the return is over; the slip stays what it was."""
+    order = house.has_order(an_order(lines=(an_order_line(), an_order_line(line_id="2"))))
+    rma = house.has_return(order=order)
+    client = house.to(Role.STOREFRONT)
+    slip = client.get(f"/v1/returns/{rma}/packing_slip.pdf").content
+    assert client.post(f"/v1/returns/{rma}/cancel_requested", json={"event_id": "c"}).status_code == 200
+    house.has_order(order.model_copy(update={"lines": order.lines[1:]}))
+    assert client.get(f"/v1/returns/{rma}/packing_slip.pdf").content == slip
+
+
+def test_a_refused_return_has_no_papers(house: House) -> None:
+    """Nothing comes back with it, so there is nothing to print and the answer says why."""
+    order = house.has_order(an_order(lines=(an_order_line(final_sale=True),)))
+    asked = {"order_id": order.order_id, "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
+    refused = house.to(Role.STOREFRONT).post("/v1/returns", json=asked, headers={"Idempotency-Key": "first"})
+    rma = refused.json()["case"]["rma"]
+    answer = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}/packing_slip.pdf")
+    assert (answer.status_code, problem_of(answer)) == (409, "nothing-comes-back")
+    assert answer.json()["detail"] == f"Return {rma} is refused: no goods come back with it."
