@@ -13,13 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from activities.label_refunds import show_label_refund
 from api import problems
-from api.claims.door import CLAIMS
 from api.delivery import bring
 from api.dependencies import Parts, Services
+from api.doors import door_of
 from api.errors import ApiProblem
 from api.reference import problem_responses
-from api.returns.door import RETURNS
-from domain.cases import Actor, CaseKind, CaseRef, EventKind, InboxEvent, Role
+from domain.cases import Actor, CaseRef, EventKind, InboxEvent, Role
 from domain.errors import Rejected
 from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
 from records.models import EventKept
@@ -78,7 +77,7 @@ async def take_easypost_event(
         return CarrierEventTaken(outcome=Taken.NOTHING_NEW)
     kept = await run_in_threadpool(_keep, parts, news)
     for each in kept:
-        await bring(parts, CLAIMS if each.event.case_kind is CaseKind.CLAIM else RETURNS, each)
+        await bring(parts, door_of(each.event.case_kind), each)
     if not kept:
         # A shop's own shipments, or of another installation: EasyPost tells of every parcel of its account.
         log.info("carrier_event.unknown_parcel", status=news.status)

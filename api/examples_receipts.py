@@ -37,7 +37,7 @@ WAITING: dict[str, Any] = {
             "event_id": "evt_01J9",
             "rma": None,
             "code": "unidentified_parcel",
-            "detail": "No open return is known by the paper in the parcel, its number or its order.",
+            "detail": "No open return, exchange or claim is known by the paper in the parcel, its number or its order.",
             "dock": {"name": "dock-3", "role": "warehouse"},
             "received_at": "2026-10-12T08:30:00Z",
             "session": {"weight_grams": 420, "note": "a red scarf"},

@@ -13,4 +13,13 @@ RECEIPT_NOT_WAITING = kind(
     example="No receipt evt_01J9 waits for a person.",
 )
 
-KINDS = (RECEIPT_NOT_WAITING,)
+GOODS_NOT_ASKED_FOR = kind(
+    "goods-not-asked-for",
+    409,
+    "The claim asks for no goods",
+    meaning="A claim is decided on evidence, and this one did not ask for its goods. The receipt waits on.",
+    remedy="Have the claim decided with `goods_back`, or open a return for the goods and assign the receipt to that.",
+    example="The claim 6HN2-P8DW asks for no goods; decide on it with `goods_back`, or open a return for them.",
+)
+
+KINDS = (RECEIPT_NOT_WAITING, GOODS_NOT_ASKED_FOR)

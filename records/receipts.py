@@ -7,10 +7,21 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, and_, literal_column, or_, select, update
 
-from domain.cases import Actor, CaseKind, EventKind, EventOutcome, InboxEvent, TimelineEntry
-from records.cases import IS_RETURN, add_to_timeline
+from domain.cases import (
+    Actor,
+    CaseKind,
+    CaseRef,
+    EventKind,
+    EventOutcome,
+    InboxEvent,
+    Progress,
+    TimelineEntry,
+    WaitingFor,
+)
+from domain.goods_back.case import CaseWithGoods
+from records.cases import DOCUMENTS, IS_RETURN, add_to_timeline
 from records.dispositions import DispositionTotal, disposition_totals
 from records.inbox import as_kept, keep_event, load_event, settle_event
 from records.models import ClaimOutcome, EventKept, Record
@@ -23,7 +34,11 @@ _WAITING = (
     # Spelled as in the partial index: a bound value would keep the planner from using it.
     inbox.c.outcome == literal_column("'parked'"),
 )
-_IS_OPEN_RETURN = (IS_RETURN, cases.c.closed_at.is_(None))
+_AWAITS_GOODS = (str(WaitingFor.PARCEL), str(WaitingFor.REMAINING_PARCELS), str(WaitingFor.INSPECTION))
+_IS_CLAIM = cases.c.kind == str(CaseKind.CLAIM)
+# A claim rests on evidence; the dock only means those whose goods were asked for.
+_MAY_GET_GOODS = or_(IS_RETURN, and_(_IS_CLAIM, cases.c.waiting_for.in_(_AWAITS_GOODS)))
+_WITH_GOODS = tuple(kind for kind, document in DOCUMENTS.items() if issubclass(document, CaseWithGoods))
 
 
 class ParcelPlace(Record):
@@ -32,6 +47,13 @@ class ParcelPlace(Record):
     merchant: str
     rma: str
     kind: CaseKind
+
+
+class GoodsCase(Record):
+    """A case whose goods may come back, whatever its kind, and where it stands."""
+
+    case: CaseWithGoods
+    progress: Progress
 
 
 class Receipts:
@@ -55,18 +77,36 @@ class Receipts:
         )
         return kept
 
-    def find_returns(self, merchant: str, *, numbers: Sequence[str], order_id: str | None) -> list[str]:
-        """RMAs of open returns to which one of these parcel numbers belongs, else of that order; oldest first."""
+    def find_awaiting(self, merchant: str, *, numbers: Sequence[str], order_id: str | None) -> list[str]:
+        """Numbers of open returns, exchanges and claims to which one of these parcel numbers belongs, else of that order.
+
+        Oldest first. By its order a claim is only found while it waits for goods.
+        """
         # Sorted here: in the query, SQLite would walk a year of returns in that order instead of looking a number up.
-        query = select(cases.c.requested_at, cases.c.rma).where(cases.c.merchant == merchant, *_IS_OPEN_RETURN)
+        query = select(cases.c.requested_at, cases.c.rma).where(
+            cases.c.merchant == merchant, cases.c.closed_at.is_(None)
+        )
         with self._reading() as connection:
             wanted = [plain(number) for number in numbers if plain(number)]
             named = (return_parcels.c.merchant == cases.c.merchant) & (return_parcels.c.rma == cases.c.rma)
             by_number = query.join(return_parcels, named).where(return_parcels.c.tracking_number.in_(wanted)).distinct()
             found = connection.execute(by_number).all() if wanted else []
             if not found and order_id is not None:
-                found = connection.execute(query.where(cases.c.order_id == order_id)).all()
+                found = connection.execute(query.where(cases.c.order_id == order_id, _MAY_GET_GOODS)).all()
         return [rma for _, rma in sorted(map(tuple, found))]
+
+    def goods_case(self, merchant: str, rma: str) -> GoodsCase | None:
+        """The return, exchange or claim of that number; None when nothing comes back under it."""
+        query = select(cases.c.kind, cases.c.document, cases.c.progress).where(
+            cases.c.merchant == merchant, cases.c.rma == rma, cases.c.kind.in_(map(str, _WITH_GOODS))
+        )
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        case = DOCUMENTS[CaseKind(row.kind)].model_validate_json(row.document)
+        assert isinstance(case, CaseWithGoods), "only such kinds were asked for"
+        return GoodsCase(case=case, progress=Progress.model_validate_json(row.progress))
 
     def parcels(self, tracking_number: str) -> list[ParcelPlace]:
         """The cases of any merchant to which a parcel of that number belongs; carriers know nothing of merchants."""
@@ -88,11 +128,9 @@ class Receipts:
         with self._reading() as connection:
             return disposition_totals(connection, merchant, start=start, end=end)
 
-    def assign(self, merchant: str, event_id: str, *, rma: str, by: Actor) -> EventKept | None:
-        """What waited is news of that return now, word for word as the dock told it; None when it does not wait."""
-        kept: EventKept | None = self._until_kept(
-            lambda connection: _assign(connection, merchant, event_id, rma=rma, by=by)
-        )
+    def assign(self, ref: CaseRef, event_id: str, *, by: Actor) -> EventKept | None:
+        """What waited is news of that case now, word for word as the dock told it; None when it does not wait."""
+        kept: EventKept | None = self._until_kept(lambda connection: _assign(connection, ref, event_id, by=by))
         return kept
 
     def dismiss(self, merchant: str, event_id: str, *, note: str, by: Actor) -> bool:
@@ -114,14 +152,16 @@ def _keep(
     return kept
 
 
-def _assign(connection: Connection, merchant: str, event_id: str, *, rma: str, by: Actor) -> EventKept | None:
-    if not _settle_waiting(connection, merchant, event_id, "assigned", f"{by.name} assigned it to {rma}."):
+def _assign(connection: Connection, ref: CaseRef, event_id: str, *, by: Actor) -> EventKept | None:
+    if not _settle_waiting(connection, ref.merchant, event_id, "assigned", f"{by.name} assigned it to {ref.rma}."):
         return None
     event = load_event(connection, event_id)
     assert event is not None, "it was settled a moment ago"
-    told = event.model_copy(update={"event_id": f"{event_id}@{rma}", "rma": rma, "received_at": present()})
+    told = event.model_copy(
+        update={"event_id": f"{event_id}@{ref.rma}", "rma": ref.rma, "case_kind": ref.kind, "received_at": present()}
+    )
     kept = keep_event(connection, told, body_hash="")
-    _tell(connection, told, by, f"{by.name} assigned a receipt that waited to this return.", event_id)
+    _tell(connection, told, by, f"{by.name} assigned a receipt that waited to this {ref.kind}.", event_id)
     return kept
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import examples_receipts, problems
 from api.delivery import Incoming, bring
 from api.dependencies import Parts, Services, needs
+from api.doors import door_of
 from api.errors import ApiProblem
 from api.idempotency import hash_body
 from api.keys import Caller
@@ -21,7 +22,6 @@ from api.reference import problem_responses
 from api.returns.door import RETURNS
 from api.returns.news import ItemReceived
 from domain.cases import EventKind, EventOutcome, InboxEvent
-from domain.errors import UnknownCase
 from domain.goods_back.counts import outstanding_units
 from domain.goods_back.scans import ScanKind
 from domain.goods_back.sharing import Addressee, share_session
@@ -31,8 +31,8 @@ from records.models import ClaimOutcome, EventKept
 router = APIRouter(prefix="/v1/receipts", tags=["Receipts"])
 
 UNIDENTIFIED = (
-    "No open return is known by the paper in the parcel, its number or its order. Find out whose it is, open a return if "
-    "there is none, and assign the receipt to it."
+    "No open return, exchange or claim is known by the paper in the parcel, its number or its order. Find out whose it is, "
+    "open a return if there is none, and assign the receipt to it."
 )
 
 
@@ -43,13 +43,13 @@ class ParcelReceived(ItemReceived):
 
 
 class ReceiptPart(BaseModel):
-    """What one return, or nobody, got of the parcel."""
+    """What one case, or nobody, got of the parcel."""
 
     model_config = ConfigDict(frozen=True)
 
-    rma: str | None = Field(description="The return; null: it waits for a person.")
+    rma: str | None = Field(description="The return, exchange or claim; null: it waits for a person.")
     event_id: str
-    outcome: EventOutcome = Field(description="kept: brought to the return; repeated: known; parked: for a person.")
+    outcome: EventOutcome = Field(description="kept: brought to the case; repeated: known; parked: for a person.")
     detail: str
 
 
@@ -83,9 +83,10 @@ async def parcel_received(
         EventId | None, Header(alias="Idempotency-Key", description="The session's id, if not in the body.")
     ] = None,
 ) -> ReceiptTaken:
-    """Each return whose paper, parcel number or order is known gets its share; what nobody expects waits for a person."""
+    """Each return, exchange and claim whose paper, parcel number or order is known gets its share; what nobody expects
+    waits for a person. By its order a claim is found while it waits for goods."""
     kept = await run_in_threadpool(_keep, parts, caller, body, key)
-    answers = [await bring(parts, RETURNS, one) for one in kept]
+    answers = [await bring(parts, door_of(one.event.case_kind), one) for one in kept]
     told = [
         ReceiptPart(rma=one.event.rma or None, **answer.model_dump()) for one, answer in zip(kept, answers, strict=True)
     ]
@@ -105,38 +106,39 @@ def _keep(parts: Services, caller: Caller, body: ParcelReceived, key: str | None
 
 
 def _shared(session: InboxEvent, body: ParcelReceived, addressees: Sequence[Addressee]) -> list[InboxEvent]:
-    """The session as news of each return; of nobody when no return is known."""
+    """The session as news of each case; of nobody when none is known."""
     whole = session.model_copy(update={"payload": body.model_dump(mode="json", exclude={"event_id", "occurred_at"})})
     if not addressees:
         return [whole]
     events = []
-    for number, (rma, share) in enumerate(share_session(body, body.scans, addressees), start=1):
+    for number, (each, share) in enumerate(share_session(body, body.scans, addressees), start=1):
         event_id = session.event_id if number == 1 else f"{session.event_id}:{number}"
         told = share.model_dump(mode="json", include={"units", "missing"})
-        update = {"event_id": event_id, "rma": rma, "payload": whole.payload | told}
+        update = {"event_id": event_id, "rma": each.rma, "case_kind": each.kind, "payload": whole.payload | told}
         events.append(whole.model_copy(update=update))
     return events
 
 
 def _addressees(parts: Services, merchant: str, body: ParcelReceived) -> list[Addressee]:
-    """The returns that the parcel may be for: by the papers in it, else by its number, else by its order.
+    """The cases that the parcel may be for: by the papers in it, else by its number, else by its order.
 
-    Of several returns of one order a parcel without a word of its content could be for any: then a person says which.
+    Of several cases of one order a parcel without a word of its content could be for any: then a person says which.
     """
     papers = list(dict.fromkeys(scan.rma for scan in body.scans if scan.kind is ScanKind.RMA))
     if papers:
         return [_addressee(parts, merchant, rma) for rma in papers]
     numbers = [body.tracking_number, *(scan.text for scan in body.scans if scan.kind is ScanKind.TEXT)]
-    found = parts.records.receipts.find_returns(merchant, numbers=numbers, order_id=body.order_id)
+    found = parts.records.receipts.find_awaiting(merchant, numbers=numbers, order_id=body.order_id)
     if len(found) > 1 and body.says_nothing and not body.scans:
         return []
     return [_addressee(parts, merchant, rma) for rma in found]
 
 
 def _addressee(parts: Services, merchant: str, rma: str) -> Addressee:
-    try:
-        case = parts.records.reads.return_case(merchant, rma).case
-    except UnknownCase:
+    found = parts.records.receipts.goods_case(merchant, rma)
+    if found is None:
         return Addressee(rma=rma)
+    case = found.case
     order = parts.records.reads.order(merchant, case.order_id).order
-    return Addressee(rma=rma, order=order, outstanding=outstanding_units(case.goods, case.expected))
+    still = outstanding_units(case.goods, case.expected)
+    return Addressee(rma=rma, kind=case.ref.kind, order=order, outstanding=still)

@@ -1,4 +1,4 @@
-"""The addresses for receipts that no return took: a person sees them, and says whose they are or what became of them."""
+"""The addresses for receipts that no case took: a person sees them, and says whose they are or what became of them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from fastapi import APIRouter, Body, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api import examples_receipts, problems
+from api import claim_problems, examples_receipts, problems
 from api.delivery import EventReceipt, bring
 from api.dependencies import Parts, Services, needs
+from api.doors import door_of
 from api.errors import ApiProblem
 from api.keys import Caller
 from api.permissions import Permission
-from api.receipt_problems import RECEIPT_NOT_WAITING
+from api.receipt_problems import GOODS_NOT_ASKED_FOR, RECEIPT_NOT_WAITING
 from api.reference import problem_responses
-from api.returns.door import RETURNS
-from domain.cases import Actor
+from domain.cases import Actor, CaseRef
+from domain.claims.case import Claim
+from domain.errors import UnknownCase
 from domain.rma import MalformedRma, parse_rma
 from records.models import EventKept
 
@@ -37,12 +39,13 @@ class WaitingPart(BaseModel):
 
 
 class WaitingReceipt(WaitingPart):
-    """A session at the dock, or its share of one return, that nobody took."""
+    """A session at the dock, or its share of one case, that nobody took."""
 
     event_id: str
     rma: str | None = Field(description="The number on its paper; null when there was none.")
     code: str = Field(
-        description="unidentified_parcel, unknown_return, case_closed, after_settlement, unreadable_event."
+        description="unidentified_parcel, unknown_return, case_closed, after_settlement, goods_not_asked_for (of a claim), "
+        "unreadable_event."
     )
     detail: str = Field(description="Why, and what to do.")
     dock: Actor
@@ -60,7 +63,9 @@ class Assignment(WaitingPart):
     """Whose the goods are."""
 
     rma: str = Field(
-        max_length=20, description="An open return of your shop; as a person types it.", examples=["7K3F-Q9X4"]
+        max_length=20,
+        description="An open return, exchange or claim of your shop; as a person types it.",
+        examples=["7K3F-Q9X4"],
     )
 
 
@@ -88,7 +93,8 @@ class ReceiptDismissed(WaitingPart):
 def list_waiting_receipts(
     caller: Assigner, parts: Parts, limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50
 ) -> WaitingReceipts:
-    """Parcels without a known paper, goods for a closed or settled return, and what could not be read."""
+    """Parcels without a known paper, goods for a closed or settled case, those that a claim did not ask for, and what could
+    not be read."""
     waiting = parts.records.receipts.waiting(caller.merchant, limit=limit)
     return WaitingReceipts(receipts=[_view(kept) for kept in waiting])
 
@@ -100,11 +106,16 @@ def list_waiting_receipts(
     status_code=202,
     responses={
         202: {
-            "description": "The return has it.",
+            "description": "The case has it.",
             "content": {"application/json": {"example": examples_receipts.ASSIGNED}},
         },
         **problem_responses(
-            RECEIPT_NOT_WAITING, problems.RETURN_NOT_FOUND, problems.RETURN_CLOSED, problems.MALFORMED_RMA
+            RECEIPT_NOT_WAITING,
+            problems.RETURN_NOT_FOUND,
+            problems.RETURN_CLOSED,
+            claim_problems.CLAIM_CLOSED,
+            GOODS_NOT_ASKED_FOR,
+            problems.MALFORMED_RMA,
         ),
     },
 )
@@ -114,16 +125,16 @@ async def assign_receipt(
     parts: Parts,
     body: Annotated[Assignment, Body(openapi_examples=examples_receipts.ASSIGNMENTS)],
 ) -> EventReceipt:
-    """The return gets the session word for word, as if its paper had been read; who assigned it is on its timeline."""
+    """The return, exchange or claim gets the session word for word, as if its paper had been read; who assigned it is on its timeline."""
     kept = await run_in_threadpool(_assign, parts, caller, event_id, body.rma)
     log.info("receipt.assigned", merchant=caller.merchant, event_id=event_id, case_id=kept.event.rma)
-    return await bring(parts, RETURNS, kept)
+    return await bring(parts, door_of(kept.event.case_kind), kept)
 
 
 @router.post(
     "/{event_id}/dismissed",
     operation_id="dismiss_receipt",
-    summary="Settle a waiting receipt without a return",
+    summary="Settle a waiting receipt without a case",
     responses={
         200: {"content": {"application/json": {"example": examples_receipts.DISMISSED}}},
         **problem_responses(RECEIPT_NOT_WAITING),
@@ -135,7 +146,7 @@ def dismiss_receipt(
     parts: Parts,
     body: Annotated[Dismissal, Body(openapi_examples=examples_receipts.DISMISSALS)],
 ) -> ReceiptDismissed:
-    """For goods that are none of a return: sent on to another shop, given back at the door, thrown away."""
+    """For goods that are of no case: sent on to another shop, given back at the door, thrown away."""
     if not parts.records.receipts.dismiss(caller.merchant, event_id, note=body.note, by=caller.actor):
         raise _not_waiting(event_id)
     log.info("receipt.dismissed", merchant=caller.merchant, event_id=event_id, actor=caller.actor.name)
@@ -147,13 +158,25 @@ def _assign(parts: Services, caller: Caller, event_id: str, number: str) -> Even
         rma = parse_rma(number)
     except MalformedRma as error:
         raise ApiProblem(problems.MALFORMED_RMA, f"{error}.") from None
-    stored = parts.records.reads.return_case(caller.merchant, rma)
-    if not stored.progress.open:
-        raise ApiProblem(problems.RETURN_CLOSED, f"The return {rma} is closed; open one for these goods first.")
-    kept = parts.records.receipts.assign(caller.merchant, event_id, rma=rma, by=caller.actor)
+    kept = parts.records.receipts.assign(_awaiting(parts, caller, rma), event_id, by=caller.actor)
     if kept is None:
         raise _not_waiting(event_id)
     return kept
+
+
+def _awaiting(parts: Services, caller: Caller, rma: str) -> CaseRef:
+    """The case, which can take goods."""
+    found = parts.records.receipts.goods_case(caller.merchant, rma)
+    if found is None:
+        raise UnknownCase(f"there is no return, exchange or claim {rma}")
+    kind = found.case.ref.kind
+    if not found.progress.open:
+        detail = f"The {kind} {rma} is closed; open a return for these goods first."
+        raise ApiProblem(door_of(kind).closed, detail)
+    if isinstance(found.case, Claim) and not found.case.takes_goods:
+        detail = f"The claim {rma} asks for no goods; decide on it with `goods_back`, or open a return for them."
+        raise ApiProblem(GOODS_NOT_ASKED_FOR, detail)
+    return found.case.ref
 
 
 def _not_waiting(event_id: str) -> ApiProblem:

@@ -153,6 +153,11 @@ class Claim(CaseWithGoods):
         return self.is_approved and self.resolution is not None and self.resolution.goods_back
 
     @property
+    def takes_goods(self) -> bool:
+        """Whether a parcel is this claim's: its goods were asked for, or some of them came."""
+        return self.asks_for_goods or bool(self.goods.arrivals)
+
+    @property
     def needs_approval(self) -> bool:
         """Whether a person other than the one who proposed it must say yes."""
         return bool(self.approval_reasons) and self.approval is None

@@ -56,7 +56,7 @@ def apply_event(case: Claim, event: InboxEvent, ground: Ground, room: DecidingRo
 
 
 def _apply_goods(case: Claim, event: InboxEvent, ground: Ground, *, at: datetime) -> ClaimChange:
-    if not case.asks_for_goods and not case.goods.arrivals:
+    if not case.takes_goods:
         detail = "The goods of this claim were not asked for; what came is kept for a person."
         return parked(case, event, at=at, code="goods_not_asked_for", detail=detail)
     over = case.given_at is not None or case.cancelled_at is not None or case.is_denied

@@ -1,4 +1,4 @@
-"""One parcel with goods of several returns: who gets which units of the session at the dock."""
+"""One parcel with goods of several cases: who gets which units of the session at the dock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.cases import CaseKind
 from domain.goods_back.dock import DockSession, DockUnits
 from domain.goods_back.matching import find_line, seen_units
 from domain.goods_back.parts import UnitCount
@@ -15,17 +16,21 @@ from domain.orders import Order
 
 @dataclass(frozen=True)
 class Addressee:
-    """A return that the parcel may be for: the number on its paper, and its order with what is still to come, if known."""
+    """A case that the parcel may be for: the number on its paper, and its order with what is still to come, if known.
+
+    A number that nobody knows is taken for that of a return.
+    """
 
     rma: str
+    kind: CaseKind = CaseKind.RETURN
     order: Order | None = None
     outstanding: Counter[str] | None = None
 
 
 def share_session(
     session: DockSession, scans: tuple[Scan, ...], addressees: Sequence[Addressee]
-) -> list[tuple[str, DockSession]]:
-    """The session of each addressee, by RMA: each unit once, where it is expected, else where it was sold, else at the first.
+) -> list[tuple[Addressee, DockSession]]:
+    """The session of each addressee that has one: each unit once, where it is expected, else where it was sold, else at the first.
 
     A session without a word of its content tells each of them that its parcel came; an empty parcel likewise.
     """
@@ -40,7 +45,7 @@ def share_session(
         missing[index].append(gap)
     anything = any(units) or any(missing)
     return [
-        (each.rma, session.model_copy(update={"units": tuple(own), "missing": tuple(gaps)}))
+        (each, session.model_copy(update={"units": tuple(own), "missing": tuple(gaps)}))
         for each, own, gaps in zip(addressees, units, missing, strict=True)
         if own or gaps or not anything
     ]

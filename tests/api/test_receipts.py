@@ -121,6 +121,88 @@ def test_a_box_after_the_end(house: House) -> None:
     assert view(house, again)["lines"][0]["reception"] == {"received": 1}
 
 
+def claim(house: House, order_id: str, *, asks: bool = True) -> str:
+    """One broken unit of that order is claimed; a supervisor wants to see it before anything is given."""
+    lines = [{"line_id": "1", "quantity": 1}]
+    asked = {"order_id": order_id, "problem": "damaged", "lines": lines}
+    shop = house.to(Role.STOREFRONT)
+    number = str(shop.post("/v1/claims", json=asked, headers={"Idempotency-Key": "claim"}).json()["number"])
+    if asks:
+        body = {"decision": "approve", "goods_back": True}
+        answer = house.to(Role.SUPERVISOR).post(f"/v1/claims/{number}/approval_decided", json=body)
+        assert answer.status_code == 200, answer.text
+    return number
+
+
+def claim_view(house: House, number: str) -> Any:
+    """The claim as an agent sees it."""
+    return house.to(Role.AGENT).get(f"/v1/claims/{number}").json()
+
+
+@pytest.mark.parametrize(
+    "session",
+    [{"order_id": "A-1"}, {"order_id": "A-1", "units": [{"sku": "MUG"}]}, {"scans": ["{number}", "MUG"]}],
+)
+def test_goods_of_a_claim(house: House, session: dict[str, Any]) -> None:
+    """A broken mug that we asked for comes to the dock, with its paper or known by its order: the claim has it."""
+    house.has_order(MUG)
+    number = claim(house, "A-1")
+    scans = [scan.format(number=number) for scan in session.get("scans", ())]
+
+    (part,) = send(house, **(session | {"scans": scans}))["parts"]
+
+    assert (part["rma"], part["outcome"], "claim" in part["detail"]) == (number, "kept", True)
+    assert claim_view(house, number)["lines"][0]["reception"] == {"received": 1}
+
+
+@pytest.mark.parametrize("by_paper", [True, False])
+def test_one_parcel_for_a_claim_and_a_return(house: House, by_paper: bool) -> None:
+    """The broken mug and one that was not liked lie in one box: each case has one, and the cap is beside."""
+    house.has_order(MUG)
+    number = claim(house, "A-1")
+    rma = house.has_return(order=MUG)
+    named = {"scans": [number, rma]} if by_paper else {"order_id": "A-1"}
+
+    told = send(house, units=[{"sku": "MUG", "quantity": 2}], **named)
+
+    assert {part["rma"]: part["outcome"] for part in told["parts"]} == {number: "kept", rma: "kept"}
+    assert claim_view(house, number)["lines"][0]["reception"] == {"received": 1}
+    assert view(house, rma)["lines"][0]["reception"] == {"received": 1}
+
+
+def test_a_claim_that_asks_for_no_goods(house: House) -> None:
+    """Its order does not lead to it, and a person cannot assign a box to it; once it asks for the goods they can."""
+    house.has_order(MUG)
+    number = claim(house, "A-1", asks=False)
+    (part,) = send(house, order_id="A-1", note="a mug in pieces")["parts"]
+    assert (part["rma"], part["outcome"]) == (None, "parked")
+    agent, assigned = house.to(Role.AGENT), f"/v1/receipts/{part['event_id']}/assigned"
+    early = agent.post(assigned, json={"rma": number})
+    assert (early.status_code, problem_of(early)) == (409, "goods-not-asked-for")
+    assert problem_of(agent.post(assigned, json={"rma": "2222-2222"})) == "return-not-found"
+
+    body = {"decision": "approve", "goods_back": True}
+    house.to(Role.SUPERVISOR).post(f"/v1/claims/{number}/approval_decided", json=body)
+    answer = agent.post(assigned, json={"rma": number})
+
+    assert (answer.status_code, answer.json()["outcome"]) == (202, "kept")
+    (receipt,) = claim_view(house, number)["receipts"]
+    assert (receipt["note"], receipt["actor"]["role"]) == ("a mug in pieces", "warehouse")
+    timeline = agent.get(f"/v1/claims/{number}/timeline").json()["entries"]
+    assert "assigned a receipt that waited to this claim" in " ".join(entry["summary"] for entry in timeline)
+
+
+def test_a_box_for_a_claim_that_is_closed(house: House) -> None:
+    """Withdrawn before the box came: it waits, and the closed claim cannot get it."""
+    house.has_order(MUG)
+    number = claim(house, "A-1")
+    house.to(Role.AGENT).post(f"/v1/claims/{number}/cancel_requested")
+    (part,) = send(house, scans=[number, "MUG"])["parts"]
+    assert (part["rma"], part["outcome"]) == (number, "parked")
+    closed = house.to(Role.AGENT).post(f"/v1/receipts/{part['event_id']}/assigned", json={"rma": number})
+    assert (closed.status_code, problem_of(closed)) == (409, "claim-closed")
+
+
 def test_resolved_without_a_return(house: House) -> None:
     """A parcel of the shop next door: what became of it is on record, and it waits no longer."""
     (part,) = send(house, note="for number 7")["parts"]

@@ -33,7 +33,7 @@ async def test_two_parcels_to_two_warehouses(house: House) -> None:
         await house.tell(ref, EventKind.LABEL_SCANNED, {"tracking_number": sofa.tracking_number})
         await house.tell(ref, EventKind.ITEM_RECEIVED, {"tracking_number": sofa.tracking_number})
         assert [delivery.received_at is not None for delivery in house.view(ref).deliveries] == [False, True]
-        found = house.records.receipts.find_returns(ref.merchant, numbers=[sofa.tracking_number], order_id=None)
+        found = house.records.receipts.find_awaiting(ref.merchant, numbers=[sofa.tracking_number], order_id=None)
         assert found == [ref.rma]
         await house.tell(ref, EventKind.ITEM_RECEIVED, {"tracking_number": mugs.tracking_number})
         await house.take_in_inspection(ref, ("1", 1), ("2", 1), ("3", 1))
