@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from domain.cases import SYSTEM
 from records.database import SqlRecords
 from tests.records import contenders
 from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, rma_numbers
@@ -44,9 +45,19 @@ def test_refunds_never_pass_what_was_captured(records: SqlRecords, database_url:
     assert kinds["refund_intended"] == planned * 100
     assert kinds["refund_settled"] == balance.refunded_minor
     assert kinds["refund_intended"] - kinds["refund_settled"] - kinds["refund_failed"] == balance.pending_minor
-    # Nobody is refused while the payment holds something. What fails after the last try frees money that nobody wants.
+    # Nobody is refused while the payment holds something. What fails after the last try frees money that nobody wanted...
     assert 20 <= planned <= TRIES
     assert balance.refundable_minor <= kinds["refund_failed"]
+    # ...and whoever comes now gets exactly that.
+    assert not _pays(records, "too-much", balance.refundable_minor + 1)
+    assert balance.refundable_minor == 0 or _pays(records, "rest", balance.refundable_minor)
+    assert not _pays(records, "nothing-left", 1)
+
+
+def _pays(records: SqlRecords, key: str, amount_minor: int) -> bool:
+    ref = records.claim_return(a_claim(key=key), new_rma=rma_numbers(TRIES * 10 + len(key))).ref
+    with records.transaction() as tx:
+        return tx.plan_payouts(ref, [a_payout(ref, amount_minor)], SYSTEM)
 
 
 def test_the_same_news_counts_once(records: SqlRecords, database_url: str) -> None:
