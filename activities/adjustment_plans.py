@@ -9,7 +9,7 @@ from domain.adjustments.approvals import Lowered, find_reduction_fault
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill
 from domain.adjustments.events import AdjustmentChange, propose
 from domain.adjustments.planning import correction_basis, find_corrections, plan_correction, plan_goodwill
-from domain.cases import CaseRef, InboxEvent
+from domain.cases import InboxEvent
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.reimbursements import ReimbursementPlan
@@ -25,7 +25,7 @@ def plan_adjustment(tx: Transaction, case: Adjustment, policy: Policy, *, at: da
         planned = plan_goodwill(case.asked, order, basis, policy=policy, at=case.requested_at)
         return propose(case, planned, basis, policy=policy, at=at)
     # Cases are locked before their order.
-    original = tx.return_case(CaseRef(merchant=case.ref.merchant, rma=case.asked.rma))
+    original = tx.return_of(case.ref.merchant, case.asked.rma)
     tx.lock_order(case.ref.merchant, case.order_id)
     others = [each for each in tx.adjustments_of(case.ref.merchant, case.order_id) if each.ref != case.ref]
     corrections = find_corrections(others, original.ref.rma)
@@ -34,6 +34,7 @@ def plan_adjustment(tx: Transaction, case: Adjustment, policy: Policy, *, at: da
         order_version=tx.order_version(case.ref.merchant, case.order_id),
         before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref, beside=beside),
         refundable_minor=tx.refundable(case.ref.merchant, case.order_id),
+        collected=tx.collected_payments(case.ref.merchant, case.order_id),
     )
     basis = correction_basis(bare, case.asked, original, corrections)
     order = tx.order(case.ref.merchant, case.order_id)

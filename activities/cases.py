@@ -25,7 +25,7 @@ from activities.return_payouts import (
 )
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, loaded, unchanged
-from domain.cases import CaseRef, EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
+from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.goods_back.events import GOODS_NEWS
 from domain.money import Money
@@ -107,7 +107,7 @@ class ReturnSteps:
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
             if case.appeal is not None and (told := tell_outcome(case, change.case, at=step.at)):
-                appealed = tx.return_case(CaseRef(merchant=step.ref.merchant, rma=case.appeal.of))
+                appealed = tx.return_of(step.ref.merchant, case.appeal.of)
                 tx.add_to_timeline(appealed.ref, told)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
 

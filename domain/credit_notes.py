@@ -181,10 +181,9 @@ def note_payout(rma: str, payout: Payout) -> NotePayout:
 
 
 def note_receivable(key: str, rma: str, plan: ReimbursementPlan) -> NotePayout:
-    """What a customer paid back, as notes name it: a movement of money that is no payout, below zero."""
-    return NotePayout(
-        key=key, rma=rma, number=0, payment_id="", method=PayoutMethod.MANUAL, amount_minor=plan.total_minor
-    )
+    """What a customer paid back of a credit, as notes name it: a movement of money that is no payout, below zero."""
+    credited = sum(credit.credited_minor for credit in plan.credits)
+    return NotePayout(key=key, rma=rma, number=0, payment_id="", method=PayoutMethod.MANUAL, amount_minor=credited)
 
 
 def _credits_between(plan: ReimbursementPlan, start_minor: int, end_minor: int) -> list[Credit]:

@@ -202,6 +202,10 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
         """The return as stored, locked until the transaction ends. Raises UnknownCase."""
         ...
 
+    def return_of(self, merchant: str, rma: str) -> ReturnCase:
+        """The return or exchange of that number as stored, locked. Raises UnknownCase."""
+        ...
+
     def case(self, ref: CaseRef) -> CaseDocument:
         """The case of whatever kind as stored, locked until the transaction ends. Raises UnknownCase."""
         ...

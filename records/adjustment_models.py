@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.adjustments.case import Adjustment, Asked
 from domain.cases import Actor, Progress
-from domain.orders import Order
+from domain.orders import Order, Payment
 from domain.policies import PolicyVersion
 from domain.reimbursements import PaidBefore
 from records.models import Record
@@ -43,3 +43,4 @@ class AmountBasis(Record):
     policy: PolicyVersion
     before: PaidBefore
     refundable_minor: dict[str, int]
+    collected: tuple[Payment, ...] = ()

@@ -8,6 +8,7 @@ from domain.adjustments.case import Adjustment, Correction
 from domain.cases import Actor, CaseKind
 from domain.payment_issues.case import Resolution
 from domain.returns.case import ReturnCase
+from records.cases import IS_RETURN
 from records.entries import EntryKind, NewEntry, append_entries
 from records.statements import present
 from records.tables import cases
@@ -29,11 +30,11 @@ def adjustments_of(connection: Connection, merchant: str, order_id: str) -> tupl
 
 
 def original_of(connection: Connection, case: Adjustment) -> ReturnCase | None:
-    """The return that a correction is about; None of anything else."""
+    """The return or exchange that a correction is about; None of anything else."""
     if not isinstance(case.asked, Correction):
         return None
-    is_original = (cases.c.merchant == case.ref.merchant, cases.c.rma == case.asked.rma)
-    document = connection.scalar(select(cases.c.document).where(*is_original, cases.c.kind == str(CaseKind.RETURN)))
+    is_original = (cases.c.merchant == case.ref.merchant, cases.c.rma == case.asked.rma, IS_RETURN)
+    document = connection.scalar(select(cases.c.document).where(*is_original))
     return ReturnCase.model_validate_json(document) if document is not None else None
 
 

@@ -73,6 +73,15 @@ def load_case(connection: Connection, ref: CaseRef) -> tuple[CaseDocument, CaseH
     return case, CaseHead(*row[1:], parcels=frozenset(_parcels(case)))
 
 
+def find_return(connection: Connection, merchant: str, rma: str) -> CaseRef:
+    """The address of the return or exchange of that number. Raises UnknownCase."""
+    query = select(cases.c.kind).where(cases.c.merchant == merchant, cases.c.rma == rma, IS_RETURN)
+    kind = connection.scalar(query)
+    if kind is None:
+        raise UnknownCase(f"merchant {merchant} has no return {rma}")
+    return CaseRef(merchant=merchant, rma=rma, kind=CaseKind(kind))
+
+
 def save_case(
     connection: Connection, case: CaseDocument, progress: Progress, entries: Sequence[TimelineEntry], head: CaseHead
 ) -> CaseHead:

@@ -56,15 +56,17 @@ def write_due_note(connection: Connection, ref: CaseRef) -> CreditNote | None:
     return _written(connection, origin, origin.plan, news, earlier)
 
 
-def write_receivable_note(connection: Connection, case: Adjustment) -> CreditNote:
+def write_receivable_note(connection: Connection, case: Adjustment) -> CreditNote | None:
     """What was credited too much, and came back, is taken back by a note that names the return's last one.
 
-    The caller holds the order.
+    None where nothing had been credited: the customer pays for goods of an exchange then. The caller holds the order.
     """
     assert case.plan is not None, "a receivable is a plan below zero"
     assert isinstance(case.asked, Correction), "only a correction finds that too much was paid"
     key = f"{case.ref.merchant}:{case.ref.rma}:receivable"
     news = (note_receivable(key, case.ref.rma, case.plan),)
+    if not news[0].amount_minor:
+        return None
     corrected = list_notes(connection, case.ref.merchant, rma=case.asked.rma)
     corrects = corrected[-1].number if corrected else ""
     return _written(connection, case, case.plan, news, (), corrects=corrects)

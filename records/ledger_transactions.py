@@ -207,7 +207,9 @@ class SqlLedger:
         self.lock_order(case.ref.merchant, case.order_id)
         adjustments.record_receivable(self._connection, case, actor)
         if case.settlement is not None and case.settlement.resolution is Resolution.RECEIVED:
-            self._tell_note(case.ref, credit_notes.write_receivable_note(self._connection, case))
+            note = credit_notes.write_receivable_note(self._connection, case)
+            if note is not None:
+                self._tell_note(case.ref, note)
 
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:
         """The issue as stored, locked. Raises UnknownCase."""

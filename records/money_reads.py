@@ -26,7 +26,7 @@ from records.adjustments import adjustments_of
 from records.balances import refundable
 from records.books import load_books
 from records.claims import find_claim
-from records.collections import as_collection
+from records.collections import as_collection, collected_payments
 from records.credit_models import CreditBalance
 from records.disputes import as_dispute
 from records.models import Claimed, Record, StoredIssue
@@ -133,6 +133,7 @@ class MoneyReads:
                 policy=load_policy(connection, merchant),
                 before=sum_paid(connection, merchant, order_id, apart_from=apart_from),
                 refundable_minor=refundable(connection, merchant, order_id),
+                collected=collected_payments(connection, merchant, order_id),
             )
 
     def books(self) -> Books:

@@ -86,6 +86,10 @@ class SqlTransaction(SqlLedger):
         assert isinstance(case, ReturnCase), "the kind is part of the address"
         return case
 
+    def return_of(self, merchant: str, rma: str) -> ReturnCase:
+        """The return or exchange of that number as stored, locked. Raises UnknownCase."""
+        return self.return_case(cases.find_return(self._connection, merchant, rma))
+
     def replacement_shipment(self, ref: CaseRef) -> ReplacementShipment:
         """The shipment as stored, locked. Raises UnknownCase."""
         case = self.case(ref)

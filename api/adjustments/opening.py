@@ -168,7 +168,12 @@ def _plan_correction(
 
 
 def _basis(found: AmountBasis) -> AdjustmentBasis:
-    return AdjustmentBasis(order_version=found.version, before=found.before, refundable_minor=found.refundable_minor)
+    return AdjustmentBasis(
+        order_version=found.version,
+        before=found.before,
+        refundable_minor=found.refundable_minor,
+        collected=found.collected,
+    )
 
 
 def _number(asked: Correction) -> str:

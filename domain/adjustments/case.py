@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.case_documents import CaseDocument
 from domain.cases import Actor
 from domain.manual_refunds import PaidOutside
-from domain.orders import VISIBLE, Identifier
+from domain.orders import VISIBLE, Identifier, Payment
 from domain.payment_issues.case import Resolution
 from domain.policies import AuthorityNeed, SpentBefore
 from domain.reimbursements import AmountRefused, PaidBefore, ReimbursementPlan
@@ -73,6 +73,9 @@ class AdjustmentBasis(AdjustmentPart):
     refundable_minor: dict[str, int]
     accepted: dict[str, int] = {}
     earlier: tuple[ReimbursementPlan, ...] = ()
+    collected: Annotated[
+        tuple[Payment, ...], Field(description="What cases of the order had collected from the customer.")
+    ] = ()
     spent: tuple[SpentBefore, ...] = ()
     lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
 

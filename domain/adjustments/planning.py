@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Correction, Goodwill
+from domain.collection_plans import with_collected
+from domain.exchanges.settling import settle_again
 from domain.goods_back.counts import accepted_units
 from domain.money import Money
 from domain.orders import Order
@@ -25,9 +27,12 @@ from domain.reimbursements import (
 )
 from domain.returns.case import ReturnCase
 from domain.returns.service import terms_of
+from domain.returns.stages import is_refund_refused
 from domain.returns.units import settlement_policy, units_to_reimburse
 
 Planned = ReimbursementPlan | AmountRefused
+# What of a credit is a sum.
+_COUNTED = ("quantity", "excused", "worth_minor", "kept_minor", "exchanged_minor", "net_minor")
 
 
 def plan_goodwill(asked: Goodwill, order: Order, basis: AdjustmentBasis, *, policy: Policy, at: datetime) -> Planned:
@@ -73,14 +78,23 @@ def plan_correction(
     """
     if fault := _find_correction_fault(asked, original):
         return fault
-    terms = terms_of(original)
-    units = units_to_reimburse(original.lines, basis.accepted, policy, terms=terms)
-    whole = plan_reimbursement(order, units, before=basis.before, policy=settlement_policy(policy, terms))
-    difference = subtract_plans(whole, basis.earlier, of=original.ref.rma)
+    whole = _plan_whole(original, with_collected(order, basis.collected), basis, policy)
+    difference = subtract_plans(whole, basis.earlier, of=f"{original.ref.kind} {original.ref.rma}")
     if not difference.total_minor:
-        detail = f"The return {original.ref.rma} comes to the same sum with these units."
+        detail = f"The {original.ref.kind} {original.ref.rma} comes to the same sum with these units."
         return _refusal("nothing_to_correct", detail, "Name the units that should have been paid for.")
     return difference
+
+
+def _plan_whole(original: ReturnCase, order: Order, basis: AdjustmentBasis, policy: Policy) -> ReimbursementPlan:
+    """What it should have come to; the new goods of an exchange are paid for as they left."""
+    if original.exchange is not None:
+        return settle_again(
+            original, order, basis.accepted, before=basis.before, collected=basis.collected, policy=policy
+        )
+    terms = terms_of(original)
+    units = units_to_reimburse(original.lines, basis.accepted, policy, terms=terms)
+    return plan_reimbursement(order, units, before=basis.before, policy=settlement_policy(policy, terms))
 
 
 def find_corrections(adjustments: Sequence[Adjustment], rma: str) -> list[Adjustment]:
@@ -120,7 +134,7 @@ def subtract_plans(whole: ReimbursementPlan, earlier: Sequence[ReimbursementPlan
     lines = [*whole.lines]
     for plan in earlier:
         paid = Money(minor=plan.total_minor, currency=plan.currency)
-        words = f"{paid} was planned for return {of} before."
+        words = f"{paid} was planned for {of} before."
         lines.append(AmountLine(kind=AmountKind.EARLIER_REFUND, amount_minor=-plan.total_minor, explanation=words))
     keys = dict.fromkeys(credit.position for plan in (whole, *earlier) for credit in plan.credits)
     credits = (_credit(key, whole, earlier) for key in keys)
@@ -142,7 +156,7 @@ def _credit(key: str, whole: ReimbursementPlan, earlier: Sequence[ReimbursementP
     for sign, plan in [(1, whole), *((-1, plan) for plan in earlier)]:
         for credit in (credit for credit in plan.credits if credit.position == key):
             by_amount = by_amount or credit.by_amount
-            for name in ("quantity", "excused", "worth_minor", "kept_minor", "net_minor"):
+            for name in _COUNTED:
                 sums[name] += sign * getattr(credit, name)
             for tax in credit.taxes:
                 taxes[tax.rate] = taxes.get(tax.rate, 0) + sign * tax.amount_minor
@@ -153,21 +167,37 @@ def _credit(key: str, whole: ReimbursementPlan, earlier: Sequence[ReimbursementP
 
 
 def _find_correction_fault(asked: Correction, original: ReturnCase) -> AmountRefused | None:
-    if original.plan is None or original.closed_at is None:
-        detail = f"The return {original.ref.rma} is not paid and closed yet."
-        return _refusal("return_not_closed", detail, "Record the inspection on the return itself.")
+    kind, rma = original.ref.kind, original.ref.rma
+    if original.closed_at is None:
+        detail = f"The {kind} {rma} is not paid and closed yet."
+        return _refusal("return_not_closed", detail, f"Record the inspection on the {kind} itself.")
+    if original.plan is None and not _has_given(original):
+        detail = f"The {kind} {rma} ended without paying or giving anything, so there is nothing to correct."
+        return _refusal("return_not_settled", detail, "Open a new return of these units.")
+    if is_refund_refused(original) and (original.exchange is not None or not _is_paid(original)):
+        detail = f"What the {kind} {rma} came to was refused, so its goods went back to the customer."
+        return _refusal("return_was_rejected", detail, "The customer appeals, or a new return of the goods is opened.")
     sold = Counter[str]()
     for line in original.lines:
         sold[line.line_id] += line.quantity
     for unit in asked.units:
         if unit.line_id not in sold:
-            detail = f"Line {unit.line_id} is not on return {original.ref.rma}."
+            detail = f"Line {unit.line_id} is not on {kind} {rma}."
             return _refusal("unknown_position", detail, f"Name one of its lines ({', '.join(sorted(sold))}).")
         if unit.accepted > sold[unit.line_id]:
             most = sold[unit.line_id]
-            detail = f"{unit.accepted} of line {unit.line_id} are more than the {most} of return {original.ref.rma}."
+            detail = f"{unit.accepted} of line {unit.line_id} are more than the {most} of {kind} {rma}."
             return _refusal("more_than_returned", detail, f"Give up to {most}; open another return for the others.")
     return None
+
+
+def _has_given(original: ReturnCase) -> bool:
+    """Whether new goods left for it in advance, for which nothing came back."""
+    return original.exchange is not None and original.exchange.is_standing and bool(original.exchange.let_go)
+
+
+def _is_paid(original: ReturnCase) -> bool:
+    return any(not payout.is_owed_again for payout in original.payouts)
 
 
 def _unusable(everything: Planned, detail: str, currency: str) -> AmountRefused:

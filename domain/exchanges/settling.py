@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from domain.exchanges.facts import ExchangeFacts, FallbackCause, WantedOffer
+from domain.exchanges.facts import ExchangeFacts, FallbackCause, Swap, WantedOffer
 from domain.exchanges.trades import Settlement, TradedUnits, due_from_hold_minor, plan_trade, trade
 from domain.goods_back.counts import accepted_units
 from domain.orders import Order, Payment
 from domain.policies import Policy
-from domain.reimbursements import ReimbursedUnits, ReimbursementPlan
+from domain.reimbursements import AmountKind, PaidBefore, ReimbursedUnits, ReimbursementPlan
 from domain.replacement_shipments.case import Goods
 from domain.replacement_shipments.counts import as_goods, count_goods
 from domain.returns.case import PlanBasis, ReturnCase
@@ -50,25 +50,61 @@ def settlement_of(case: ReturnCase, policy: Policy, *, basis: PlanBasis) -> Sett
     )
 
 
+def settle_again(
+    case: ReturnCase,
+    order: Order,
+    accepted: Mapping[str, int],
+    *,
+    before: PaidBefore,
+    collected: Iterable[Payment],
+    policy: Policy,
+) -> ReimbursementPlan:
+    """What the exchange comes to when so many units count, after it was settled; below zero, the customer owes that much.
+
+    The goods that were given stay given. `collected` is what the customer paid by now, a charged hold included.
+    """
+    terms, exchange = terms_of(case), case.exchange or ExchangeFacts()
+    units = {unit.line_id: unit for unit in units_to_reimburse(case.lines, accepted, policy, terms=terms)}
+    settlement = Settlement(refunded=tuple(units.values()))
+    if exchange.is_standing:
+        refunded, traded = divide(exchange, units, settled=accepted_units(case.goods))
+        settlement = Settlement(refunded=tuple(refunded), traded=tuple(traded))
+    beside = {"collected_minor": collected_by(case, collected), "left_unpaid_minor": _left_unpaid(case)}
+    settlement = settlement.model_copy(update=beside)
+    return plan_trade(order, settlement, before=before, policy=settlement_policy(policy, terms))
+
+
+def _left_unpaid(case: ReturnCase) -> int:
+    """What the customer owed for goods that had left, and could not be collected."""
+    lines = case.plan.lines if case.plan else ()
+    return sum(line.amount_minor for line in lines if line.kind is AmountKind.UNCOLLECTED)
+
+
 def divide(
-    exchange: ExchangeFacts, accepted: Mapping[str, ReimbursedUnits]
+    exchange: ExchangeFacts, accepted: Mapping[str, ReimbursedUnits], *, settled: Mapping[str, int] | None = None
 ) -> tuple[list[ReimbursedUnits], list[TradedUnits]]:
     """The accepted units by line id in those that are refunded and those that are exchanged.
 
-    Goods that left in advance are settled whole, whatever came back for them.
+    Goods that left in advance are settled whole, whatever came back for them. `settled` are the units for which goods
+    were given before: whatever is found since, those goods stay given, and no others are.
     """
-    shipped = exchange.in_advance and exchange.let_go_at is not None
     refunded = [unit for line_id, unit in accepted.items() if exchange.swap(line_id) is None]
     traded = []
     for swap in exchange.swaps:
         unit = accepted.get(swap.line_id) or ReimbursedUnits(line_id=swap.line_id, quantity=0)
-        count, goods = (unit.quantity, swap.goods) if shipped else swap.goods_for(unit.quantity)
+        given, goods = _given(exchange, swap, unit.quantity if settled is None else settled.get(swap.line_id, 0))
+        count = min(unit.quantity, given)
         if goods:
-            part = unit.model_copy(update={"quantity": count})
-            traded.append(trade(swap, part, goods, shipped=shipped))
+            traded.append(trade(swap, unit.model_copy(update={"quantity": count}), goods, given=given))
         if left := unit.quantity - count:
             refunded.append(unit.model_copy(update={"quantity": left}))
     return refunded, traded
+
+
+def _given(exchange: ExchangeFacts, swap: Swap, units: int) -> tuple[int, tuple[WantedOffer, ...]]:
+    """The goods that are given for so many accepted units of the line, and for how many of its units they stand."""
+    shipped = exchange.in_advance and exchange.let_go_at is not None
+    return (swap.quantity, swap.goods) if shipped else swap.goods_for(units)
 
 
 def goods_to_ship(case: ReturnCase) -> tuple[Goods, ...]:

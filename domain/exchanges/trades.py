@@ -38,23 +38,28 @@ class TradedUnits(ExchangePart):
 
 
 class Settlement(ExchangePart):
-    """What is refunded, what is exchanged, what was collected, and what stands held beside."""
+    """What is refunded, what is exchanged, what was collected, and what stands held beside.
+
+    `left_unpaid_minor` is set when an exchange is settled again: what had stayed unpaid then is not asked for again, and
+    what is missing beyond it makes a plan below zero.
+    """
 
     refunded: tuple[ReimbursedUnits, ...] = ()
     traded: tuple[TradedUnits, ...] = ()
     collected_minor: int = 0
     held_minor: int = 0
+    left_unpaid_minor: int | None = None
 
 
-def trade(swap: Swap, units: ReimbursedUnits, goods: tuple[WantedOffer, ...], *, shipped: bool = False) -> TradedUnits:
-    """Units of a promised line with their part of what was promised; of `shipped` goods all is to be paid."""
+def trade(swap: Swap, units: ReimbursedUnits, goods: tuple[WantedOffer, ...], *, given: int) -> TradedUnits:
+    """Units of a promised line with their part of what was promised; the goods are those of so many `given` units."""
     part, whole = units.quantity, swap.quantity
     return TradedUnits(
         units=units,
         goods=goods,
         value_minor=share(swap.value_minor, part, whole),
         paid_minor=share(swap.paid_minor, part, whole),
-        new_minor=swap.new_minor if shipped else share(swap.new_minor, part, whole),
+        new_minor=share(swap.new_minor, given, whole),
     )
 
 
@@ -146,6 +151,11 @@ def _give_goods(settlement: Settlement, worths: Sequence[int], *, currency: str)
 
 
 def _cover(settlement: Settlement, owed: int, *, currency: str) -> Iterator[Entry]:
+    if settlement.left_unpaid_minor is not None:
+        if forgiven := min(owed, settlement.left_unpaid_minor):
+            words = f"{say(forgiven, currency)} had stayed unpaid before, and are not asked for again."
+            yield Entry(line=AmountLine(kind=AmountKind.UNCOLLECTED, amount_minor=forgiven, explanation=words))
+        return
     if from_hold := min(owed, settlement.held_minor):
         words = f"Of the {say(settlement.held_minor, currency)} held, {say(from_hold, currency)} are charged."
         yield Entry(line=AmountLine(kind=AmountKind.FROM_HOLD, amount_minor=from_hold, explanation=words))
