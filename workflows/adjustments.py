@@ -42,41 +42,41 @@ class AdjustmentWorkflow:
     @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
     def payout_changed(self, event_id: Any) -> None:
         """News from the provider."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "payout_changed")
 
     @workflow.signal(description="A supervisor decided; carries an inbox event id")
     def approval_decided(self, event_id: Any) -> None:
         """News from a supervisor."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "approval_decided")
 
     @workflow.signal(description="A person settled what was paid too much; carries an inbox event id")
     def resolution_decided(self, event_id: Any) -> None:
         """News from a person."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "resolution_decided")
 
     @workflow.signal(description="Somebody paid outside; carries an inbox event id")
     def manual_refund_recorded(self, event_id: Any) -> None:
         """News from whoever paid."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_recorded")
 
     @workflow.signal(description="A second person confirmed or refused that; carries an inbox event id")
     def manual_refund_decided(self, event_id: Any) -> None:
         """News from the second person."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_decided")
 
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
-    async def apply_event(self, event_id: str) -> EventAnswer:
+    async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
-        return await self._file.answer_to(event_id)
+        return await self._file.answer_to(event_id, kind)
 
     @workflow.update(name="opened", description="Returns when what it comes to is on record")
     async def opened(self) -> None:
         """Whoever asked for it waits for this."""
         await workflow.wait_condition(lambda: self._file.is_decided)
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(AdjustmentSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(AdjustmentSteps.apply_event, step, options.STEP, summary)
 
     async def _until_past(self, *waits: WaitingFor) -> None:
         await self._file.until_past(*waits, pass_deadline=self._pass_deadline)

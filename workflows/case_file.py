@@ -22,15 +22,16 @@ SHORTEST_WAIT = timedelta(seconds=1)
 
 # Longer texts are not event ids of ours; they are cut so that a hand-typed signal cannot fill the history.
 LONGEST_EVENT_ID = 64
+LONGEST_KIND = 40
 
 
 class CaseFile:
-    """The state of one running case; `apply` is the step that applies one event id."""
+    """The state of one running case; `apply` is the step that applies one event id, with what an operator sees of it."""
 
-    def __init__(self, ref: CaseRef, apply: Callable[[str], Awaitable[StepResult]]) -> None:
+    def __init__(self, ref: CaseRef, apply: Callable[[str, str], Awaitable[StepResult]]) -> None:
         self.ref = ref
         self._apply = apply
-        self._news: list[str] = []
+        self._news: list[tuple[str, str]] = []
         self._answers: dict[str, EventAnswer] = {}
         self._latest: StepResult | None = None
 
@@ -45,14 +46,14 @@ class CaseFile:
         """Whether the first step is done."""
         return self._latest is not None
 
-    def take_news(self, event_id: Any) -> None:
+    def take_news(self, event_id: Any, kind: str) -> None:
         """An event id was signalled; anything may arrive here, so nothing is assumed and nothing is raised."""
-        self._news.append(str(event_id)[:LONGEST_EVENT_ID])
+        self._news.append((str(event_id)[:LONGEST_EVENT_ID], kind))
 
-    async def answer_to(self, event_id: str) -> EventAnswer:
+    async def answer_to(self, event_id: str, kind: str) -> EventAnswer:
         """The event is applied in its turn; what its sender is told."""
         if event_id not in self._answers:
-            self._news.append(event_id)
+            self._news.append((event_id, kind))
             await workflow.wait_condition(lambda: event_id in self._answers)
         return self._answers[event_id]
 
@@ -61,10 +62,11 @@ class CaseFile:
         await workflow.wait_condition(lambda: self.is_decided)
         while True:
             await workflow.wait_condition(lambda: bool(self._news))
-            result = await self._apply(self._news[0])
+            event_id, kind = self._news[0]
+            result = await self._apply(event_id, f"{_as_words(kind)}: {event_id}")
             self.note(result)
             if result.answer is not None:
-                self._answers[self._news[0]] = result.answer
+                self._answers[event_id] = result.answer
             del self._news[0]
 
     async def all_news_applied(self) -> None:
@@ -114,6 +116,11 @@ class CaseFile:
             ]
         )
         workflow.set_current_details(_details(progress))
+
+
+def _as_words(kind: str) -> str:
+    """The kind as an operator reads it; cut, since whoever types an update by hand may write anything."""
+    return kind[:LONGEST_KIND].replace("_", " ").capitalize() or "News"
 
 
 def _shown(result: StepResult) -> tuple[str, WaitingFor]:

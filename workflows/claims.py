@@ -55,52 +55,52 @@ class ClaimWorkflow:
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
     def label_scanned(self, event_id: Any) -> None:
         """News from the carrier."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "label_scanned")
 
     @workflow.signal(description="The dock took in units; carries an inbox event id")
     def item_received(self, event_id: Any) -> None:
         """News from the dock."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "item_received")
 
     @workflow.signal(description="An inspector recorded findings; carries an inbox event id")
     def inspection_recorded(self, event_id: Any) -> None:
         """News from the inspection."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "inspection_recorded")
 
     @workflow.signal(description="Somebody decided; carries an inbox event id")
     def approval_decided(self, event_id: Any) -> None:
         """News from whoever decides."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "approval_decided")
 
     @workflow.signal(description="The customer showed something; carries an inbox event id")
     def evidence_given(self, event_id: Any) -> None:
         """News from the customer."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "evidence_given")
 
     @workflow.signal(description="The customer appealed a denial; carries an inbox event id")
     def appeal_requested(self, event_id: Any) -> None:
         """News from the customer who was denied."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "appeal_requested")
 
     @workflow.signal(description="The customer or shop withdraws; carries an inbox event id")
     def cancel_requested(self, event_id: Any) -> None:
         """News from the customer."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "cancel_requested")
 
     @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
     def payout_changed(self, event_id: Any) -> None:
         """News from the payment provider."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "payout_changed")
 
     @workflow.signal(description="A replacement moved; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:
         """News of a replacement shipment."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "replacement_changed")
 
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
-    async def apply_event(self, event_id: str) -> EventAnswer:
+    async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
-        return await self._file.answer_to(event_id)
+        return await self._file.answer_to(event_id, kind)
 
     @workflow.update(name="opened", description="Returns when the first decision is on record")
     async def opened(self) -> None:
@@ -114,9 +114,9 @@ class ClaimWorkflow:
         await self._goods.arrive()
         await self._goods.be_inspected()
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ClaimSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(ClaimSteps.apply_event, step, options.STEP, summary)
 
     async def _until_past(self, *waits: WaitingFor) -> None:
         await self._file.until_past(*waits, pass_deadline=self._pass_deadline)

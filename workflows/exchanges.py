@@ -87,67 +87,67 @@ class ExchangeWorkflow:
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
     def label_scanned(self, event_id: Any) -> None:
         """News from the carrier."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "label_scanned")
 
     @workflow.signal(description="The dock took in units; carries an inbox event id")
     def item_received(self, event_id: Any) -> None:
         """News from the dock."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "item_received")
 
     @workflow.signal(description="An inspector recorded findings; carries an inbox event id")
     def inspection_recorded(self, event_id: Any) -> None:
         """News from the inspection."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "inspection_recorded")
 
     @workflow.signal(description="A person decided; carries an inbox event id")
     def approval_decided(self, event_id: Any) -> None:
         """News from a supervisor."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "approval_decided")
 
     @workflow.signal(description="The customer answered a question; carries an inbox event id")
     def evidence_given(self, event_id: Any) -> None:
         """News from the customer whom somebody asked."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "evidence_given")
 
     @workflow.signal(description="Somebody asks for other fees; carries an inbox event id")
     def exception_requested(self, event_id: Any) -> None:
         """News from the shop's people."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "exception_requested")
 
     @workflow.signal(description="The customer or shop calls it off; carries an inbox event id")
     def cancel_requested(self, event_id: Any) -> None:
         """News from the customer."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "cancel_requested")
 
     @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
     def payout_changed(self, event_id: Any) -> None:
         """News about money that goes out."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "payout_changed")
 
     @workflow.signal(description="Money was paid outside; carries an inbox event id")
     def manual_refund_recorded(self, event_id: Any) -> None:
         """News from the shop's people."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_recorded")
 
     @workflow.signal(description="A second person decided on it; carries an inbox event id")
     def manual_refund_decided(self, event_id: Any) -> None:
         """News from the shop's people."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_decided")
 
     @workflow.signal(description="The customer paid, or did not; carries an inbox event id")
     def collection_changed(self, event_id: Any) -> None:
         """News about money that comes in."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "collection_changed")
 
     @workflow.signal(description="A replacement shipment moved on; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:
         """News of the goods that go out."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "replacement_changed")
 
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
-    async def apply_event(self, event_id: str) -> EventAnswer:
+    async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
-        return await self._file.answer_to(event_id)
+        return await self._file.answer_to(event_id, kind)
 
     @workflow.update(name="opened", description="Returns when the verdict and, if quick, the label are on record")
     async def opened(self) -> None:
@@ -167,9 +167,9 @@ class ExchangeWorkflow:
         while self._file.progress.waiting_for is WaitingFor.DECISION:
             await self._take(ReturnSteps.proceed, "Go on from the customer's payment")
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ReturnSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(ReturnSteps.apply_event, step, options.STEP, summary)
 
     async def _until_past(self, *waits: WaitingFor) -> None:
         await self._file.until_past(*waits, pass_deadline=self._pass_deadline)

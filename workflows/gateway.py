@@ -135,7 +135,7 @@ class CaseGateway:
         try:
             answer: EventAnswer = await handle.execute_update(
                 APPLY_EVENT,
-                event.event_id,
+                args=[event.event_id, event.kind.value],
                 id=event.event_id,
                 result_type=EventAnswer,
                 rpc_timeout=ANSWER_PATIENCE,

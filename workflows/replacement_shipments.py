@@ -47,31 +47,31 @@ class ReplacementShipmentWorkflow:
     @workflow.signal(description="The warehouse told something about a parcel; carries an inbox event id")
     def shipment_changed(self, event_id: Any) -> None:
         """News from the warehouse."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "shipment_changed")
 
     @workflow.signal(description="The goods may leave the warehouse; carries an inbox event id")
     def ship_requested(self, event_id: Any) -> None:
         """News from the case that promised the goods."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "ship_requested")
 
     @workflow.signal(description="The goods must not leave the warehouse; carries an inbox event id")
     def cancel_requested(self, event_id: Any) -> None:
         """News from the case that promised the goods, or from a person."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "cancel_requested")
 
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
-    async def apply_event(self, event_id: str) -> EventAnswer:
+    async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
-        return await self._file.answer_to(event_id)
+        return await self._file.answer_to(event_id, kind)
 
     @workflow.update(name="opened", description="Returns when the shipment is taken up")
     async def opened(self) -> None:
         """Whoever starts the story waits for this."""
         await workflow.wait_condition(lambda: self._file.is_decided)
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ReplacementShipmentSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(ReplacementShipmentSteps.apply_event, step, options.STEP, summary)
 
     async def _until_done(self, wait: WaitingFor, run: Run, summary: str) -> None:
         """The warehouse has done it, or it is not wanted any more: cancelled, or its time is over."""
