@@ -42,8 +42,8 @@ REF = "#/components/schemas/{model}"
 RETRY = {"Retry-After": {"description": "Seconds until the next try.", "schema": {"type": "integer", "minimum": 1}}}
 REQUEST_ID = {"X-Request-Id": {"description": "The id of this request in our logs.", "schema": {"type": "string"}}}
 DESCRIPTION = """
-What happens to an order after the customer clicks "buy": returns and refunds, each a case that waits for weeks and
-moves money exactly once.
+What happens to an order after the customer clicks "buy": returns, exchanges, claims and refunds, each a case that waits
+for weeks and moves money exactly once.
 
 * Every call carries `Authorization: Bearer ak_...`; the key names the shop, the actor and the role.
 * Amounts are integers in minor units of the order's currency; their names end in `_minor`.
@@ -63,13 +63,28 @@ TAGS = [
         "description": "Goods that come back for other goods; the same cases, bodies and events as returns.",
     },
     {"name": "Return events", "description": "News of scanners, docks, inspectors and supervisors about a return."},
+    {"name": "Receipts", "description": "Parcels at the dock, whosever they are, and those that wait for a person."},
+    {
+        "name": "Claims",
+        "description": "Goods that came broken, wrong or not at all: evidence instead of goods; warranties.",
+    },
     {
         "name": "Replacement shipments",
         "description": "Goods that go to the customer instead of others: follow, cancel.",
     },
     {"name": "Approvals", "description": "What waits for a person's decision, and who may decide what for whom."},
     {"name": "Policies", "description": "The shop's rules: in words, their versions, staged and put in force."},
+    {
+        "name": "Explanations",
+        "description": "Why each decision and each amount is what it is, computed again from what is stored.",
+    },
+    {"name": "Promises", "description": "Every date that a customer was told: by whom, kept or broken."},
     {"name": "Abuse signals", "description": "What is on record about customers and returns, and the shop's lists."},
+    {"name": "Adjustments", "description": "Goodwill, corrections after a payout, and what a customer owes back."},
+    {
+        "name": "Collections",
+        "description": "What customers are asked to pay, and what is held for goods sent in advance.",
+    },
     {"name": "Payment issues", "description": "Money that did not go as planned, followed until it is settled."},
     {"name": "Payment events", "description": "What payment providers tell about refunds and disputes."},
     {"name": "Credit", "description": "Store credit and gift cards: what they hold, and spending it."},

@@ -263,6 +263,13 @@ def test_every_operation_is_described(house: House) -> None:
                     assert list(response["content"]) == ["application/problem+json"], (path, status)
 
 
+def test_every_group_says_what_it_is_about(house: House) -> None:
+    """Whoever skims the reference finds a sentence at each heading, and no heading without calls."""
+    document = house.nobody.get("/openapi.json").json()
+    used = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    assert used == {tag["name"] for tag in document["tags"]}
+
+
 def test_references_exist(house: House) -> None:
     """Nothing in the description points to a model that is not there."""
     description = house.app.openapi()
