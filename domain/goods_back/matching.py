@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from domain.goods_back.dock import AsSeen, DockSession, DockUnits
+from domain.goods_back.parts import LONGEST_TEXT
 from domain.goods_back.scans import Scan, ScanKind
 from domain.orders import Order, OrderLine
 
@@ -20,14 +21,19 @@ def seen_units(session: DockSession, scans: tuple[Scan, ...]) -> tuple[DockUnits
     for number, scan in enumerate(scans):
         if scan.kind is not ScanKind.RMA and scan.raw:
             unit = DockUnits(
-                sku=(scan.text or scan.raw)[:128],
+                sku=_visible(scan.text or scan.raw),
                 gtin=scan.gtin,
-                serial_number=scan.serial_number[:128],
-                lot=scan.lot[:128],
-                note=scan.problem,
+                serial_number=_visible(scan.serial_number),
+                lot=_visible(scan.lot),
+                note=scan.problem or ("" if _visible(scan.raw) else "A code without a visible character was scanned."),
             )
             found[unit.serial_number or number] = unit
     return tuple(found.values())
+
+
+def _visible(text: str) -> str:
+    """What a person could read of it: scanners separate fields by control characters."""
+    return "".join(character for character in text if character >= " " and character != "\x7f")[:LONGEST_TEXT]
 
 
 def find_line(units: DockUnits, order: Order, *, wanted: Container[str]) -> str | None:

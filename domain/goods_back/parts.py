@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.orders import VISIBLE, Identifier, Quantity
 
-Text = Annotated[str, Field(max_length=128, pattern=VISIBLE)]
+LONGEST_TEXT = 128
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=VISIBLE)]
 Note = Annotated[str, Field(max_length=2000)]
 
 # What a phone or a scanner makes, and a browser shows.

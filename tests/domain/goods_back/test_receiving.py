@@ -153,6 +153,18 @@ def test_what_nobody_knows() -> None:
     assert derive_progress(change.case, POLICY).waiting_for is WaitingFor.PARCEL
 
 
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [("TEA\x08POT", "TEAPOT"), ("\x1dTEAPOT\x00", "TEAPOT"), ("\x08", ""), ("T" * 300, "T" * 128)],
+)
+def test_codes_that_nobody_could_print(code: str, read: str) -> None:
+    """What a scanner sends beside the readable characters stays in the raw code, and the parcel is taken in."""
+    change = told(expecting(_1=1), codes(code))
+    (unit,) = change.case.goods.receipts[0].unexpected
+    assert (unit.sku, bool(unit.note)) == (read, not read)
+    assert change.case.goods.receipts[0].scans[0].raw == code.strip()
+
+
 def test_facts_stay_as_they_came() -> None:
     """Session, device, weight, photos and the carrier's number are kept, whatever they mean."""
     photo = {"reference": "s3://dock/1.jpg", "media_type": "image/jpeg", "size_bytes": 5}
