@@ -113,7 +113,7 @@ def _applied(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Polic
         case EventKind.MANUAL_REFUND_DECIDED:
             return _decide_manual(tx, case, event, policy, at=at)
         case _:
-            detail = f"An adjustment takes no {event.kind}."
+            detail = f"An adjustment takes no {event.kind}; a person finds the case that it is about."
             return parked(case, event, at=at, code="not_for_adjustments", detail=detail)
 
 

@@ -37,7 +37,7 @@ def take_collection(
         return kept("payment_not_ours", f"Payment {event.reference} was not asked for by a case.")
     case, collection = located
     if collection.provider_reference not in ("", event.reference):
-        detail = f"The provider tells of payment {event.reference} under the key of {collection.provider_reference}."
+        detail = f"The provider tells of payment {event.reference} under the key of {collection.provider_reference}. Ask the provider which it is."
         return _alarm(tx, case, collection, at, "payment_differs", detail)
     if event.kind is PaymentEventKind.COLLECTION_DECLINED and not collection.instrument:
         return _declined(tx, case, collection, event, at)
@@ -50,7 +50,12 @@ def take_collection(
         tx.record_collection(case.ref, told, provider_actor(event))
     except LedgerContradiction as contradiction:
         return _alarm(
-            tx, case, collection, at, "ledger_contradiction", f"The ledger cannot hold this: {contradiction}."
+            tx,
+            case,
+            collection,
+            at,
+            "ledger_contradiction",
+            f"The ledger cannot hold this: {contradiction}. Compare it with the provider.",
         )
     return _tell(tx, case, collection, told, event=event, at=at)
 

@@ -21,18 +21,19 @@ def take_dispute(tx: Transaction, event: PaymentEvent, *, at: datetime) -> Event
     """The dispute is on record, its payouts are frozen, thawed or closed, and its issue is opened or told."""
     place = tx.find_payment(event.merchant, event.payment_references)
     if place is None or event.amount is None:
-        return parked("unknown_payment", f"No order has the payment of dispute {event.reference}.")
-    if event.amount.currency != place.currency:
         return parked(
-            "wrong_currency", f"Dispute {event.reference} is over {event.amount}, its payment in {place.currency}."
+            "unknown_payment",
+            f"No order has the payment of dispute {event.reference}. Tell the order with it, then release the event.",
         )
+    if event.amount.currency != place.currency:
+        detail = f"Dispute {event.reference} is over {event.amount}, its payment in {place.currency}."
+        return parked("wrong_currency", f"{detail} Correct the order's payment, then release the event.")
     tx.lock_order(event.merchant, place.order_id)
     known = tx.dispute(event.merchant, event.reference)
     dispute = _dispute(event, place, known)
     if dispute.contradicts(known):
-        return parked(
-            "dispute_differs", f"Dispute {event.reference} is {dispute.state} now and was {known and known.state}."
-        )
+        detail = f"Dispute {event.reference} is {dispute.state} now and was {known and known.state}."
+        return parked("dispute_differs", f"{detail} Ask the provider which it is.")
     if not dispute.is_news_after(known):
         return repeated(f"Dispute {event.reference} is on record with that or later news.")
     _settle_payouts(tx, dispute, event, at=at)

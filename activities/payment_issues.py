@@ -102,7 +102,7 @@ class PaymentIssueSteps:
             case EventKind.DISPUTE_CHANGED:
                 return _answered(_take_dispute(tx, issue, step), event)
             case _:
-                detail = f"A payment issue takes no {event.kind}."
+                detail = f"A payment issue takes no {event.kind}; a person finds the case that it is about."
                 return parked(issue, event, at=step.at, code="not_for_payment_issues", detail=detail)
 
 

@@ -57,13 +57,13 @@ def take_refund(tx: Transaction, event: PaymentEvent, *, confirmed: Confirmed | 
                 payout,
                 at,
                 "provider_knows_no_refund",
-                f"The provider told of refund {reference} and now knows of none.",
+                f"The provider told of refund {reference} and now knows of none. Ask the provider which it is.",
             )
         refund = confirmed.refund
         state, amount, reference = _TOLD_STATES[refund.status], refund.amount, refund.reference
     news = judge_refund(payout, state, reference=reference, amount=amount)
     if news is News.IMPOSSIBLE:
-        detail = f"The provider tells of refund {reference} over {amount} under the key of payout {payout.number}, which is another."
+        detail = f"The provider tells of refund {reference} over {amount} under the key of payout {payout.number}, which is another. Ask the provider which it is."
         return _alarm(tx, case, payout, at, "refund_differs", detail)
     if news is News.REPEATED:
         return repeated(f"Payout {payout.number} of {case.ref.rma} is {payout.state}; this is no later news.")
@@ -73,7 +73,14 @@ def take_refund(tx: Transaction, event: PaymentEvent, *, confirmed: Confirmed | 
     try:
         tx.record_payout(case.ref, told, provider_actor(event))
     except LedgerContradiction as contradiction:
-        return _alarm(tx, case, payout, at, "ledger_contradiction", f"The ledger cannot hold this: {contradiction}.")
+        return _alarm(
+            tx,
+            case,
+            payout,
+            at,
+            "ledger_contradiction",
+            f"The ledger cannot hold this: {contradiction}. Compare it with the provider.",
+        )
     return _tell(tx, case, payout, told, event=event, at=at)
 
 
@@ -91,7 +98,10 @@ def _locate(tx: Transaction, event: PaymentEvent) -> tuple[CaseDocument, Payout]
 def _not_ours(tx: Transaction, event: PaymentEvent) -> EventVerdict:
     place = tx.find_payment(event.merchant, event.payment_references)
     if place is None:
-        return parked("unknown_payment", f"No order has the payment of refund {event.reference}.")
+        return parked(
+            "unknown_payment",
+            f"No order has the payment of refund {event.reference}. Tell the order with it, then release the event.",
+        )
     where = f"payment {place.payment_id} of order {place.order_id}"
     detail = f"Refund {event.reference} of {event.amount} on {where} was not made by us: record it on its return or adjust the order."
     return parked("refund_not_ours", detail)

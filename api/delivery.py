@@ -238,6 +238,7 @@ def _as_response(door: Door, answered: EventAnswer, stored: Stored) -> Response:
             "event_id": answered.event_id,
             "code": answered.code,
             "next_step": view.next_step,
+            "way_out": view.next_step,
             "case": view.model_dump(mode="json"),
         }
         raise ApiProblem(problems.EVENT_REFUSED, answered.detail, members=members)

@@ -68,6 +68,7 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of problem in words.")
     status: int = Field(description="The HTTP status, again.")
     detail: str = Field(description="What happened and what to do, for people.")
+    way_out: str = Field(default="", description="What can be done instead, for people.")
     request_id: str = Field(description="Name this when you ask about the problem; it is in our logs.")
     errors: list[FieldError] = Field(default=[], description="The fields that are wrong, if it is about fields.")
 
@@ -160,7 +161,7 @@ def problem_response(problem: ApiProblem, request_id: str) -> JSONResponse:
         detail=problem.detail,
         request_id=request_id,
         errors=problem.errors,
-        **problem.members,
+        **{"way_out": problem.kind.remedy, **problem.members},
     )
     content = document.model_dump(mode="json", exclude=None if problem.errors else {"errors"})
     return JSONResponse(content, problem.kind.status, headers=problem.headers, media_type=MEDIA_TYPE)

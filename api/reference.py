@@ -139,7 +139,7 @@ def _response(kinds: list[ProblemKind]) -> dict[str, Any]:
 
 def _example(kind: ProblemKind) -> dict[str, Any]:
     example = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.example}
-    return {**example, "request_id": "req_01JB2Z6T8N"}
+    return {**example, "way_out": kind.remedy, "request_id": "req_01JB2Z6T8N"}
 
 
 def _add_problem_models(document: dict[str, Any]) -> None:

@@ -59,7 +59,7 @@ def record_manual_refund(
     try:
         body = RecordedBody.model_validate(event.payload)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
     funds = funds.only(body.payment_id)
     left = Money(minor=max(0, min(owed_minor, funds.total_minor)), currency=case.currency)
@@ -125,7 +125,7 @@ def decide_manual_refund(
     try:
         body = ConfirmedBody.model_validate(event.payload)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
     confirmed = body.decision is Decision.APPROVE
     if confirmed and need.approvals > 1 and manual.first_by is None:
@@ -251,7 +251,7 @@ def _nothing_to_confirm(case: CaseDocument) -> str:
     last = decided[-1]
     assert last.decided_by is not None, "only decided ones are listed"
     verb = "confirmed" if last.confirmed else "refused"
-    return f"Already decided: {last.decided_by.name} {verb} it at {last.decided_at:%Y-%m-%d %H:%M:%S} UTC."
+    return f"Already decided: {last.decided_by.name} {verb} it at {last.decided_at:%Y-%m-%d %H:%M:%S} UTC. Record what else was paid first."
 
 
 def _say(paid: PaidOutside) -> str:

@@ -48,8 +48,9 @@ ASKED: dict[int | str, dict[str, Any]] = {
 class ResolutionDecided(News):
     """What a person decides about money that is still owed, or about a dispute."""
 
-    resolution: Literal[Resolution.PAY_AGAIN, Resolution.WRITE_OFF] = Field(
-        description="pay_again: a new payout. write_off: nothing more is paid; on a dispute, the loss is accepted."
+    resolution: Resolution = Field(
+        description="pay_again: a new payout. write_off: nothing more is paid; on a dispute, the loss is accepted. "
+        "received: what the customer owed the shop came back."
     )
     method: Literal["provider", "store_credit"] = Field(
         default="provider", description="Which way a new payout goes: as the payment was made, or as store credit."

@@ -191,5 +191,5 @@ def tell_closed(case: Adjustment, event: InboxEvent, *, at: datetime) -> Adjustm
 
 
 def tell_unreadable(case: Adjustment, event: InboxEvent, error: ValidationError, *, at: datetime) -> AdjustmentChange:
-    detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+    detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
     return parked(case, event, at=at, code="unreadable_event", detail=detail)

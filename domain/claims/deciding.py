@@ -133,8 +133,8 @@ def _nothing_to_decide(case: Claim, waiting: WaitingFor) -> Finding:
     earlier = case.approval or case.reviewed
     if earlier is not None:
         words = f"{earlier.actor.name} decided at {earlier.at:%Y-%m-%d %H:%M:%S} UTC."
-        return _fault("already_decided", f"Already decided: {words}", "")
-    return _fault("nothing_to_decide", "There is nothing to decide now.", "")
+        return _fault("already_decided", f"Already decided: {words}", "What is decided stays.")
+    return _fault("nothing_to_decide", "There is nothing to decide now.", "`next_step` says what comes first.")
 
 
 def _propose(

@@ -48,10 +48,10 @@ def apply_event(case: Claim, event: InboxEvent, ground: Ground, room: DecidingRo
             case EventKind.CANCEL_REQUESTED:
                 return _cancel(case, event, at=at)
             case _:
-                detail = f"A claim takes no {event.kind}."
+                detail = f"A claim takes no {event.kind}; a person finds the case that it is about."
                 return parked(case, event, at=at, code="not_for_claims", detail=detail)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
 
 
@@ -72,7 +72,9 @@ def _give_evidence(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChan
     question = open_question(case)
     undecided = case.resolution is None and not case.is_denied
     if question is None and not undecided:
-        detail = "Nothing was asked of the customer that is still open, and the claim is decided."
+        detail = (
+            "Nothing was asked of the customer that is still open, and the claim is decided; a denial can be appealed."
+        )
         return declined(case, event, at=at, code="nothing_asked", detail=detail)
     changed = case.with_facts(evidence=(*case.evidence, *told.evidence))
     count = len(told.evidence)
@@ -90,10 +92,20 @@ def _appeal(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
     """Somebody other than who denied it looks at the claim again."""
     told = ShownBody.model_validate(event.payload)
     if not case.may_be_appealed:
-        words = "It was looked at twice already." if len(case.denials) > 1 else "There is no denial to appeal."
+        words = (
+            "It was looked at twice already; the shop can be asked for goodwill."
+            if len(case.denials) > 1
+            else "There is no denial to appeal; `next_step` says what comes first."
+        )
         return declined(case, event, at=at, code="nothing_to_appeal", detail=words)
     if not told.note.strip():
-        return declined(case, event, at=at, code="reason_missing", detail="Say what the denial has wrong.")
+        return declined(
+            case,
+            event,
+            at=at,
+            code="reason_missing",
+            detail="An appeal needs its reason. Say as `note` what the denial has wrong.",
+        )
     if fault := _evidence_fault(case, told.evidence):
         return declined(case, event, at=at, code=fault[0], detail=fault[1])
     appeal = Appeal(event_id=event.event_id, at=at, actor=event.actor, note=told.note.strip(), evidence=told.evidence)
@@ -108,7 +120,9 @@ def _appeal(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
 def _cancel(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
     """Withdrawn as long as nothing is on its way; after a denial it means that the denial stands."""
     if case.cancelled_at is not None:
-        return refused(case, event, at=at, code="already_cancelled", detail="The claim was withdrawn already.")
+        return refused(
+            case, event, at=at, code="already_cancelled", detail="The claim was withdrawn already; file another one."
+        )
     if case.is_denied:
         denial = case.denials[-1].model_copy(update={"accepted_at": at})
         changed = case.with_facts(denials=(*case.denials[:-1], denial))

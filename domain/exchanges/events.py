@@ -20,7 +20,7 @@ POINTERS = {
 def hear_pointer(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Change:
     """The exchange looks at its shipments and payments again."""
     if case.exchange is None:
-        detail = f"A return without an exchange takes no {event.kind}."
+        detail = f"A return without an exchange takes no {event.kind}; a person finds the case that it is about."
         return parked(case, event, at=at, code="not_for_returns", detail=detail)
     return applied(case, event, at=at, summary=POINTERS[event.kind])
 
@@ -28,7 +28,8 @@ def hear_pointer(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Change
 def cancel_exchange(case: ReturnCase, exchange: ExchangeFacts, event: InboxEvent, *, at: datetime) -> Change:
     """Called off as long as nothing has left; with the old goods here it becomes a plain return."""
     if case.cancelled_at is not None:
-        return refused(case, event, at=at, code="already_cancelled", detail="The exchange was cancelled already.")
+        detail = "The exchange was cancelled already; ask for another one, or for a refund."
+        return refused(case, event, at=at, code="already_cancelled", detail=detail)
     if exchange.let_go and exchange.fallback is None:
         detail = (
             "The new goods were sent, or may leave any moment, so the exchange can no longer be cancelled. "

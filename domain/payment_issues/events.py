@@ -50,7 +50,7 @@ def decide_resolution(
     try:
         body = ResolvedBody.model_validate(event.payload)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(issue, event, at=at, code="unreadable_event", detail=detail)
     decision = IssueDecision(event_id=event.event_id, at=at, actor=event.actor, **body.model_dump())
     if issue.cause is PaymentIssueCause.OVERPAID and progress.waiting_for is WaitingFor.RESOLUTION:
@@ -141,7 +141,7 @@ def _write_off(
     issue: PaymentIssue, event: InboxEvent, decision: IssueDecision, *, waiting_for: WaitingFor
 ) -> IssueChange:
     if waiting_for not in (WaitingFor.RESOLUTION, WaitingFor.DISPUTE) or (issue.payouts and issue.decision):
-        detail = "The money is on its way already, so nothing can be written off."
+        detail = "The money is on its way already, so nothing can be written off; wait for its outcome."
         return refused(issue, event, at=decision.at, code="nothing_to_decide", detail=detail)
     what = "accepts the loss" if issue.cause is PaymentIssueCause.DISPUTE else "writes the amount off"
     changed = issue.with_facts(decision=decision)

@@ -45,12 +45,12 @@ def apply_event(shipment: ReplacementShipment, event: InboxEvent, *, policy: Pol
         return parked(shipment, event, at=at, code="case_closed", detail=detail)
     apply = _APPLY.get(event.kind)
     if apply is None:
-        detail = f"A replacement shipment takes no {event.kind}."
+        detail = f"A replacement shipment takes no {event.kind}; a person finds the case that it is about."
         return parked(shipment, event, at=at, code="not_for_replacement_shipments", detail=detail)
     try:
         return apply(shipment, event, at)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(shipment, event, at=at, code="unreadable_event", detail=detail)
 
 
@@ -67,7 +67,7 @@ def _let_go(shipment: ReplacementShipment, event: InboxEvent, at: datetime) -> S
     if shipment.go_ahead is not None:
         return kept(shipment, event, at=at, code="already_said", detail="That the goods may ship is known.")
     if not may_be_cancelled(shipment):
-        detail = "The goods are not put aside any more, so they cannot ship."
+        detail = "The goods are not put aside any more, so they cannot ship; ask for another shipment on the case."
         return declined(shipment, event, at=at, code="already_released", detail=detail)
     return applied(shipment.with_facts(go_ahead=_word(event, at)), event, at=at, summary="The goods may ship.")
 
@@ -77,7 +77,7 @@ def _cancel(shipment: ReplacementShipment, event: InboxEvent, at: datetime) -> S
         detail = "The warehouse was told to ship, so the shipment can no longer be cancelled; let it come back instead."
         return declined(shipment, event, at=at, code="already_shipping", detail=detail)
     if not may_be_cancelled(shipment):
-        detail = "Nothing is put aside any more."
+        detail = "Nothing is put aside any more; there is nothing to cancel."
         return declined(shipment, event, at=at, code="already_released", detail=detail)
     word = _word(event, at)
     summary = f"{event.actor.name} cancelled the shipment. {word.note}".strip()

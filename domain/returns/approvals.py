@@ -64,7 +64,9 @@ def decide(case: ReturnCase, event: InboxEvent, waiting: WaitingFor, room: Decid
     body = DecidedBody.model_validate(event.payload)
     asked = pending_exception(case, body.exception)
     if body.exception is not None and asked is None:
-        detail = f"The return has no exception {body.exception} that waits for a decision."
+        detail = (
+            f"The return has no exception {body.exception} that waits for a decision; its `exceptions` say which do."
+        )
         return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
     matter = _matter(case, waiting, asked)
     standing = find_standing(
@@ -95,7 +97,7 @@ def give_evidence(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Chang
     """The customer answered the question; whoever asked it, or somebody else, decides now."""
     question = open_question(case)
     if question is None:
-        detail = "Nothing was asked of the customer that is still open."
+        detail = "Nothing was asked of the customer that is still open; what was decided can be appealed."
         return declined(case, event, at=at, code="nothing_asked", detail=detail)
     answer = EvidenceBody.model_validate(event.payload)
     facts = {"answered_at": at, "answer": answer.note, "evidence": answer.evidence}
@@ -186,8 +188,8 @@ def _nothing_to_decide(case: ReturnCase, waiting: WaitingFor) -> Finding:
     earlier = case.approval or case.review
     if earlier is not None:
         words = f"{earlier.actor.name} {_VERBS[earlier.decision]} it at {earlier.at:%Y-%m-%d %H:%M:%S} UTC."
-        return _fault("already_decided", f"Already decided: {words}", "")
-    return _fault("nothing_to_decide", "There is nothing to decide now.", "")
+        return _fault("already_decided", f"Already decided: {words}", "What is decided stays.")
+    return _fault("nothing_to_decide", "There is nothing to decide now.", "`next_step` says what comes first.")
 
 
 def _given(

@@ -21,6 +21,8 @@ from domain.returns.changes import Change
 from domain.returns.progress import derive_progress
 from domain.returns.service import terms_of
 
+_CANCELLED = "The return was cancelled already; open another one for units that are to come back after all."
+
 
 def apply_event(
     case: ReturnCase,
@@ -47,10 +49,16 @@ def apply_event(
         if event.kind in GOODS_NEWS:
             return apply_goods_event(case, event, expectations=_expectations(case, order), at=at)
         if apply is None:
-            return parked(case, event, at=at, code="not_for_returns", detail=f"A return takes no {event.kind}.")
+            return parked(
+                case,
+                event,
+                at=at,
+                code="not_for_returns",
+                detail=f"A return takes no {event.kind}; a person finds the case that it is about.",
+            )
         return apply(case, event, policy, at)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
 
 
@@ -64,7 +72,7 @@ def _decide(case: ReturnCase, event: InboxEvent, progress: Progress, room: Decid
     try:
         return decide(case, event, progress.waiting_for, room, at=at)
     except ValidationError as error:
-        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}."
+        detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
 
 
@@ -80,7 +88,7 @@ def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
     if case.exchange is not None:
         return cancel_exchange(case, case.exchange, event, at=at)
     if case.cancelled_at is not None:
-        return refused(case, event, at=at, code="already_cancelled", detail="The return was cancelled already.")
+        return refused(case, event, at=at, code="already_cancelled", detail=_CANCELLED)
     if case.goods.arrivals:
         detail = "The warehouse has the goods, so the return can no longer be cancelled; wait for its outcome."
         return refused(case, event, at=at, code="already_received", detail=detail)

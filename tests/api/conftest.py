@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.house import House
+from tests.records import databases
 from tests.records.conftest import database_url, template_folder
 
 __all__ = ["database_url", "template_folder"]
@@ -19,3 +20,12 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     made = House(database_url, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def one_house(tmp_path: Path, template_folder: Path) -> Iterator[House]:
+    """A fresh installation on SQLite, for words that are the same on every database; rules are put in force by two."""
+    with databases.new_sqlite(tmp_path, template_folder / "template.db") as address:
+        made = House(address, tmp_path, policies={"four_eyes": True})
+        yield made
+        made.close()

@@ -1,0 +1,1 @@
+"""Every refusal that the API gives, provoked once each."""
