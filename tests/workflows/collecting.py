@@ -150,13 +150,13 @@ class CollectingWorkflow:
     @workflow.signal
     def collection_changed(self, event_id: Any) -> None:
         """News from the provider."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "collection_changed")
 
     @workflow.update(name="apply_event")
-    async def apply_event(self, event_id: str) -> EventAnswer:
+    async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
-        return await self._file.answer_to(event_id)
+        return await self._file.answer_to(event_id, kind)
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(CollectingSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(CollectingSteps.apply_event, step, options.STEP, summary)

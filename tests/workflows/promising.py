@@ -119,21 +119,21 @@ class PromisingWorkflow:
     @workflow.signal
     def approval_decided(self, event_id: Any) -> None:
         """The goods may ship."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "approval_decided")
 
     @workflow.signal
     def cancel_requested(self, event_id: Any) -> None:
         """The goods must not ship."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "cancel_requested")
 
     @workflow.signal
     def replacement_changed(self, event_id: Any) -> None:
         """News of a shipment."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "replacement_changed")
 
-    async def _apply_event(self, event_id: str) -> StepResult:
+    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
         step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(PromisingSteps.apply_event, step, options.STEP, f"Apply {event_id}")
+        return await run_step(PromisingSteps.apply_event, step, options.STEP, summary)
 
 
 @dataclass
