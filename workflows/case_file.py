@@ -1,21 +1,24 @@
 """What any case workflow holds in its hands: news not yet applied, where the case stands, and the answers given.
 
-A plain object that a workflow owns. News is applied one at a time in the order in which it came, so two people who
-decide at the same moment are served one after the other.
+A plain object that a workflow owns; every step that the story takes goes through it. News is applied one at a time in
+the order in which it came, so two people who decide at the same moment are served one after the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.steps import DeadlineStep, EventStep, Step
     from domain.cases import CaseRef, EventAnswer, Progress, StepResult, WaitingFor
     from workflows import options
+    from workflows.steps import Run, run_step
 
 # A timer may fire a little before its deadline; waiting less than this again would only fill the history.
 SHORTEST_WAIT = timedelta(seconds=1)
@@ -25,12 +28,37 @@ LONGEST_EVENT_ID = 64
 LONGEST_KIND = 40
 
 
-class CaseFile:
-    """The state of one running case; `apply` is the step that applies one event id, with what an operator sees of it."""
+class CaseSteps(Protocol):
+    """The steps that every kind of case has."""
 
-    def __init__(self, ref: CaseRef, apply: Callable[[str, str], Awaitable[StepResult]]) -> None:
+    def apply_event(self, step: EventStep) -> StepResult:
+        """The event is applied, and its sender has an answer."""
+        ...
+
+    def pass_deadline(self, step: DeadlineStep) -> StepResult:
+        """What follows when nothing came in time is on record."""
+        ...
+
+
+@dataclass(frozen=True)
+class Late:
+    """What is done first when a wait takes too long."""
+
+    run: Run
+    effort: options.Effort
+    summary: str
+
+
+class CaseFile:
+    """The state of one running case, and the way in which its story takes steps and waits.
+
+    `late` is for waits in which somebody is asked before the deadline passes.
+    """
+
+    def __init__(self, ref: CaseRef, steps: type[CaseSteps], *, late: Mapping[WaitingFor, Late] | None = None) -> None:
         self.ref = ref
-        self._apply = apply
+        self._steps = steps
+        self._late = late or {}
         self._news: list[tuple[str, str]] = []
         self._answers: dict[str, EventAnswer] = {}
         self._latest: StepResult | None = None
@@ -45,6 +73,16 @@ class CaseFile:
     def is_decided(self) -> bool:
         """Whether the first step is done."""
         return self._latest is not None
+
+    def step(self) -> Step:
+        """A step of this case, now."""
+        return Step(ref=self.ref, at=workflow.now())
+
+    async def take(
+        self, run: Run, summary: str, *, step: Step | None = None, effort: options.Effort = options.STEP
+    ) -> None:
+        """The step is done and its result is where the case stands; `summary` is what an operator sees of it."""
+        self.note(await run_step(run, step or self.step(), effort, summary))
 
     def take_news(self, event_id: Any, kind: str) -> None:
         """An event id was signalled; anything may arrive here, so nothing is assumed and nothing is raised."""
@@ -63,7 +101,8 @@ class CaseFile:
         while True:
             await workflow.wait_condition(lambda: bool(self._news))
             event_id, kind = self._news[0]
-            result = await self._apply(event_id, f"{_as_words(kind)}: {event_id}")
+            step = EventStep(ref=self.ref, at=workflow.now(), event_id=event_id)
+            result = await run_step(self._steps.apply_event, step, options.STEP, f"{_as_words(kind)}: {event_id}")
             self.note(result)
             if result.answer is not None:
                 self._answers[event_id] = result.answer
@@ -84,16 +123,20 @@ class CaseFile:
         if changed and result.progress.waiting_for is not WaitingFor.CLOSING:
             self._show(result)
 
-    async def until_past(
-        self, *waits: WaitingFor, pass_deadline: Callable[[WaitingFor], Awaitable[StepResult]]
-    ) -> None:
-        """The case waits for none of these any more; deadlines that pass meanwhile are handled by `pass_deadline`."""
+    async def until_past(self, *waits: WaitingFor) -> None:
+        """The case waits for none of these any more; deadlines that pass meanwhile have their consequences."""
         while self.progress.waiting_for in waits:
             try:
                 await self._moved_on(self.progress)
             except TimeoutError:
                 if _is_due(self.progress):
-                    self.note(await pass_deadline(self.progress.waiting_for))
+                    await self._pass_deadline(self.progress.waiting_for)
+
+    async def _pass_deadline(self, waiting_for: WaitingFor) -> None:
+        passed = Late(self._steps.pass_deadline, options.STEP, f"Deadline passed: {waiting_for}")
+        late = self._late.get(waiting_for, passed)
+        step = DeadlineStep(ref=self.ref, at=workflow.now(), waiting_for=waiting_for)
+        await self.take(late.run, late.summary, step=step, effort=late.effort)
 
     async def _moved_on(self, seen: Progress) -> None:
         """The case waits for something else. Raises TimeoutError at the deadline.

@@ -9,14 +9,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.claims import ClaimSteps
-    from activities.steps import DeadlineStep, EventStep, Step
-    from domain.cases import CLAIM_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
-    from workflows import options
+    from domain.cases import CLAIM_WORKFLOW, CaseRef, EventAnswer, WaitingFor
     from workflows.case_file import CaseFile, finish
     from workflows.goods_back import WayBack
     from workflows.goods_out import GoodsOut
     from workflows.payouts import Payouts
-    from workflows.steps import Run, run_step
 
 # Somebody says something first: who decides, the customer who is asked, or the one who was denied.
 PEOPLE = (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL, WaitingFor.APPEAL)
@@ -28,10 +25,9 @@ class ClaimWorkflow:
 
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
-        self._ref = ref
-        self._file = CaseFile(ref, apply=self._apply_event)
-        self._payouts = Payouts(self._file, self._until_past)
-        self._goods = WayBack(self._file, self._until_past)
+        self._file = CaseFile(ref, ClaimSteps)
+        self._payouts = Payouts(self._file)
+        self._goods = WayBack(self._file)
         self._replacements = GoodsOut(self._file)
 
     @workflow.run
@@ -39,14 +35,14 @@ class ClaimWorkflow:
         """The claim's final state."""
         news = asyncio.create_task(self._file.apply_news())
         replacements = asyncio.create_task(self._replacements.follow())
-        await self._take(ClaimSteps.open, "Decide by policy, reserve the units")
+        await self._file.take(ClaimSteps.open, "Decide by policy, reserve the units")
         while self._file.progress.open:
-            await self._until_past(*PEOPLE)
+            await self._file.until_past(*PEOPLE)
             await self._fetch_goods()
             await self._payouts.settle()
-            await self._until_past(WaitingFor.REPLACEMENT)
+            await self._file.until_past(WaitingFor.REPLACEMENT)
             await self._goods.put_away()
-            await self._take(ClaimSteps.close, "Close the claim")
+            await self._file.take(ClaimSteps.close, "Close the claim")
         await self._file.all_news_applied()
         await finish(replacements)
         await finish(news)
@@ -113,19 +109,3 @@ class ClaimWorkflow:
             self._goods.book_labels()
         await self._goods.arrive()
         await self._goods.be_inspected()
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ClaimSteps.apply_event, step, options.STEP, summary)
-
-    async def _until_past(self, *waits: WaitingFor) -> None:
-        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
-
-    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
-        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        return await run_step(ClaimSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
-
-    async def _take(self, run: Run, summary: str) -> None:
-        """The step is done and its result is where the claim stands."""
-        step = Step(ref=self._ref, at=workflow.now())
-        self._file.note(await run_step(run, step, options.STEP, summary))

@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.cases import CollectionAct, DueCollection
     from workflows import options
     from workflows.case_file import SHORTEST_WAIT, CaseFile
-    from workflows.steps import run_step
 
 # What each act is, with which effort, and what an operator sees of it.
 _STEPS = {
@@ -80,7 +79,7 @@ class Collections:
     async def _do(self, due: DueCollection) -> None:
         run, effort, summary = _STEPS[due.act]
         step = CollectionStep(ref=self._file.ref, at=workflow.now(), number=due.number)
-        self._file.note(await run_step(run, step, effort, f"{summary} {due.number}"))
+        await self._file.take(run, f"{summary} {due.number}", step=step, effort=effort)
 
 
 def _wait_for(due: DueCollection) -> timedelta:

@@ -9,15 +9,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.cases import ReturnSteps
-    from activities.steps import DeadlineStep, EventStep, Step
-    from domain.cases import EXCHANGE_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
-    from workflows import options
+    from domain.cases import EXCHANGE_WORKFLOW, CaseRef, EventAnswer, WaitingFor
     from workflows.case_file import CaseFile, finish
     from workflows.collections import Collections
     from workflows.goods_back import WayBack
     from workflows.goods_out import GoodsOut
     from workflows.payouts import Payouts
-    from workflows.steps import Run, run_step
 
 
 @workflow.defn(name=EXCHANGE_WORKFLOW)
@@ -26,18 +23,17 @@ class ExchangeWorkflow:
 
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
-        self._ref = ref
-        self._file = CaseFile(ref, apply=self._apply_event)
-        self._goods_back = WayBack(self._file, self._until_past)
+        self._file = CaseFile(ref, ReturnSteps)
+        self._goods_back = WayBack(self._file)
         self._goods_out = GoodsOut(self._file)
         self._collections = Collections(self._file)
-        self._payouts = Payouts(self._file, self._until_past)
+        self._payouts = Payouts(self._file)
 
     @workflow.run
     async def run(self, ref: CaseRef) -> str:
         """The exchange's final state."""
         beside = [asyncio.create_task(work) for work in (self._file.apply_news(), *self._attend())]
-        await self._take(ReturnSteps.open, "Decide by policy, promise goods, reserve the units")
+        await self._file.take(ReturnSteps.open, "Decide by policy, promise goods, reserve the units")
         if self._file.progress.open:
             await self._be_reviewed()
             await self._collect_or_hold()
@@ -52,11 +48,11 @@ class ExchangeWorkflow:
 
     async def _be_reviewed(self) -> None:
         """A person has decided where one must."""
-        await self._until_past(WaitingFor.REVIEW, WaitingFor.EVIDENCE)
+        await self._file.until_past(WaitingFor.REVIEW, WaitingFor.EVIDENCE)
 
     async def _collect_or_hold(self) -> None:
         """The customer has done their part, or the exchange became a plain return. In advance, the new goods leave now."""
-        await self._until_past(WaitingFor.PAYMENT)
+        await self._file.until_past(WaitingFor.PAYMENT)
         await self._proceed()
 
     async def _take_goods_back(self) -> None:
@@ -68,11 +64,11 @@ class ExchangeWorkflow:
 
     async def _ship_and_settle(self) -> None:
         """What was approved has left, and who owes has paid; the old goods do not wait for either."""
-        await self._until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
+        await self._file.until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
         goods = asyncio.create_task(self._goods_back.put_away())
         await self._payouts.settle()
         while self._file.progress.waiting_for is WaitingFor.REPLACEMENT:
-            await self._until_past(WaitingFor.REPLACEMENT)
+            await self._file.until_past(WaitingFor.REPLACEMENT)
             await self._payouts.settle()
         await goods
 
@@ -82,7 +78,7 @@ class ExchangeWorkflow:
             await self._collections.until_done()
             await self._proceed()
             await self._payouts.settle()
-            await self._take(ReturnSteps.close, "Close the exchange")
+            await self._file.take(ReturnSteps.close, "Close the exchange")
 
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")
     def label_scanned(self, event_id: Any) -> None:
@@ -165,20 +161,4 @@ class ExchangeWorkflow:
     async def _proceed(self) -> None:
         """What follows from the customer's payment is on record, if anything does."""
         while self._file.progress.waiting_for is WaitingFor.DECISION:
-            await self._take(ReturnSteps.proceed, "Go on from the customer's payment")
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ReturnSteps.apply_event, step, options.STEP, summary)
-
-    async def _until_past(self, *waits: WaitingFor) -> None:
-        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
-
-    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
-        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        return await run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
-
-    async def _take(self, run: Run, summary: str) -> None:
-        """The step is done and its result is where the case stands."""
-        step = Step(ref=self._ref, at=workflow.now())
-        self._file.note(await run_step(run, step, options.STEP, summary))
+            await self._file.take(ReturnSteps.proceed, "Go on from the customer's payment")

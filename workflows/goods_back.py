@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.carriers import CarrierSteps
-    from activities.steps import DeliveryStep, Step
+    from activities.steps import DeliveryStep
     from activities.warehouse import WarehouseSteps
     from domain.cases import WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile
-    from workflows.steps import Run, run_step, stop
+    from workflows.steps import Run, stop
 
 
 class WayBack:
-    """Books labels, waits for parcels and inspection, and puts away; `until_past` is how its story waits.
+    """Books labels, waits for parcels and inspection, and puts away.
 
     News of carrier and dock comes to the story, which gives it to its file; this object sees what became of it.
     """
 
-    def __init__(self, file: CaseFile, until_past: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, file: CaseFile) -> None:
         self._file = file
-        self._until_past = until_past
         self._booking: asyncio.Task[None] | None = None
         self._labels_tried = False
         self._called_off = False
@@ -60,14 +58,13 @@ class WayBack:
     async def put_away(self) -> None:
         """The warehouse did with the goods what was decided, if anything was."""
         if self._file.progress.goods_due:
-            step = Step(ref=self._file.ref, at=workflow.now())
-            await self._take(WarehouseSteps.dispose, step, "Tell the warehouse what to do")
+            await self._file.take(WarehouseSteps.dispose, "Tell the warehouse what to do", effort=options.PROVIDER)
 
     async def _until_goods_past(self, *waits: WaitingFor) -> None:
         """The case waits for none of these; about a refund ahead of its goods somebody may be asked meanwhile."""
-        await self._until_past(*waits)
+        await self._file.until_past(*waits)
         while self._file.progress.asks_ahead:
-            await self._until_past(*waits, WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
+            await self._file.until_past(*waits, WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
 
     async def _book_labels(self) -> None:
         for number in self._file.progress.deliveries:
@@ -98,8 +95,5 @@ class WayBack:
             await self._take_delivery(CarrierSteps.settle_booking, self._in_hand, "See whether a label was bought")
 
     async def _take_delivery(self, run: Run, number: int, summary: str) -> None:
-        await self._take(run, DeliveryStep(ref=self._file.ref, at=workflow.now(), number=number), summary)
-
-    async def _take(self, run: Run, step: Step, summary: str) -> None:
-        """The step is done and its result is where the case stands."""
-        self._file.note(await run_step(run, step, options.PROVIDER, summary))
+        step = DeliveryStep(ref=self._file.ref, at=workflow.now(), number=number)
+        await self._file.take(run, summary, step=step, effort=options.PROVIDER)

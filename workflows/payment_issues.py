@@ -9,12 +9,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.payment_issues import PaymentIssueSteps
-    from activities.steps import DeadlineStep, EventStep, Step
-    from domain.cases import PAYMENT_ISSUE_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
-    from workflows import options
+    from domain.cases import PAYMENT_ISSUE_WORKFLOW, CaseRef, EventAnswer
     from workflows.case_file import CaseFile, finish
     from workflows.payouts import Payouts
-    from workflows.steps import Run, run_step
 
 
 @workflow.defn(name=PAYMENT_ISSUE_WORKFLOW)
@@ -23,18 +20,17 @@ class PaymentIssueWorkflow:
 
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
-        self._ref = ref
-        self._file = CaseFile(ref, apply=self._apply_event)
-        self._payouts = Payouts(self._file, self._until_past)
+        self._file = CaseFile(ref, PaymentIssueSteps)
+        self._payouts = Payouts(self._file)
 
     @workflow.run
     async def run(self, ref: CaseRef) -> str:
         """The issue's final state."""
         news = asyncio.create_task(self._file.apply_news())
-        await self._take(PaymentIssueSteps.open, "Take the issue up")
+        await self._file.take(PaymentIssueSteps.open, "Take the issue up")
         while self._file.progress.open:
             await self._payouts.settle()
-            await self._take(PaymentIssueSteps.close, "Close the issue")
+            await self._file.take(PaymentIssueSteps.close, "Close the issue")
         await self._file.all_news_applied()
         await finish(news)
         return self._file.progress.state
@@ -73,20 +69,3 @@ class PaymentIssueWorkflow:
     async def opened(self) -> None:
         """Whoever starts the story waits for this."""
         await workflow.wait_condition(lambda: self._file.is_decided)
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(PaymentIssueSteps.apply_event, step, options.STEP, summary)
-
-    async def _until_past(self, *waits: WaitingFor) -> None:
-        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
-
-    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
-        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        summary = f"Deadline passed: {waiting_for}"
-        return await run_step(PaymentIssueSteps.pass_deadline, step, options.STEP, summary)
-
-    async def _take(self, run: Run, summary: str) -> None:
-        """The step is done and its result is where the issue stands."""
-        step = Step(ref=self._ref, at=workflow.now())
-        self._file.note(await run_step(run, step, options.STEP, summary))

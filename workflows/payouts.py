@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -12,7 +10,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.cases import WaitingFor
     from workflows import options
     from workflows.case_file import CaseFile
-    from workflows.steps import run_step
 
 # What may come between a payout and its end: a person who decides or confirms, a customer who is asked, or a bank.
 MONEY_WAITS = (
@@ -25,11 +22,10 @@ MONEY_WAITS = (
 
 
 class Payouts:
-    """Pays what is due, one after the other; `until_past` is how its story waits."""
+    """Pays what is due, one after the other."""
 
-    def __init__(self, file: CaseFile, until_past: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, file: CaseFile) -> None:
         self._file = file
-        self._until_past = until_past
         self._is_paying_ahead = False
 
     async def pay_ahead(self) -> None:
@@ -45,12 +41,12 @@ class Payouts:
         """Nothing is due any more, and nobody is waited for on account of money."""
         if self._is_paying_ahead:
             await workflow.wait_condition(lambda: not self._is_paying_ahead)
-        await self._until_past(*MONEY_WAITS)
+        await self._file.until_past(*MONEY_WAITS)
         while self._file.progress.payouts:
             for number in self._file.progress.payouts:
                 await self._pay(number)
-            await self._until_past(*MONEY_WAITS)
+            await self._file.until_past(*MONEY_WAITS)
 
     async def _pay(self, number: int) -> None:
         step = PayoutStep(ref=self._file.ref, at=workflow.now(), number=number)
-        self._file.note(await run_step(PaymentSteps.refund, step, options.PROVIDER, f"Pay out {number}"))
+        await self._file.take(PaymentSteps.refund, f"Pay out {number}", step=step, effort=options.PROVIDER)

@@ -9,13 +9,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.cases import ReturnSteps
-    from activities.steps import DeadlineStep, EventStep, Step
-    from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, StepResult, WaitingFor
-    from workflows import options
+    from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, WaitingFor
     from workflows.case_file import CaseFile, finish
     from workflows.goods_back import WayBack
     from workflows.payouts import Payouts
-    from workflows.steps import Run, run_step
 
 
 @workflow.defn(name=RETURN_WORKFLOW)
@@ -24,10 +21,9 @@ class ReturnWorkflow:
 
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
-        self._ref = ref
-        self._file = CaseFile(ref, apply=self._apply_event)
-        self._payouts = Payouts(self._file, self._until_past)
-        self._goods = WayBack(self._file, self._until_past)
+        self._file = CaseFile(ref, ReturnSteps)
+        self._payouts = Payouts(self._file)
+        self._goods = WayBack(self._file)
 
     @workflow.run
     async def run(self, ref: CaseRef) -> str:
@@ -43,7 +39,7 @@ class ReturnWorkflow:
         return self._file.progress.state
 
     async def _see_it_through(self) -> None:
-        await self._until_past(WaitingFor.REVIEW, WaitingFor.EVIDENCE)
+        await self._file.until_past(WaitingFor.REVIEW, WaitingFor.EVIDENCE)
         if self._file.progress.waiting_for is not WaitingFor.CLOSING:
             self._goods.book_labels()
             await self._goods.arrive()
@@ -114,36 +110,18 @@ class ReturnWorkflow:
             await self._goods.labels_tried()
 
     async def _decide(self) -> None:
-        await self._take(ReturnSteps.open, self._step(), options.STEP, "Decide by policy, reserve the units")
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(ReturnSteps.apply_event, step, options.STEP, summary)
-
-    async def _until_past(self, *waits: WaitingFor) -> None:
-        await self._file.until_past(*waits, pass_deadline=self._pass_deadline)
-
-    async def _pass_deadline(self, waiting_for: WaitingFor) -> StepResult:
-        step = DeadlineStep(ref=self._ref, at=workflow.now(), waiting_for=waiting_for)
-        return await run_step(ReturnSteps.pass_deadline, step, options.STEP, f"Deadline passed: {waiting_for}")
+        await self._file.take(ReturnSteps.open, "Decide by policy, reserve the units")
 
     async def _pay_and_put_away(self) -> None:
         """Goods do not wait for money: a refund that needs days keeps nothing out of stock."""
-        await self._until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
+        await self._file.until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
         goods = asyncio.create_task(self._goods.put_away())
         await self._payouts.settle()
         await goods
 
     async def _close(self) -> None:
         """Closed; what the provider or the bank told at the last moment is settled first."""
-        await self._take(ReturnSteps.close, self._step(), options.STEP, "Close the return")
+        await self._file.take(ReturnSteps.close, "Close the return")
         while self._file.progress.open:
             await self._payouts.settle()
-            await self._take(ReturnSteps.close, self._step(), options.STEP, "Close the return")
-
-    def _step(self) -> Step:
-        return Step(ref=self._ref, at=workflow.now())
-
-    async def _take(self, run: Run, step: Step, effort: options.Effort, summary: str) -> None:
-        """The step is done and its result is where the case stands."""
-        self._file.note(await run_step(run, step, effort, summary))
+            await self._file.take(ReturnSteps.close, "Close the return")

@@ -19,17 +19,15 @@ with workflow.unsafe.imports_passed_through():
         take_collections,
         withdraw_from_customer,
     )
-    from activities.steps import EventStep, Step
+    from activities.steps import DeadlineStep, EventStep, Step
     from activities.writing import keep_change, loaded
-    from domain.cases import CaseRef, EventAnswer, EventOutcome, StepResult
+    from domain.cases import EventAnswer, EventOutcome, StepResult
     from domain.collection_plans import CollectionWish
     from domain.collections import CollectionKind
     from domain.money import Money
     from domain.ports import Records
-    from workflows import options
     from workflows.case_file import CaseFile, finish
     from workflows.collections import Collections
-    from workflows.steps import run_step
 
 
 class AskStep(Step):
@@ -94,6 +92,10 @@ class CollectingSteps:
             case, policy = loaded(tx, step.ref)
             return keep_change(tx, case, withdraw_from_customer(tx, case, at=step.at), policy)
 
+    def pass_deadline(self, step: DeadlineStep) -> StepResult:
+        """Only the provider is waited for."""
+        raise AssertionError(f"nothing waits for {step.waiting_for}")
+
     @activity.defn(name="collecting.apply_event")
     def apply_event(self, step: EventStep) -> StepResult:
         """The provider told something, and the ledger holds it already."""
@@ -111,8 +113,7 @@ class CollectingWorkflow:
 
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self._ref: CaseRef = plan.ref
-        self._file = CaseFile(plan.ref, apply=self._apply_event)
+        self._file = CaseFile(plan.ref, CollectingSteps)
         self._collections = Collections(self._file)
 
     @workflow.run
@@ -129,12 +130,12 @@ class CollectingWorkflow:
             instrument=plan.instrument,
             needed_until=deadline,
         )
-        self._file.note(await run_step(CollectingSteps.ask, ask, options.STEP, "Ask"))
+        await self._file.take(CollectingSteps.ask, "Ask", step=ask)
         await self._collections.until_answered()
         if plan.settled_after is not None:
             await workflow.sleep(plan.settled_after)
             settle = SettleStep(ref=plan.ref, at=workflow.now(), owed_minor=plan.owed_minor)
-            self._file.note(await run_step(CollectingSteps.settle, settle, options.STEP, "Settle"))
+            await self._file.take(CollectingSteps.settle, "Settle", step=settle)
         await self._collections.until_done()
         await self._file.all_news_applied()
         await finish(money)
@@ -144,8 +145,7 @@ class CollectingWorkflow:
     @workflow.signal
     async def withdraw(self) -> None:
         """The customer changed their mind."""
-        step = Step(ref=self._ref, at=workflow.now())
-        self._file.note(await run_step(CollectingSteps.withdraw, step, options.STEP, "Withdraw"))
+        await self._file.take(CollectingSteps.withdraw, "Withdraw")
 
     @workflow.signal
     def collection_changed(self, event_id: Any) -> None:
@@ -156,7 +156,3 @@ class CollectingWorkflow:
     async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
         return await self._file.answer_to(event_id, kind)
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(CollectingSteps.apply_event, step, options.STEP, summary)

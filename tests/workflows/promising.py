@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.failures import PortFailures
     from activities.goods_out import cancel_shipment, let_ship, plan_shipment, report_shipments
     from activities.heartbeats import Heartbeats
-    from activities.steps import EventStep, Step
+    from activities.steps import DeadlineStep, EventStep, Step
     from domain.cases import CaseKind, CaseRef, EventKind, EventOutcome, Letter, Progress, StepResult, WaitingFor
     from domain.ports import Records, Transaction
     from domain.replacement_shipments.opening import ShipmentPlan
@@ -27,11 +27,9 @@ with workflow.unsafe.imports_passed_through():
     from tests.builders import ASKED
     from tests.workflows.house import House
     from worker import PASSED_THROUGH, replacement_activities
-    from workflows import options
     from workflows.case_file import CaseFile, finish
     from workflows.goods_out import GoodsOut
     from workflows.replacement_shipments import ReplacementShipmentWorkflow
-    from workflows.steps import run_step
 
 
 @dataclass
@@ -69,6 +67,10 @@ class PromisingSteps:
                 letters = tuple(cancel_shipment(tx, case, number, at=step.at, note="Sorry.") for number in numbers)
             return self._keep(tx, case, step).model_copy(update={"letters": letters})
 
+    def pass_deadline(self, step: DeadlineStep) -> StepResult:
+        """Only the shipments are waited for."""
+        raise AssertionError(f"nothing waits for {step.waiting_for}")
+
     def _keep(self, tx: Transaction, case: ReturnCase, step: Step) -> StepResult:
         result = self._result(tx, case, step)
         version = tx.save_case(case, result.progress, ())
@@ -99,8 +101,7 @@ class PromisingWorkflow:
 
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
-        self._ref = ref
-        self._file = CaseFile(ref, apply=self._apply_event)
+        self._file = CaseFile(ref, PromisingSteps)
         self._goods_out = GoodsOut(self._file)
 
     @workflow.run
@@ -108,8 +109,7 @@ class PromisingWorkflow:
         """The final state."""
         news = asyncio.create_task(self._file.apply_news())
         goods = asyncio.create_task(self._goods_out.follow())
-        step = Step(ref=ref, at=workflow.now())
-        self._file.note(await run_step(PromisingSteps.open, step, options.STEP, "Promise the goods"))
+        await self._file.take(PromisingSteps.open, "Promise the goods")
         await workflow.wait_condition(lambda: not self._file.progress.open)
         await self._file.all_news_applied()
         await finish(goods)
@@ -130,10 +130,6 @@ class PromisingWorkflow:
     def replacement_changed(self, event_id: Any) -> None:
         """News of a shipment."""
         self._file.take_news(event_id, "replacement_changed")
-
-    async def _apply_event(self, event_id: str, summary: str) -> StepResult:
-        step = EventStep(ref=self._ref, at=workflow.now(), event_id=event_id)
-        return await run_step(PromisingSteps.apply_event, step, options.STEP, summary)
 
 
 @dataclass
