@@ -43,9 +43,7 @@ from domain.errors import (
     UnknownWarranty,
 )
 from domain.instruments import CardNumberFound
-from domain.policies.checking import Severity
-from domain.returns.case import Finding
-from domain.returns.views import ReturnView
+from records.search import BadCursor
 
 MEDIA_TYPE = "application/problem+json"
 # Long enough for a restart of the worker or the database to be over on the second try.
@@ -71,60 +69,6 @@ class Problem(BaseModel):
     way_out: str = Field(default="", description="What can be done instead, for people.")
     request_id: str = Field(description="Name this when you ask about the problem; it is in our logs.")
     errors: list[FieldError] = Field(default=[], description="The fields that are wrong, if it is about fields.")
-
-
-class PolicyFinding(BaseModel):
-    """One thing about a policy document: an `error` makes it unusable, a `warning` is likely a mistake."""
-
-    severity: Severity
-    line: int = Field(description="The line of the document on which the part begins.")
-    path: str = Field(description="The place in the document: windows[1].when.")
-    reason: str
-    suggestion: str = ""
-
-
-class RefusedReturn(Problem):
-    """The return was refused; the refusal is a case of its own."""
-
-    case: ReturnView = Field(description="The refused return as it is on record.")
-    reasons: list[Finding] = Field(description="Which rule refused which line, and what the customer can do.")
-
-
-class RefusedEvent(Problem):
-    """The event was kept, and changed nothing."""
-
-    event_id: str = Field(description="The event as it is kept.")
-    code: str = Field(description="Stable, for programs: already_decided, not_received, ...")
-    next_step: str = Field(description="What the return waits for instead.")
-    case: ReturnView = Field(description="The return as it stands.")
-
-
-class PendingOutcome(Problem):
-    """What was sent is kept and will be done."""
-
-    rma: str = Field(default="", description="The return it is about.")
-    event_id: str = Field(default="", description="The event as it is kept, if it is about one.")
-
-
-class TooLittleCredit(Problem):
-    """The account holds less than was asked for."""
-
-    left_minor: int = Field(description="What can be taken now, in minor units.")
-    currency: str
-
-
-class UnusablePolicy(Problem):
-    """The document cannot be put in force; nothing is kept."""
-
-    findings: list[PolicyFinding] = Field(
-        description="Everything that is wrong with it, as `aftercart policy check` says."
-    )
-
-
-class NotReady(Problem):
-    """A part is missing."""
-
-    checks: dict[str, str] = Field(description="Each part and how it is.")
 
 
 class ApiProblem(Exception):
@@ -228,6 +172,12 @@ def from_unavailable(outage: Unavailable) -> ApiProblem:
     return ApiProblem(problems.UNAVAILABLE, headers=retry_after(outage.retry_after))
 
 
+def from_bad_cursor(bad: BadCursor) -> ApiProblem:
+    """A cursor that no page of this list ended with."""
+    error = FieldError(field="query.cursor", detail=str(bad))
+    return ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error])
+
+
 def from_unknown_outcome(_unknown: OutcomeUnknown) -> ApiProblem:
     """A part that may have done it."""
     return ApiProblem(problems.OUTCOME_PENDING, headers=retry_after())
@@ -238,6 +188,7 @@ MAPPINGS: dict[type[Exception], Callable[[Any], ApiProblem]] = {
     RequestValidationError: from_validation,
     HTTPException: from_http,
     NotOnRecord: from_missing,
+    BadCursor: from_bad_cursor,
     Unavailable: from_unavailable,
     OutcomeUnknown: from_unknown_outcome,
 }

@@ -19,7 +19,6 @@ from domain.catalogue import CatalogueEntry, Product
 from domain.orders import VISIBLE
 from records.catalogue_models import ProductOutcome, ProductReceipt
 from records.product_search import ProductFilter
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/products", tags=["Catalogue"])
 
@@ -115,11 +114,7 @@ def list_products(
 ) -> Response:
     """Products by their ids, each with its stock: how many, since when we know, and whether we were told or asked."""
     chosen = ProductFilter(category=wanted.category, search=wanted.q)
-    try:
-        page = parts.records.reads.catalogue.products(caller.merchant, chosen, limit=wanted.limit, cursor=wanted.cursor)
-    except BadCursor as bad:
-        errors = [FieldError(field="query.cursor", detail=str(bad))]
-        raise ApiProblem(problems.INVALID_REQUEST, f"query.cursor: {bad}", errors=errors) from None
+    page = parts.records.reads.catalogue.products(caller.merchant, chosen, limit=wanted.limit, cursor=wanted.cursor)
     shown = ProductList(products=page.products, next_cursor=page.next_cursor)
     return answer(shown, if_none_match=if_none_match)
 

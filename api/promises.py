@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import examples_promises as examples
 from api import problems
 from api.dependencies import Parts, Rma, needs
-from api.errors import ApiProblem, FieldError
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
@@ -19,7 +18,6 @@ from domain.orders import Identifier, Moment
 from domain.promises.models import Promise, PromiseKind, PromiseState
 from domain.rma import RMA_PATTERN
 from records.promises import PromiseFilter, PromiseTotal, StoredPromise
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1", tags=["Promises"])
 
@@ -95,11 +93,7 @@ class PromiseQuery(BaseModel):
 def list_promises(caller: Reader, parts: Parts, query: Annotated[PromiseQuery, Query()]) -> PromiseList:
     """The soonest date first. `state=at_risk` is what must be done today, `state=broken&outstanding=true` who waits."""
     wanted = PromiseFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    try:
-        page = parts.records.reads.promises.promises(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.promises.promises(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     return PromiseList(promises=[PromiseView.of(each) for each in page.promises], next_cursor=page.next_cursor)
 
 

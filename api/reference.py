@@ -9,17 +9,16 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api import credit_problems, policy_problems, problems
-from api.errors import (
-    MEDIA_TYPE,
+from api.errors import MEDIA_TYPE, Problem
+from api.permissions import Permission, roles_with
+from api.problem_documents import (
     NotReady,
     PendingOutcome,
-    Problem,
     RefusedEvent,
     RefusedReturn,
     TooLittleCredit,
     UnusablePolicy,
 )
-from api.permissions import Permission, roles_with
 from api.problem_kinds import ProblemKind
 
 MODELS: dict[str, type[Problem]] = {

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import adjustment_problems, problems
 from api import examples_adjustments as examples
 from api.dependencies import AdjustmentNumber, IfNoneMatch, Parts, needs
-from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -23,7 +22,6 @@ from domain.explanations.adjustments import explain_adjustment
 from domain.orders import Identifier
 from records.models import LedgerEntry
 from records.money_reads import CaseFilter
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/adjustments", tags=["Adjustments"])
 
@@ -83,11 +81,7 @@ class AdjustmentQuery(BaseModel):
 def list_adjustments(caller: Reader, parts: Parts, query: Annotated[AdjustmentQuery, Query()]) -> AdjustmentList:
     """Newest first. `open=true` is the list to work off."""
     wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    try:
-        page = parts.records.reads.money.adjustments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.money.adjustments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     shown = [view_adjustment(stored.case, stored.progress) for stored in page.adjustments]
     return AdjustmentList(adjustments=shown, next_cursor=page.next_cursor)
 

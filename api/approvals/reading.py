@@ -11,10 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import approval_problems, examples_authority
 from api.approvals.views import ApprovalAddress, ApprovalView, unknown_approval, view_approval
 from api.dependencies import Parts, needs
-from api.errors import ApiProblem, FieldError
 from api.keys import Caller
 from api.permissions import Permission
-from api.problems import INVALID_REQUEST
 from api.reference import problem_responses
 from domain.approvals import ApprovalState
 from domain.cases import Role
@@ -22,7 +20,6 @@ from domain.orders import Identifier, Moment
 from domain.policies import Action
 from records.approval_reads import ExceptionCount, granted
 from records.approvals import ApprovalFilter
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/approvals", tags=["Approvals"])
 
@@ -94,11 +91,7 @@ def list_approvals(caller: Reader, parts: Parts, query: Annotated[ApprovalQuery,
         **query.model_dump(exclude={"limit", "cursor", "owner"}),
         owner=query.owner.casefold() if query.owner is not None else None,
     )
-    try:
-        page = parts.records.reads.approvals.queue(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.approvals.queue(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     return ApprovalList(approvals=[view_approval(each) for each in page.approvals], next_cursor=page.next_cursor)
 
 

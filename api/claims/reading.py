@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import claim_problems, problems
 from api import examples_claims as examples
 from api.dependencies import ClaimNumber, IfNoneMatch, Parts, needs
-from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -20,7 +19,6 @@ from domain.claims.progress import ClaimState
 from domain.claims.views import ClaimView, view_claim
 from domain.orders import Identifier
 from records.claim_models import ClaimFilter
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/claims", tags=["Claims"])
 
@@ -71,11 +69,7 @@ class ClaimQuery(BaseModel):
 def list_claims(caller: Reader, parts: Parts, query: Annotated[ClaimQuery, Query()]) -> ClaimList:
     """Newest first. `waiting_for=review` is the list to work off."""
     wanted = ClaimFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    try:
-        page = parts.records.claims.claims(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.claims.claims(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     shown = [view_claim(stored.case, stored.progress) for stored in page.claims]
     return ClaimList(claims=shown, next_cursor=page.next_cursor)
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples_money, problems
 from api.dependencies import IfNoneMatch, IssueNumber, Parts, needs
-from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -20,7 +19,6 @@ from domain.payment_issues.progress import PaymentIssueState
 from domain.payment_issues.views import PaymentIssueView, view_issue
 from records.models import LedgerEntry
 from records.money_reads import CaseFilter
-from records.search import BadCursor
 
 router = APIRouter(prefix="/v1/payment_issues", tags=["Payment issues"])
 
@@ -80,11 +78,7 @@ class IssueQuery(BaseModel):
 def list_payment_issues(caller: Reader, parts: Parts, query: Annotated[IssueQuery, Query()]) -> IssueList:
     """Newest first. `open=true` is the list to work off."""
     wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    try:
-        page = parts.records.reads.money.payment_issues(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.money.payment_issues(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     shown = [view_issue(stored.case, stored.progress) for stored in page.issues]
     return IssueList(payment_issues=shown, next_cursor=page.next_cursor)
 

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples_policies, policy_problems
 from api.dependencies import Parts, Services, needs
-from api.errors import ApiProblem, PolicyFinding
+from api.errors import ApiProblem
 from api.etags import answer
 from api.keys import Caller
 from api.permissions import Permission
 from api.policies.reading import Version
 from api.policies.views import PolicyStaged, VersionView
+from api.problem_documents import PolicyFinding
 from api.reference import problem_responses
 from config.policies import PolicyText, check_text
 from domain.errors import UnknownPolicy

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.errors import PolicyFinding
+from api.problem_documents import PolicyFinding
 from domain.policies import Policy
 from domain.policies.differences import PolicyDifference
 from domain.policies.versions import PolicyRecord, VersionState, in_force, state_of

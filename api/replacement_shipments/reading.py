@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples_shipments, problems
 from api.dependencies import IfNoneMatch, Parts, ShipmentNumber, needs
-from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -18,7 +17,6 @@ from domain.cases import TimelineEntry, WaitingFor
 from domain.orders import Identifier
 from domain.replacement_shipments.progress import ReplacementShipmentState
 from domain.replacement_shipments.views import ReplacementShipmentView, view_shipment
-from records.search import BadCursor
 from records.shipments import ShipmentFilter
 
 router = APIRouter(prefix="/v1/replacement_shipments", tags=["Replacement shipments"])
@@ -70,11 +68,7 @@ class ShipmentQuery(BaseModel):
 def list_replacement_shipments(caller: Reader, parts: Parts, query: Annotated[ShipmentQuery, Query()]) -> ShipmentList:
     """Newest first. `waiting_for=handover` with a problem in `next_step` is what the warehouse refuses."""
     wanted = ShipmentFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    try:
-        page = parts.records.reads.shipments.shipments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.shipments.shipments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     shown = [view_shipment(stored.case, stored.progress) for stored in page.shipments]
     return ShipmentList(replacement_shipments=shown, next_cursor=page.next_cursor)
 

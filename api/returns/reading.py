@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import examples, problems
 from api.dependencies import IfNoneMatch, Parts, Rma, Services, needs
-from api.errors import ApiProblem, FieldError
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -21,7 +20,7 @@ from domain.orders import Identifier, Moment
 from domain.returns.progress import ReturnState
 from domain.returns.views import ReturnView
 from records.models import CaseTotal, LedgerEntry, StoredReturn
-from records.search import BadCursor, ReturnFilter
+from records.search import ReturnFilter
 
 router = APIRouter(prefix="/v1/returns", tags=["Returns"])
 
@@ -157,11 +156,7 @@ def list_returns(caller: Reader, parts: Parts, query: Annotated[ReturnQuery, Que
 def list_page(caller: Caller, parts: Services, query: ReturnQuery, *, kind: CaseKind | None = None) -> ReturnList:
     """The page that was asked for, of one kind or of both."""
     wanted = query.as_filter().model_copy(update={"kind": kind})
-    try:
-        page = parts.records.reads.returns(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
-    except BadCursor as bad:
-        error = FieldError(field="query.cursor", detail=str(bad))
-        raise ApiProblem(problems.INVALID_REQUEST, f"{error.field}: {bad}", errors=[error]) from None
+    page = parts.records.reads.returns(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     return ReturnList(returns=[ReturnSummary.of(stored) for stored in page.returns], next_cursor=page.next_cursor)
 
 
