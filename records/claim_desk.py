@@ -13,9 +13,9 @@ from domain.claims.case import Claim
 from domain.claims.warranties import Warranty
 from domain.errors import UnknownClaim, UnknownWarranty
 from records import claim_cases, claims
-from records.claim_models import ClaimFiled, ClaimFilter, ClaimPage, StoredClaim, WarrantyReceipt
+from records.claim_models import ClaimFiled, ClaimPage, StoredClaim, WarrantyReceipt
 from records.models import Claimed
-from records.search import make_cursor, read_cursor
+from records.search import CaseFilter, make_cursor, read_cursor
 from records.statements import AnyRow
 from records.tables import cases
 
@@ -62,10 +62,10 @@ class ClaimDesk:
         return [_stored(row) for row in rows]
 
     def claims(
-        self, merchant: str, wanted: ClaimFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
+        self, merchant: str, wanted: CaseFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
     ) -> ClaimPage:
         """A page of the merchant's claims, newest first. Raises BadCursor."""
-        wanted = wanted or ClaimFilter()
+        wanted = wanted or CaseFilter()
         query = select(*_CLAIM).where(cases.c.merchant == merchant, _IS_CLAIM)
         for column, value in (
             (cases.c.state, wanted.state),

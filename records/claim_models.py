@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.cases import Actor, Progress, WaitingFor
+from domain.cases import Actor, Progress
 from domain.claims.case import Claim, ClaimRequest
-from domain.claims.progress import ClaimState
 from domain.claims.warranties import Warranty
 from records.models import Record
 
@@ -30,15 +29,6 @@ class StoredClaim(Record):
     version: int
     opened_at: datetime
     updated_at: datetime
-
-
-class ClaimFilter(Record):
-    """Which claims a list shows; all that is given must hold."""
-
-    state: ClaimState | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: str | None = None
-    open: bool | None = None
 
 
 class ClaimPage(Record):

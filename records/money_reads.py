@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
 from domain.adjustments.case import Adjustment
-from domain.cases import CaseKind, CaseRef, EventOutcome, Progress, WaitingFor
+from domain.cases import CaseKind, CaseRef, EventOutcome, Progress
 from domain.collections import Collection
 from domain.credit_notes import CreditNote
 from domain.credits import CreditAccount, CreditMovement
@@ -34,7 +34,7 @@ from records.order_versions import load_version
 from records.paid import sum_paid
 from records.payment_events import as_kept
 from records.policies import load_policy
-from records.search import make_cursor, read_cursor
+from records.search import CaseFilter, make_cursor, read_cursor
 from records.statements import AnyRow
 from records.tables import cases, collections, disputes, orders, payment_events
 
@@ -43,15 +43,6 @@ _CASE = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at,
 # Spelled as in the partial indexes: a bound value would keep the planner from using them.
 _IS_ISSUE = cases.c.kind == literal_column("'payment_issue'")
 _IS_ADJUSTMENT = cases.c.kind == literal_column("'adjustment'")
-
-
-class CaseFilter(Record):
-    """Which cases of one kind a list shows; all that is given must hold."""
-
-    state: str | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: str | None = None
-    open: bool | None = None
 
 
 class IssuePage(Record):

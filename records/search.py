@@ -24,6 +24,15 @@ class BadCursor(ValueError):
     """The cursor is not one that a page of this list ended with."""
 
 
+class CaseFilter(Record):
+    """Which cases of one kind a list shows; all that is given must hold."""
+
+    state: str | None = None
+    waiting_for: WaitingFor | None = None
+    order_id: str | None = None
+    open: bool | None = None
+
+
 class ReturnFilter(Record):
     """Which returns a list shows; all that is given must hold. The dates are those of the request, the last excluded."""
 

@@ -7,12 +7,11 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, literal_column, select, tuple_
 
-from domain.cases import CaseRef, Progress, WaitingFor
+from domain.cases import CaseRef, Progress
 from domain.errors import UnknownReplacementShipment
 from domain.replacement_shipments.case import ReplacementShipment
-from domain.replacement_shipments.progress import ReplacementShipmentState
 from records.models import Record, StoredShipment
-from records.search import make_cursor, read_cursor
+from records.search import CaseFilter, make_cursor, read_cursor
 from records.statements import AnyRow
 from records.tables import cases
 
@@ -20,15 +19,6 @@ PAGE = 50
 _SHIPMENT = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at, cases.c.updated_at)
 # Spelled as in the partial index: a bound value would keep the planner from using it.
 _IS_SHIPMENT = cases.c.kind == literal_column("'replacement_shipment'")
-
-
-class ShipmentFilter(Record):
-    """Which replacement shipments a list shows; all that is given must hold."""
-
-    state: ReplacementShipmentState | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: str | None = None
-    open: bool | None = None
 
 
 class ShipmentPage(Record):
@@ -59,10 +49,10 @@ class ShipmentReads:
             return _of_order(connection, merchant, order_id)
 
     def shipments(
-        self, merchant: str, wanted: ShipmentFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
+        self, merchant: str, wanted: CaseFilter | None = None, *, limit: int = PAGE, cursor: str | None = None
     ) -> ShipmentPage:
         """A page of the merchant's replacement shipments, newest first. Raises BadCursor."""
-        wanted = wanted or ShipmentFilter()
+        wanted = wanted or CaseFilter()
         query = select(*_SHIPMENT).where(cases.c.merchant == merchant, _IS_SHIPMENT)
         if wanted.state is not None:
             query = query.where(cases.c.state == str(wanted.state))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api import adjustment_problems, problems
 from api import examples_adjustments as examples
+from api.case_reading import CaseLedger, CaseQuery, CaseTimeline, NextCursor
 from api.dependencies import AdjustmentNumber, IfNoneMatch, Parts, needs
 from api.etags import answer, etag
 from api.keys import Caller
@@ -16,17 +17,12 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from domain.adjustments.progress import AdjustmentState
 from domain.adjustments.views import AdjustmentView, view_adjustment
-from domain.cases import TimelineEntry, WaitingFor
 from domain.explanations import AdjustmentCaseBasis, AdjustmentExplanation
 from domain.explanations.adjustments import explain_adjustment
-from domain.orders import Identifier
-from records.models import LedgerEntry
-from records.money_reads import CaseFilter
 
 router = APIRouter(prefix="/v1/adjustments", tags=["Adjustments"])
 
 Reader = Annotated[Caller, needs(Permission.READ_LEDGER)]
-LONGEST_PAGE = 200
 
 
 class AdjustmentList(BaseModel):
@@ -35,38 +31,7 @@ class AdjustmentList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     adjustments: list[AdjustmentView]
-    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
-
-
-class AdjustmentTimeline(BaseModel):
-    """All that happened to an adjustment, oldest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: str
-    entries: list[TimelineEntry]
-
-
-class AdjustmentLedger(BaseModel):
-    """Every movement of money that an adjustment made, oldest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: str
-    entries: list[LedgerEntry]
-
-
-class AdjustmentQuery(BaseModel):
-    """Which adjustments to list; all that is given must hold."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    state: AdjustmentState | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: Identifier | None = None
-    open: bool | None = None
-    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
-    cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
+    next_cursor: NextCursor
 
 
 @router.get(
@@ -78,10 +43,13 @@ class AdjustmentQuery(BaseModel):
         **problem_responses(),
     },
 )
-def list_adjustments(caller: Reader, parts: Parts, query: Annotated[AdjustmentQuery, Query()]) -> AdjustmentList:
+def list_adjustments(
+    caller: Reader, parts: Parts, query: Annotated[CaseQuery[AdjustmentState], Query()]
+) -> AdjustmentList:
     """Newest first. `open=true` is the list to work off."""
-    wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    page = parts.records.reads.money.adjustments(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
+    page = parts.records.reads.money.adjustments(
+        caller.merchant, query.as_filter(), limit=query.limit, cursor=query.cursor
+    )
     shown = [view_adjustment(stored.case, stored.progress) for stored in page.adjustments]
     return AdjustmentList(adjustments=shown, next_cursor=page.next_cursor)
 
@@ -114,11 +82,11 @@ def get_adjustment(
         **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_adjustment_timeline(caller: Reader, number: AdjustmentNumber, parts: Parts) -> AdjustmentTimeline:
+def get_adjustment_timeline(caller: Reader, number: AdjustmentNumber, parts: Parts) -> CaseTimeline:
     """Every change of the adjustment with its actor, oldest first."""
     reads = parts.records.reads
     reads.money.adjustment(caller.merchant, number)
-    return AdjustmentTimeline(number=number, entries=reads.timeline(caller.merchant, number))
+    return CaseTimeline(number=number, entries=reads.timeline(caller.merchant, number))
 
 
 @router.get(
@@ -130,11 +98,11 @@ def get_adjustment_timeline(caller: Reader, number: AdjustmentNumber, parts: Par
         **problem_responses(adjustment_problems.ADJUSTMENT_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_adjustment_ledger(caller: Reader, number: AdjustmentNumber, parts: Parts) -> AdjustmentLedger:
+def get_adjustment_ledger(caller: Reader, number: AdjustmentNumber, parts: Parts) -> CaseLedger:
     """Each payout of the adjustment from intent to settlement; entries are never changed."""
     reads = parts.records.reads
     reads.money.adjustment(caller.merchant, number)
-    return AdjustmentLedger(number=number, entries=reads.case_ledger(caller.merchant, number))
+    return CaseLedger(number=number, entries=reads.case_ledger(caller.merchant, number))
 
 
 @router.get(

@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api import claim_problems, problems
 from api import examples_claims as examples
+from api.case_reading import CaseQuery, CaseTimeline, NextCursor
 from api.dependencies import ClaimNumber, IfNoneMatch, Parts, needs
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
-from domain.cases import TimelineEntry, WaitingFor
 from domain.claims.progress import ClaimState
 from domain.claims.views import ClaimView, view_claim
-from domain.orders import Identifier
-from records.claim_models import ClaimFilter
 
 router = APIRouter(prefix="/v1/claims", tags=["Claims"])
 
 Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
-LONGEST_PAGE = 200
 
 
 class ClaimList(BaseModel):
@@ -32,29 +29,7 @@ class ClaimList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     claims: list[ClaimView]
-    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
-
-
-class ClaimTimeline(BaseModel):
-    """All that happened to a claim, oldest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: str
-    entries: list[TimelineEntry]
-
-
-class ClaimQuery(BaseModel):
-    """Which claims to list; all that is given must hold."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    state: ClaimState | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: Identifier | None = None
-    open: bool | None = None
-    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
-    cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
+    next_cursor: NextCursor
 
 
 @router.get(
@@ -66,10 +41,9 @@ class ClaimQuery(BaseModel):
         **problem_responses(),
     },
 )
-def list_claims(caller: Reader, parts: Parts, query: Annotated[ClaimQuery, Query()]) -> ClaimList:
+def list_claims(caller: Reader, parts: Parts, query: Annotated[CaseQuery[ClaimState], Query()]) -> ClaimList:
     """Newest first. `waiting_for=review` is the list to work off."""
-    wanted = ClaimFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    page = parts.records.claims.claims(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
+    page = parts.records.claims.claims(caller.merchant, query.as_filter(), limit=query.limit, cursor=query.cursor)
     shown = [view_claim(stored.case, stored.progress) for stored in page.claims]
     return ClaimList(claims=shown, next_cursor=page.next_cursor)
 
@@ -100,7 +74,7 @@ def get_claim(caller: Reader, number: ClaimNumber, parts: Parts, if_none_match: 
         **problem_responses(claim_problems.CLAIM_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_claim_timeline(caller: Reader, number: ClaimNumber, parts: Parts) -> ClaimTimeline:
+def get_claim_timeline(caller: Reader, number: ClaimNumber, parts: Parts) -> CaseTimeline:
     """Every change of the claim with its actor, oldest first."""
     parts.records.claims.claim(caller.merchant, number)
-    return ClaimTimeline(number=number, entries=parts.records.reads.timeline(caller.merchant, number))
+    return CaseTimeline(number=number, entries=parts.records.reads.timeline(caller.merchant, number))

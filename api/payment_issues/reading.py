@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api import examples_money, problems
+from api.case_reading import CaseLedger, CaseQuery, CaseTimeline, NextCursor
 from api.dependencies import IfNoneMatch, IssueNumber, Parts, needs
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
-from domain.cases import TimelineEntry, WaitingFor
-from domain.orders import Identifier
 from domain.payment_issues.progress import PaymentIssueState
 from domain.payment_issues.views import PaymentIssueView, view_issue
-from records.models import LedgerEntry
-from records.money_reads import CaseFilter
 
 router = APIRouter(prefix="/v1/payment_issues", tags=["Payment issues"])
 
 Reader = Annotated[Caller, needs(Permission.READ_LEDGER)]
-LONGEST_PAGE = 200
 
 
 class IssueList(BaseModel):
@@ -32,38 +28,7 @@ class IssueList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     payment_issues: list[PaymentIssueView]
-    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
-
-
-class IssueTimeline(BaseModel):
-    """All that happened to a payment issue, oldest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: str
-    entries: list[TimelineEntry]
-
-
-class IssueLedger(BaseModel):
-    """Every movement of money that a payment issue made, oldest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: str
-    entries: list[LedgerEntry]
-
-
-class IssueQuery(BaseModel):
-    """Which payment issues to list; all that is given must hold."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    state: PaymentIssueState | None = None
-    waiting_for: WaitingFor | None = None
-    order_id: Identifier | None = None
-    open: bool | None = None
-    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
-    cursor: Annotated[str | None, Field(max_length=200, description="Where the page before ended.")] = None
+    next_cursor: NextCursor
 
 
 @router.get(
@@ -75,10 +40,13 @@ class IssueQuery(BaseModel):
         **problem_responses(),
     },
 )
-def list_payment_issues(caller: Reader, parts: Parts, query: Annotated[IssueQuery, Query()]) -> IssueList:
+def list_payment_issues(
+    caller: Reader, parts: Parts, query: Annotated[CaseQuery[PaymentIssueState], Query()]
+) -> IssueList:
     """Newest first. `open=true` is the list to work off."""
-    wanted = CaseFilter(**query.model_dump(exclude={"limit", "cursor"}))
-    page = parts.records.reads.money.payment_issues(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
+    page = parts.records.reads.money.payment_issues(
+        caller.merchant, query.as_filter(), limit=query.limit, cursor=query.cursor
+    )
     shown = [view_issue(stored.case, stored.progress) for stored in page.issues]
     return IssueList(payment_issues=shown, next_cursor=page.next_cursor)
 
@@ -109,11 +77,11 @@ def get_payment_issue(caller: Reader, number: IssueNumber, parts: Parts, if_none
         **problem_responses(problems.PAYMENT_ISSUE_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_payment_issue_timeline(caller: Reader, number: IssueNumber, parts: Parts) -> IssueTimeline:
+def get_payment_issue_timeline(caller: Reader, number: IssueNumber, parts: Parts) -> CaseTimeline:
     """Every change of the issue with its actor, oldest first."""
     reads = parts.records.reads
     reads.money.payment_issue(caller.merchant, number)
-    return IssueTimeline(number=number, entries=reads.timeline(caller.merchant, number))
+    return CaseTimeline(number=number, entries=reads.timeline(caller.merchant, number))
 
 
 @router.get(
@@ -125,8 +93,8 @@ def get_payment_issue_timeline(caller: Reader, number: IssueNumber, parts: Parts
         **problem_responses(problems.PAYMENT_ISSUE_NOT_FOUND, problems.MALFORMED_RMA),
     },
 )
-def get_payment_issue_ledger(caller: Reader, number: IssueNumber, parts: Parts) -> IssueLedger:
+def get_payment_issue_ledger(caller: Reader, number: IssueNumber, parts: Parts) -> CaseLedger:
     """Each payout of the issue from intent to settlement; entries are never changed."""
     reads = parts.records.reads
     reads.money.payment_issue(caller.merchant, number)
-    return IssueLedger(number=number, entries=reads.case_ledger(caller.merchant, number))
+    return CaseLedger(number=number, entries=reads.case_ledger(caller.merchant, number))

@@ -27,14 +27,15 @@ from api import (
 from api.abuse import CustomerSignals, ListingAsked, ReturnSignals
 from api.adjustments.door import AdjustmentAnswered
 from api.adjustments.events import AdjustmentApprovalDecided, ReceivableSettled
-from api.adjustments.reading import AdjustmentLedger, AdjustmentList, AdjustmentTimeline
+from api.adjustments.reading import AdjustmentList
 from api.alternatives import Alternatives
 from api.approvals.deciding import BulkAnswer, BulkDecision
 from api.approvals.delegations import DelegationAsked
 from api.approvals.reading import ApprovalList, ExceptionsShown
+from api.case_reading import CaseLedger, CaseTimeline
 from api.claims.door import ClaimAnswered
 from api.claims.news import ClaimAppealed, ClaimDecided, ClaimShown, ClaimWithdrawn
-from api.claims.reading import ClaimList, ClaimTimeline
+from api.claims.reading import ClaimList
 from api.collections import CollectionList
 from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
@@ -47,7 +48,7 @@ from api.orders import OrderStored, OrderView
 from api.payment_events import EventReleased, EventTaken, PaymentEventList
 from api.payment_issues.door import IssueAnswered
 from api.payment_issues.events import ResolutionDecided
-from api.payment_issues.reading import IssueLedger, IssueList, IssueTimeline
+from api.payment_issues.reading import IssueList
 from api.policies.changing import PolicyActivation, PolicySent
 from api.policies.views import PolicyInWords, PolicyStaged, PolicyView, VersionDifferences, VersionList, VersionView
 from api.products import ProductList, ProductStored
@@ -56,7 +57,7 @@ from api.receipts.taking import ParcelReceived, ReceiptTaken
 from api.receipts.waiting import Assignment, Dismissal, ReceiptDismissed, WaitingReceipts
 from api.replacement_shipments.door import ShipmentAnswered
 from api.replacement_shipments.events import ShipmentCancelRequested, ShipmentChanged
-from api.replacement_shipments.reading import ShipmentList, ShipmentTimeline
+from api.replacement_shipments.reading import ShipmentList
 from api.returns.appeals import AppealAsked
 from api.returns.door import EventAnswered
 from api.returns.news import (
@@ -182,7 +183,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (ReplacementShipmentView, examples_shipments.SHIPMENT_VIEW),
     (ShipmentList, examples_shipments.SHIPMENT_LIST),
     (ShipmentAnswered, examples_shipments.SHIPMENT_ANSWERED),
-    (ShipmentTimeline, examples_shipments.SHIPMENT_TIMELINE),
+    (CaseTimeline, examples_shipments.SHIPMENT_TIMELINE),
     *((ShipmentChanged, each["value"]) for each in examples_shipments.CHANGES.values()),
     *((ShipmentCancelRequested, each["value"]) for each in examples_shipments.CANCELLATIONS.values()),
     (DispositionTotals, examples_receipts.DISPOSITION_TOTALS),
@@ -193,8 +194,8 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (IssueList, examples_money.ISSUE_LIST),
     (CollectionList, examples_money.COLLECTION_LIST),
     (IssueAnswered, examples_money.ISSUE_ANSWERED),
-    (IssueTimeline, examples_money.ISSUE_TIMELINE),
-    (IssueLedger, examples_money.ISSUE_LEDGER),
+    (CaseTimeline, examples_money.ISSUE_TIMELINE),
+    (CaseLedger, examples_money.ISSUE_LEDGER),
     *((ResolutionDecided, each["value"]) for each in examples_money.RESOLUTIONS.values()),
     *(
         (Correction if each["value"]["kind"] == "correction" else Goodwill, each["value"])
@@ -204,8 +205,8 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (AdjustmentView, examples_adjustments.VIEW),
     (AdjustmentList, examples_adjustments.LIST),
     (AdjustmentAnswered, examples_adjustments.ANSWERED),
-    (AdjustmentTimeline, examples_adjustments.TIMELINE),
-    (AdjustmentLedger, examples_adjustments.LEDGER),
+    (CaseTimeline, examples_adjustments.TIMELINE),
+    (CaseLedger, examples_adjustments.LEDGER),
     (AdjustmentExplanation, examples_adjustments.EXPLANATION),
     *((AdjustmentApprovalDecided, each["value"]) for each in examples_adjustments.APPROVALS.values()),
     *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
@@ -215,7 +216,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (ClaimView, examples_claims.VIEW),
     (ClaimList, examples_claims.LIST),
     (ClaimAnswered, examples_claims.ANSWERED),
-    (ClaimTimeline, examples_claims.TIMELINE),
+    (CaseTimeline, examples_claims.TIMELINE),
     *((ClaimDecided, each["value"]) for each in examples_claims.DECISIONS.values()),
     *((ClaimShown, each["value"]) for each in examples_claims.EVIDENCE.values()),
     *((ClaimAppealed, each["value"]) for each in examples_claims.APPEALS.values()),

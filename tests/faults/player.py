@@ -13,7 +13,7 @@ from domain.cases import Role, WaitingFor
 from domain.payouts import Payout, PayoutState
 from records.database import SqlRecords
 from records.models import StoredIssue, StoredReturn
-from records.money_reads import CaseFilter
+from records.search import CaseFilter
 from tests.crash.gate import Gate, Point
 from tests.faults.control import Control
 from tests.faults.plan import FALLING, Fate, PlannedReturn

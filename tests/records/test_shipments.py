@@ -13,7 +13,7 @@ from domain.replacement_shipments.case import Goods, shipment_key
 from domain.replacement_shipments.opening import ShipmentPlan, open_shipment
 from domain.returns.case import ReturnCase
 from records.database import SqlRecords
-from records.shipments import ShipmentFilter
+from records.search import CaseFilter
 from tests.records.builders import MERCHANT, NOON, SHOP, a_case, an_order
 
 
@@ -71,8 +71,8 @@ def test_list(records: SqlRecords) -> None:
     numbers = [each.case.ref.rma for each in (*first.shipments, *rest.shipments)]
     assert sorted(numbers) == sorted(ref.rma for ref in refs)
     assert rest.next_cursor is None
-    assert len(reads.shipments(MERCHANT, ShipmentFilter(open=True, order_id="1001")).shipments) == 3
-    assert reads.shipments(MERCHANT, ShipmentFilter(open=False)).shipments == ()
+    assert len(reads.shipments(MERCHANT, CaseFilter(open=True, order_id="1001")).shipments) == 3
+    assert reads.shipments(MERCHANT, CaseFilter(open=False)).shipments == ()
     assert reads.shipments("elsewhere").shipments == ()
 
 

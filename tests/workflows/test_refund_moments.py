@@ -8,7 +8,7 @@ from domain.cases import EventKind, WaitingFor
 from domain.payouts import PayoutState
 from domain.policies import RefundMoment, RefundTiming, Shortfall, Statute, StatutePack, always
 from domain.returns.progress import ReturnState
-from records.money_reads import CaseFilter
+from records.search import CaseFilter
 from tests.builders import STOREFRONT, a_policy, a_return_line, an_order, an_order_line, inspected, received
 from tests.workflows.house import House, until
 
