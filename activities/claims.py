@@ -11,29 +11,34 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.after_close import show_payouts
-from activities.authority import find_spent
+from activities.claim_payouts import (
+    MANUAL_REFUNDS,
+    give_up_mismatched,
+    ground_of,
+    pay_claim,
+    take_claim_payouts,
+    take_manual_refund,
+)
 from activities.goods_out import plan_shipment, report_shipments
-from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.claims.case import Claim
 from domain.claims.events import apply_event
-from domain.claims.giving import give, is_replacement_due, pay, take_payouts, take_shipments
+from domain.claims.giving import give, is_replacement_due, take_shipments
 from domain.claims.judging import Known, judge_claim
 from domain.claims.opening import close_claim, open_claim, pass_deadline, refuse_claim, taken_units
-from domain.claims.planning import Ground, goods_to_send
+from domain.claims.planning import goods_to_send
 from domain.claims.progress import derive_progress, is_ready_to_give
 from domain.claims.proposing import ClaimChange
 from domain.claims.queue import CLAIM, REMEDY
-from domain.payouts import PayoutState
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
 from domain.replacement_shipments.counts import count_goods, say_goods
 from domain.replacement_shipments.opening import ShipmentPlan
 from domain.returns.approvals import DecidingRoom
-from domain.returns.case import PlanBasis, Verdict
+from domain.returns.case import Verdict
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class ClaimSteps:
                 return keep_change(tx, case, refuse_claim(case, judgement.findings, at=step.at), policy)
             if not tx.reserve_units(step.ref, order, case.claimed):
                 return keep_change(tx, case, refuse_claim(case, taken_units(), at=step.at), policy)
-            change = open_claim(case, judgement, _ground(tx, case, policy, at=step.at), at=step.at)
+            change = open_claim(case, judgement, ground_of(tx, case, policy, at=step.at), at=step.at)
             return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
 
     @activity.defn(name="claims.apply_event")
@@ -110,13 +115,13 @@ class ClaimSteps:
         if case.closed_at is not None:
             return change
         if is_ready_to_give(case):
-            given = give(case, _ground(tx, case, policy, at=at), self.conditions, at=at)
+            given = give(case, ground_of(tx, case, policy, at=at), self.conditions, at=at)
             case, entries = given.case, [*entries, *given.entries]
         if is_replacement_due(case):
             sent = _send_again(tx, case, policy, at=at)
             case, entries = sent.case, [*entries, *sent.entries]
         if case.given_at is not None and case.owed_minor > 0:
-            paid = _pay(tx, case, policy, at=at)
+            paid = pay_claim(tx, case, policy, at=at)
             case, entries = paid.case, [*entries, *paid.entries]
         return ClaimChange(case=case, entries=tuple(entries), answer=change.answer)
 
@@ -126,22 +131,11 @@ def _loaded(tx: Transaction, step: Step) -> tuple[Claim, Policy]:
     return case, tx.policy(step.ref.merchant, case.policy_version).policy
 
 
-def _ground(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> Ground:
-    """What amounts rest on, as it is now; the order is locked, so that nobody else plans meanwhile."""
-    merchant = case.ref.merchant
-    before = tx.paid_before(merchant, case.order_id, apart_from=case.ref)
-    funds = funds_of(tx, case, policy.payouts)
-    basis = PlanBasis(
-        order_version=funds.version,
-        before=before,
-        spent=find_spent(tx, case, funds.order, case.opened_by, policy, at=at),
-    )
-    return Ground(funds=funds, basis=basis, policy=policy)
-
-
 def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:
     if event.kind is EventKind.PAYOUT_CHANGED:
-        return _take_payouts(tx, case, event, at=at)
+        return _take_payouts(tx, case, event, policy, at=at)
+    if event.kind in MANUAL_REFUNDS:
+        return take_manual_refund(tx, case, event, policy, at=at)
     if event.kind is EventKind.REPLACEMENT_CHANGED:
         words = "The replacement is as its shipment says."
         change = take_shipments(case, report_shipments(tx, case, policy), at=at)
@@ -152,30 +146,17 @@ def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *,
         delegations=tx.delegations_to(event.merchant, event.actor.person, at=at),
         claimed_by=tx.approval_owner(case.ref, subject),
     )
-    change = apply_event(case, event, _ground(tx, case, policy, at=at), room, at=at)
-    return _give_up_mismatched(tx, change, event)
+    change = apply_event(case, event, ground_of(tx, case, policy, at=at), room, at=at)
+    return give_up_mismatched(tx, change, event)
 
 
-def _take_payouts(tx: Transaction, case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
+def _take_payouts(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:
     """The provider told something about a payout, and the ledger holds it already."""
     answer = _answer(event, "The payouts are as the ledger knows them.")
     if case.closed_at is not None:
         show_payouts(tx, case, at=at)
         return ClaimChange(case=tx.claim(case.ref), answer=answer)
-    return take_payouts(case, tx.payouts(case.ref), at=at).model_copy(update={"answer": answer})
-
-
-def _give_up_mismatched(tx: Transaction, change: ClaimChange, event: InboxEvent) -> ClaimChange:
-    """Whoever approves another try has looked at what the provider knows: that payout failed."""
-    case = change.case
-    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
-    if case.approval is None or case.approval.event_id != event.event_id or not mismatched:
-        return change
-    for payout in mismatched:
-        failure = f"given up by {event.actor.name} after a mismatch"
-        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
-        tx.record_payout(case.ref, told, event.actor)
-    return change.with_facts(payouts=tx.payouts(case.ref))
+    return take_claim_payouts(tx, case, policy, at=at).model_copy(update={"answer": answer})
 
 
 def _send_again(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> ClaimChange:
@@ -189,16 +170,6 @@ def _send_again(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -
     words = f"{say_goods(count_goods(goods))} goes out again as replacement shipment {number}."
     line = entry(at, "replacement.promised", words, number=number)
     return ClaimChange(case=case.with_facts(shipments=report_shipments(tx, case, policy)), entries=(line,))
-
-
-def _pay(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> ClaimChange:
-    """What is owed is in the ledger; the order is locked, so what it rests on holds."""
-    paid = pay(case, _ground(tx, case, policy, at=at), at=at)
-    if fresh := paid.case.payouts[len(case.payouts) :]:
-        actor = case.approval.actor if case.approval else case.opened_by
-        if not tx.plan_payouts(case.ref, fresh, actor):
-            raise AssertionError("the payments held it a moment ago, and the order is locked")
-    return paid
 
 
 def _answer(event: InboxEvent, detail: str) -> EventAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from activities.claim_payouts import take_claim_payouts
 from activities.return_payouts import take_return_payouts
 from activities.writing import keep_change, unchanged
 from domain.adjustments.case import Adjustment
@@ -13,7 +14,6 @@ from domain.case_documents import CaseDocument
 from domain.cases import StepResult
 from domain.changes import CaseChange
 from domain.claims.case import Claim
-from domain.claims.giving import take_payouts as take_claim_payouts
 from domain.payment_issues.case import PaymentIssue
 from domain.payment_issues.events import take_payouts
 from domain.policies import Policy
@@ -39,6 +39,6 @@ def _change(tx: Transaction, case: CaseDocument, policy: Policy, *, at: datetime
         case Adjustment():
             return take_adjustment_payouts(case, tx.payouts(case.ref), at=at)
         case Claim():
-            return take_claim_payouts(case, tx.payouts(case.ref), at=at)
+            return take_claim_payouts(tx, case, policy, at=at)
         case _:
             raise TypeError(f"a {type(case).__name__} pays nothing")

@@ -10,48 +10,35 @@ from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
 from domain.collection_plans import with_collected
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
+from domain.order_funds import routed_basis
 from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import PayoutBasis, PayoutState
+from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import Approval, Decision, ReturnCase
 from domain.returns.changes import Change
-from domain.returns.methods import date_credits, owed_now, payout_rules
-from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, declined_payments, take_payouts
+from domain.returns.methods import date_new_credits, owed_now, payout_rules
+from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, take_payouts
 from domain.returns.progress import unpaid_minor
-from domain.returns.settlement import is_payout_due, make_payouts
+from domain.returns.settlement import is_payout_due, make_return_payouts
 
 MANUAL_REFUNDS = (EventKind.MANUAL_REFUND_RECORDED, EventKind.MANUAL_REFUND_DECIDED)
 
 
 def plan_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
     """What is owed is in the ledger as far as the payments hold it; a person is asked about the rest."""
-    order = tx.order(case.ref.merchant, case.order_id)
-    held = tx.refundable(case.ref.merchant, case.order_id)
-    collected = tx.collected_payments(case.ref.merchant, case.order_id)
-    order = with_collected(order, collected)
-    payouts = make_payouts(case, order, held, rules=payout_rules(case, policy))
-    payouts = date_credits(case, payouts, policy=policy, at=at)
-    owed = owed_now(case)
+    funds = funds_of(tx, case, payout_rules(case, policy))
+    order = with_collected(funds.order, funds.collected)
+    payouts = make_return_payouts(case, order, dict(funds.refundable_minor), rules=funds.rules)
+    payouts = date_new_credits(case, payouts, policy=policy, at=at)
     actor = case.approval.actor if case.approval else case.opened_by
     planned = bool(payouts) and tx.plan_payouts(case.ref, payouts, actor)
-    numbers = tuple(payout.number for payout in payouts) if planned else ()
-    basis = PayoutBasis(
-        at=at,
-        order_version=tx.order_version(case.ref.merchant, case.order_id),
-        owed_minor=owed.total_minor,
-        credit_minor=owed.credit_minor,
-        bonus_minor=owed.bonus_minor,
-        refundable_minor=held,
-        declined=tuple(sorted(declined_payments(case))),
-        payouts=numbers,
-        collected=collected,
-    )
+    basis = routed_basis(funds, case, owed_now(case), payouts if planned else (), at=at)
     changed = case.with_facts(payout_bases=(*case.payout_bases, basis))
     entries = []
     if planned:
         changed = changed.with_facts(payouts=(*case.payouts, *payouts))
-        entries.append(entry(at, "refund.planned", "The refund is in the ledger.", payouts=list(numbers)))
+        entries.append(entry(at, "refund.planned", "The refund is in the ledger.", payouts=list(basis.payouts)))
     if unpaid_minor(changed) > 0:
         changed = ask_for_the_rest(changed, at=at)
         entries.append(entry(at, "refund.short", changed.approval_reasons[-1].detail))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from domain.case_documents import CaseDocument
 from domain.collection_plans import with_collected
 from domain.orders import Order, Payment
 from domain.payout_news import number_payouts, place_payouts
-from domain.payout_routes import name_accounts
+from domain.payout_routes import Owed, declined_payments, name_accounts
 from domain.payouts import Payout, PayoutBasis, PayoutMethod
 from domain.policies import PayoutRules
 
@@ -68,3 +68,20 @@ def take_from(
         collected=funds.collected,
     )
     return payouts, basis
+
+
+def routed_basis(
+    funds: OrderFunds, case: CaseDocument, owed: Owed, payouts: Sequence[Payout], *, at: datetime
+) -> PayoutBasis:
+    """What these payouts, made for what was owed by `make_payouts`, were allocated from; `case` is from before them."""
+    return PayoutBasis(
+        at=at,
+        order_version=funds.version,
+        owed_minor=owed.total_minor,
+        credit_minor=owed.credit_minor,
+        bonus_minor=owed.bonus_minor,
+        refundable_minor=dict(funds.refundable_minor),
+        declined=tuple(sorted(declined_payments(case))),
+        payouts=tuple(payout.number for payout in payouts),
+        collected=funds.collected,
+    )

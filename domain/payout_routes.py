@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from domain.calendar import Span
+from domain.case_documents import CaseDocument
 from domain.credits import account_of_payment, customer_account
 from domain.money import share
 from domain.orders import Order
-from domain.payout_news import place_payouts
+from domain.payout_news import number_payouts, place_payouts
 from domain.payouts import Payout, PayoutMethod
-from domain.policies import DeclinedRefund, PayoutRules
-from domain.reimbursements import PlannedPayout, ReimbursementPart
+from domain.policies import DeclinedRefund, PayoutRules, Policy
+from domain.reimbursements import PlannedPayout, ReimbursementPart, StoreCreditPlan
 
 
 class Owed(ReimbursementPart):
@@ -57,6 +60,57 @@ def route_payouts(
     return (
         *(RoutedPart(part=part, method=ways[part.payment_id]) for part in money),
         *_with_bonus(credit, owed),
+    )
+
+
+def split_owed(unpaid_minor: int, credit: StoreCreditPlan, payouts: Sequence[Payout]) -> Owed:
+    """What is not on its way yet, by method; a credit that was paid in part earns the rest of its bonus."""
+    given = [p for p in payouts if p.method is PayoutMethod.STORE_CREDIT and not p.is_owed_again]
+    left = min(unpaid_minor, max(0, credit.owed_minor - sum(payout.amount_minor for payout in given)))
+    bonus = credit.bonus_minor - sum(payout.bonus_minor for payout in given) if left else 0
+    return Owed(original_minor=unpaid_minor - left, credit_minor=left, bonus_minor=max(0, bonus))
+
+
+def make_payouts(
+    case: CaseDocument,
+    order: Order,
+    owed: Owed,
+    *,
+    refundable_minor: Mapping[str, int],
+    rules: PayoutRules,
+    credit_to: str = "",
+) -> tuple[Payout, ...]:
+    """Payouts for what is owed, numbered on, each with its way and its account; fewer than owed when the payments hold less.
+
+    A payment that declined one before is tried again only for what no other payment holds.
+    """
+    routed = route_payouts(
+        order, owed, refundable_minor=refundable_minor, rules=rules, declined=declined_payments(case)
+    )
+    numbered = number_payouts(case.ref, [each.part for each in routed], currency=case.currency, after=len(case.payouts))
+    ways = (
+        payout.model_copy(update={"method": each.method, "bonus_minor": each.bonus_minor})
+        for payout, each in zip(numbered, routed, strict=True)
+    )
+    return name_accounts(tuple(ways), order, credit_to=credit_to)
+
+
+def declined_payments(case: CaseDocument) -> frozenset[str]:
+    """Payments to which a payout of the case went wrong: they are tried again only when no other holds enough."""
+    return frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
+
+
+def falls_to_credit(payout: Payout, rules: PayoutRules) -> bool:
+    """Whether what its payment did not take is simply owed again, since the rules then pay store credit."""
+    return rules.when_declined is DeclinedRefund.STORE_CREDIT and payout.method is PayoutMethod.PROVIDER
+
+
+def date_credits(payouts: Sequence[Payout], lasts: Span | None, *, policy: Policy, at: datetime) -> tuple[Payout, ...]:
+    """New credit can be spent so long, counted from now; what goes back to an account never expires."""
+    until = policy.due(at, lasts) if lasts else None
+    return tuple(
+        payout.model_copy(update={"expires_at": until}) if payout.method is PayoutMethod.STORE_CREDIT else payout
+        for payout in payouts
     )
 
 

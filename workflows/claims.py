@@ -15,8 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.goods_out import GoodsOut
     from workflows.payouts import Payouts
 
-# Somebody says something first: who decides, the customer who is asked, or the one who was denied.
-PEOPLE = (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL, WaitingFor.APPEAL)
+# Somebody says something first: who decides or confirms, the customer who is asked, or the one who was denied.
+PEOPLE = (WaitingFor.REVIEW, WaitingFor.EVIDENCE, WaitingFor.APPROVAL, WaitingFor.CONFIRMATION, WaitingFor.APPEAL)
 
 
 @workflow.defn(name=CLAIM_WORKFLOW)
@@ -87,6 +87,16 @@ class ClaimWorkflow:
     def payout_changed(self, event_id: Any) -> None:
         """News from the payment provider."""
         self._file.take_news(event_id, "payout_changed")
+
+    @workflow.signal(description="Somebody paid it outside; carries an inbox event id")
+    def manual_refund_recorded(self, event_id: Any) -> None:
+        """News from whoever paid."""
+        self._file.take_news(event_id)
+
+    @workflow.signal(description="A second person confirms what was paid outside; carries an inbox event id")
+    def manual_refund_decided(self, event_id: Any) -> None:
+        """News from whoever confirms."""
+        self._file.take_news(event_id)
 
     @workflow.signal(description="A replacement moved; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 
-from api import claim_problems, examples, problems
+from api import claim_problems, examples, examples_adjustments, problems
 from api import examples_claims as own
 from api.claims.door import CLAIMS, ClaimAnswered
 from api.claims.news import ClaimAppealed, ClaimDecided, ClaimShown, ClaimWithdrawn
 from api.delivery import EventReceipt, Incoming, ask, tell
 from api.dependencies import ClaimNumber, IfMatch, Parts, needs
 from api.keys import Caller
+from api.manual_refunds import ManualRefundDecided, ManualRefundRecorded
 from api.news import EventId
 from api.permissions import Permission
 from api.reference import problem_responses
@@ -128,6 +129,44 @@ async def cancel_requested(
     return await ask(
         parts, Incoming(CLAIMS, caller, number, EventKind.CANCEL_REQUESTED, body or ClaimWithdrawn(), key, if_match)
     )
+
+
+@router.post(
+    "/{number}/manual_refund_recorded",
+    operation_id="claim_manual_refund_recorded",
+    summary="Record what was paid outside",
+    response_model=ClaimAnswered,
+    responses=ASKED,
+)
+async def manual_refund_recorded(
+    caller: Annotated[Caller, needs(Permission.RECORD_MANUAL_REFUNDS)],
+    number: ClaimNumber,
+    parts: Parts,
+    body: Annotated[ManualRefundRecorded, Body(openapi_examples=examples_adjustments.MANUAL_REFUNDS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """No more than the claim owes. It keeps anybody from paying the same again, and counts once another person confirmed it."""
+    return await ask(parts, Incoming(CLAIMS, caller, number, EventKind.MANUAL_REFUND_RECORDED, body, key, if_match))
+
+
+@router.post(
+    "/{number}/manual_refund_decided",
+    operation_id="claim_manual_refund_decided",
+    summary="Confirm what was paid outside",
+    response_model=ClaimAnswered,
+    responses=ASKED,
+)
+async def manual_refund_decided(
+    caller: Annotated[Caller, needs(Permission.RESOLVE_PAYMENTS)],
+    number: ClaimNumber,
+    parts: Parts,
+    body: Annotated[ManualRefundDecided, Body(openapi_examples=examples_adjustments.CONFIRMATIONS)],
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Never by who recorded it. Confirmed, it is in the ledger as paid; refused, the amount is owed again."""
+    return await ask(parts, Incoming(CLAIMS, caller, number, EventKind.MANUAL_REFUND_DECIDED, body, key, if_match))
 
 
 @router.post(

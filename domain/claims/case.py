@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.cases import Actor
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.counts import count_units
 from domain.goods_back.parts import Evidence, UnitCount
 from domain.orders import VISIBLE, Identifier, Quantity
-from domain.policies import AuthorityNeed, ClaimProblem, Fault, Fees, Remedy, TableDecision
+from domain.policies import AuthorityNeed, ClaimProblem, Fault, Fees, LineTerms, Method, Remedy, TableDecision
 from domain.reimbursements import ReimbursementPlan
 from domain.replacement_shipments.reports import ShipmentReport
 from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PlanBasis, Verdict
@@ -53,6 +53,22 @@ class ClaimRequest(ClaimPart):
     wish: Annotated[Remedy, Field(description="refund or replace; a part is for the shop to offer.")] = Remedy.REFUND
     evidence: Proofs = ()
     note: Words = ""
+    # Left out where it is not chosen, so that a request without it keeps the hash that it had before there was a choice.
+    refund_as: Annotated[
+        Method | None,
+        Field(
+            description="How money for it is to be paid, original_payment or store_credit, as the policy offers it for the "
+            "goods; left out: the original payment where it is offered, else store credit.",
+            exclude_if=lambda chosen: chosen is None,
+        ),
+    ] = None
+
+    @field_validator("refund_as")
+    @classmethod
+    def _is_money(cls, method: Method | None) -> Method | None:
+        if method not in (None, Method.ORIGINAL_PAYMENT, Method.STORE_CREDIT):
+            raise ValueError(f"money is paid as original_payment or store_credit, not as {method}")
+        return method
 
     @model_validator(mode="after")
     def _wish_is_whole(self) -> Self:
@@ -62,12 +78,16 @@ class ClaimRequest(ClaimPart):
 
 
 class LineJudgement(ClaimPart):
-    """What the policy's tables said about one line, and the fees that would be kept of it."""
+    """What the policy's tables said about one line, and what it is granted: the fees that would be kept, and its terms."""
 
     line_id: str
     tables: tuple[TableDecision, ...] = ()
     fees: Fees = Fees()
     in_warranty: bool = False
+    terms: Annotated[
+        LineTerms | None,
+        Field(description="How money for it is paid, where to and how it travels; null in claims of before."),
+    ] = None
 
 
 class Resolution(ClaimPart):
@@ -110,6 +130,7 @@ class Claim(CaseWithGoods):
     problem: ClaimProblem
     lines: tuple[ClaimLine, ...]
     wish: Remedy
+    refund_as: Method | None = None
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
     opened_by: Actor
@@ -143,14 +164,21 @@ class Claim(CaseWithGoods):
         return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in self.lines)
 
     @property
+    def terms(self) -> dict[str, LineTerms]:
+        """What each line was granted, by line id."""
+        known = {each.line_id: each.terms or LineTerms(fees=each.fees) for each in self.judgements}
+        return {line.line_id: known.get(line.line_id, LineTerms()) for line in self.lines}
+
+    @property
     def expected(self) -> tuple[UnitCount, ...]:
         """What the customer must send: everything once it is asked for, else nothing."""
         return self.claimed if self.asks_for_goods else ()
 
     @property
     def asks_for_goods(self) -> bool:
-        """Whether the goods must come back before anything is given."""
-        return self.is_approved and self.resolution is not None and self.resolution.goods_back
+        """Whether the goods must come back before anything is given, or did so."""
+        granted = self.is_approved or self.given_at is not None
+        return granted and self.resolution is not None and self.resolution.goods_back
 
     @property
     def takes_goods(self) -> bool:
@@ -167,9 +195,12 @@ class Claim(CaseWithGoods):
         """Whether what was proposed may be given."""
         if self.resolution is None or self.is_denied:
             return False
-        return not self.approval_reasons or (
-            self.approval is not None and self.approval.decision is not Decision.REFUSE
-        )
+        return not self.approval_reasons or (self.approval is not None and not self.rest_is_refused)
+
+    @property
+    def rest_is_refused(self) -> bool:
+        """Whether a person said that nothing more is paid, when something had been."""
+        return self.approval is not None and self.approval.decision is Decision.REFUSE
 
     @property
     def is_denied(self) -> bool:
@@ -183,16 +214,32 @@ class Claim(CaseWithGoods):
 
     @property
     def owed_minor(self) -> int:
-        """What the customer is owed beyond the payouts that did not go wrong, in minor units."""
-        if self.plan is None or not self.is_approved:
+        """What the customer is owed beyond the payouts that did not go wrong, in minor units; 0 before it is approved."""
+        return self._unpaid_minor if self.is_approved else 0
+
+    @property
+    def payable_minor(self) -> int:
+        """As `owed_minor`, also while somebody must approve it still; 0 as long as goods must come first."""
+        awaits_goods = self.resolution is not None and self.resolution.goods_back and self.given_at is None
+        return 0 if awaits_goods else self._unpaid_minor
+
+    @property
+    def _unpaid_minor(self) -> int:
+        ended = self.is_denied or self.rest_is_refused or self.cancelled_at is not None or self.has_expired
+        if self.plan is None or ended:
             return 0
         return self.plan.total_minor - sum(p.amount_minor for p in self.payouts if not p.is_owed_again)
+
+    @property
+    def is_partly_paid(self) -> bool:
+        """Whether money left or is held for it, so that what is refused is the rest."""
+        return any(not payout.is_owed_again for payout in self.payouts)
 
     @property
     def counts_as_paid(self) -> bool:
         """Whether the plan lowers what is left of the order: unless nothing comes of it and nothing had left."""
         denied = self.is_denied or self.cancelled_at is not None or self.has_expired
-        return self.plan is not None and (not denied or any(not payout.is_owed_again for payout in self.payouts))
+        return self.plan is not None and (not denied or self.is_partly_paid)
 
     @property
     def has_expired(self) -> bool:

@@ -53,10 +53,12 @@ def decide_claim(
         event_id=event.event_id,
         at=at,
         actor=event.actor,
-        decision=Decision.APPROVE if body.decision is Decision.APPROVE else body.decision,
+        decision=body.decision,
         note=body.note,
         stands_in_for=standing.stands_in_for,
     )
+    if body.decision is Decision.REFUSE and case.is_partly_paid:
+        return _refuse_the_rest(case, event, given, at=at)
     if body.decision is Decision.REFUSE:
         return _deny(case, event, body, at=at)
     if waiting is WaitingFor.REVIEW or body.decision is Decision.REDUCE:
@@ -189,6 +191,13 @@ def _deny(case: Claim, event: InboxEvent, body: ClaimDecidedBody, *, at: datetim
     denial = Denial(at=at, actor=event.actor, reason=body.note.strip(), way_out=say_way_out(case))
     summary = f"{event.actor.name} denied the claim: {denial.reason}"
     return applied(deny(case, denial), event, at=at, summary=summary)
+
+
+def _refuse_the_rest(case: Claim, event: InboxEvent, given: Approval, *, at: datetime) -> ClaimChange:
+    """What was paid stays paid; it is no denial, so nothing is left to appeal."""
+    rest = Money(minor=case.payable_minor, currency=case.currency)
+    summary = f"{event.actor.name} decided that the {rest} still owed is not paid: {given.note.strip()}"
+    return applied(case.with_facts(approval=given), event, at=at, summary=summary)
 
 
 def _ask_customer(

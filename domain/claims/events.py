@@ -127,7 +127,7 @@ def _cancel(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:
         denial = case.denials[-1].model_copy(update={"accepted_at": at})
         changed = case.with_facts(denials=(*case.denials[:-1], denial))
         return applied(changed, event, at=at, summary=f"{event.actor.name} accepted the denial.")
-    if case.given_at is not None or case.goods.arrivals:
+    if case.given_at is not None or case.goods.arrivals or case.is_partly_paid:
         detail = "Something is on its way already, so the claim can no longer be withdrawn; wait for its outcome."
         return refused(case, event, at=at, code="already_given", detail=detail)
     return applied(case.with_facts(cancelled_at=at), event, at=at, summary=f"{event.actor.name} withdrew the claim.")

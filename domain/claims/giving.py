@@ -9,19 +9,22 @@ from domain.cases import SYSTEM, WaitingFor
 from domain.changes import entry
 from domain.claims.case import Claim, Denial
 from domain.claims.facts import claim_facts
+from domain.claims.methods import owed_now, plan_claim_credit
 from domain.claims.planning import Ground, plan_remedy, units_to_give
 from domain.claims.proposing import ClaimChange, deny, reopen, say_way_out
+from domain.collection_plans import with_collected
 from domain.goods_back.dispositions import decide_dispositions
 from domain.money import Money
-from domain.order_funds import take_from
+from domain.order_funds import routed_basis
 from domain.payout_news import changed_payouts, tell_payout
+from domain.payout_routes import date_credits, falls_to_credit, make_payouts
 from domain.payout_trouble import find_trouble
 from domain.payouts import Payout, PayoutState
-from domain.policies import Conditions, Remedy
+from domain.policies import Conditions, PayoutRules, Remedy
 from domain.reimbursements import AmountRefused, ReimbursementPlan
 from domain.replacement_shipments.progress import ReplacementShipmentState
 from domain.replacement_shipments.reports import ShipmentReport
-from domain.returns.case import Finding
+from domain.returns.case import Approval, Finding
 
 
 def give(case: Claim, ground: Ground, conditions: Conditions, *, at: datetime) -> ClaimChange:
@@ -46,20 +49,29 @@ def give(case: Claim, ground: Ground, conditions: Conditions, *, at: datetime) -
 
 
 def pay(case: Claim, ground: Ground, *, at: datetime) -> ClaimChange:
-    """What is owed, decided and not on its way has its payouts; a person decides when the payments hold less."""
-    if case.given_at is None or case.owed_minor <= 0:
+    """What is owed, decided and not on its way has its payouts, as the customer chose; a person decides about what the
+    payments do not hold."""
+    owed = owed_now(case)
+    if case.given_at is None or case.plan is None or owed.total_minor <= 0:
         return ClaimChange(case=case)
-    owed = Money(minor=case.owed_minor, currency=case.currency)
-    if ground.funds.total_minor < owed.minor:
-        left = Money(minor=max(0, ground.funds.total_minor), currency=case.currency)
-        detail = f"The payments hold {left}, which is less than the {owed} that are owed."
-        way_out = "Approve to try again, or refuse; what the payments do not hold cannot be paid."
-        finding = Finding(rule="payments_hold_less", detail=detail, way_out=way_out)
-        return ClaimChange(case=_ask(case, finding, at=at), entries=(entry(at, "refund.short", detail),))
-    declined = frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
-    payouts, basis = take_from(ground.funds, case, owed.minor, at=at, last=declined)
-    line = entry(at, "refund.planned", f"{owed} is in the ledger.", payouts=list(basis.payouts))
-    return ClaimChange(case=case.with_payouts(payouts, basis), entries=(line,))
+    funds = ground.funds
+    order = with_collected(funds.order, funds.collected)
+    made = make_payouts(case, order, owed, refundable_minor=funds.refundable_minor, rules=funds.rules)
+    lasts = plan_claim_credit(case, case.plan).expires_after
+    payouts = date_credits(made, lasts, policy=ground.policy, at=at)
+    paid = case.with_payouts(payouts, routed_basis(funds, case, owed, payouts, at=at))
+    entries = []
+    if payouts:
+        planned = Money(minor=sum(payout.amount_minor for payout in payouts), currency=case.currency)
+        numbers = [payout.number for payout in payouts]
+        entries.append(entry(at, "refund.planned", f"{planned} is in the ledger.", payouts=numbers))
+    if paid.owed_minor > 0:
+        rest = Money(minor=paid.owed_minor, currency=case.currency)
+        detail = f"The payments of the order hold less than is owed: {rest} cannot go back to them."
+        way_out = "Pay the rest outside and record it, approve to try again, or refuse to pay it."
+        paid = _ask(paid, Finding(rule="payments_hold_less", detail=detail, way_out=way_out), at=at)
+        entries.append(entry(at, "refund.short", detail))
+    return ClaimChange(case=paid, entries=tuple(entries))
 
 
 def is_replacement_due(case: Claim) -> bool:
@@ -83,15 +95,26 @@ def take_shipments(case: Claim, reports: Sequence[ShipmentReport], *, at: dateti
     )
 
 
-def take_payouts(case: Claim, ledger: Sequence[Payout], *, at: datetime) -> ClaimChange:
-    """The payouts as the ledger knows them; one that went wrong and is still owed asks a person."""
+def take_payouts(case: Claim, ledger: Sequence[Payout], *, at: datetime, rules: PayoutRules) -> ClaimChange:
+    """The payouts as the ledger knows them; one that went wrong and is still owed asks a person.
+
+    Unless the rules let a declined refund fall to store credit: then it is simply owed again.
+    """
     news = changed_payouts(case.payouts, ledger)
     lines = tuple(tell_payout(payout, at) for payout in news if payout.state is not PayoutState.SENT)
     changed = case.with_facts(payouts=tuple(ledger))
     for payout in news:
-        if finding := find_trouble(payout):
+        falls = payout.is_owed_again and falls_to_credit(payout, rules)
+        if (finding := find_trouble(payout)) and not falls:
             changed = _ask(changed, finding, at=at)
     return ClaimChange(case=changed, entries=lines)
+
+
+def confirm_the_rest(case: Claim, confirmation: Approval) -> Claim:
+    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again."""
+    if case.payable_minor > 0 or not case.needs_approval:
+        return case
+    return case.with_facts(approval=confirmation)
 
 
 def _may_arrive(report: ShipmentReport) -> bool:

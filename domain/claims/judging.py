@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from domain.claims.case import Claim, ClaimLine, LineJudgement
 from domain.claims.facts import claim_facts
+from domain.claims.terms import decide_terms, find_unoffered
 from domain.claims.warranties import Warranty, is_covered
 from domain.goods_back.counts import say_units
 from domain.orders import Order
-from domain.policies import Answer, ClaimRuling, Conditions, Fees, Policy, TableDecision, decide_table
+from domain.policies import Answer, ClaimRuling, Conditions, LineTerms, Policy, TableDecision, decide_table
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import FactSheet
 
@@ -43,7 +44,7 @@ class ClaimJudgement:
 
 
 def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
-    """The judgement by the table `claims`: refused is what cannot be claimed at all, whatever the policy says.
+    """The judgement by the table `claims`: refused is what cannot be claimed at all, or not paid so.
 
     Where no rule fits, where a condition cannot be evaluated, and where lines fare differently, a person decides.
     """
@@ -53,6 +54,8 @@ def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
     judged = [_judge_line(case, line, order, sheets[line.line_id], known) for line in case.lines]
     rulings = [ruling for ruling, _ in judged]
     lines = tuple(line for _, line in judged)
+    if unoffered := tuple(_unoffered(case, lines)):
+        return ClaimJudgement(Verdict.REFUSED, unoffered)
     doubts = tuple(_doubts(lines, rulings))
     first = rulings[0]
     if doubts or first is None or first.answer is Answer.REVIEW:
@@ -64,7 +67,7 @@ def _judge_line(
     case: Claim, line: ClaimLine, order: Order, facts: FactSheet, known: Known
 ) -> tuple[ClaimRuling | None, LineJudgement]:
     covered = is_covered(known.warranties, line.line_id, line.serial_number, at=case.requested_at)
-    fees, fee_table = decide_table("fees", known.policy.fees, facts, conditions=known.conditions)
+    terms, granted_by = decide_terms(facts, policy=known.policy, conditions=known.conditions)
     bought = order.line(line.line_id)
     own = {name: value for name, value in facts.items() if name != "reason"} | {
         "problem": str(case.problem),
@@ -74,9 +77,16 @@ def _judge_line(
         "earlier_claims": known.earlier.get(line.line_id, 0),
     }
     ruling, table = decide_table("claims", known.policy.claims, own, conditions=known.conditions)
-    tables = (table, fee_table) if known.policy.fees else (table,)
-    judged = LineJudgement(line_id=line.line_id, tables=tables, fees=fees or Fees(), in_warranty=covered)
+    judged = LineJudgement(
+        line_id=line.line_id, tables=(table, *granted_by), fees=terms.fees, in_warranty=covered, terms=terms
+    )
     return ruling, judged
+
+
+def _unoffered(case: Claim, lines: Sequence[LineJudgement]) -> Iterator[Finding]:
+    for line in lines:
+        if finding := find_unoffered(case, line.line_id, line.terms or LineTerms(), line.tables):
+            yield finding
 
 
 def _doubts(lines: Sequence[LineJudgement], rulings: Sequence[ClaimRuling | None]) -> Iterator[Finding]:

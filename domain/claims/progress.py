@@ -19,10 +19,11 @@ from domain.goods_back.progress import (
     labelled_deliveries,
     unused_labels,
 )
+from domain.manual_money import say_confirmation
 from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Verdict
-from domain.waits import waiting
+from domain.waits import waiting, waiting_until
 
 
 class ClaimState(StrEnum):
@@ -147,6 +148,20 @@ def _awaiting_goods(case: Claim, policy: Policy) -> Progress | None:
     )
 
 
+def _confirming(case: Claim, policy: Policy) -> Progress | None:
+    manual = case.unconfirmed
+    if manual is None:
+        return None
+    return waiting_until(
+        case,
+        ClaimState.REFUNDING,
+        WaitingFor.CONFIRMATION,
+        since=manual.at,
+        deadline=policy.due(manual.at, policy.deadlines.approval),
+        next_step=say_confirmation(manual, case.currency),
+    )
+
+
 def _refunding(case: Claim, policy: Policy) -> Progress | None:
     due = tuple(payout.number for payout in case.payouts if payout.state in DUE)
     if due:
@@ -182,6 +197,7 @@ _STAGES: tuple[Callable[[Claim, Policy], Progress | None], ...] = (
     _undecided,
     _over,
     _in_review,
+    _confirming,
     _awaiting_approval,
     _awaiting_goods,
     _refunding,

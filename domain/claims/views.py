@@ -6,16 +6,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor, Progress, WaitingFor
 from domain.claims.case import Claim, Denial, LineJudgement, Resolution
+from domain.claims.methods import claim_amounts_by_method
 from domain.claims.progress import ClaimState
 from domain.goods_back.facts import Inspection, Label, Receipt
 from domain.goods_back.parts import Evidence
 from domain.goods_back.receptions import Reception, derive_receptions
-from domain.payouts import PayoutMethod, PayoutState
-from domain.policies import FAULT_OF, ClaimProblem, Fault, Remedy
+from domain.policies import FAULT_OF, ClaimProblem, Fault, Method, Remedy
 from domain.reimbursements import AmountLine
 from domain.replacement_shipments.reports import ShipmentReport
 from domain.returns.case import EvidenceRequest, Finding, Verdict
-from domain.returns.views import ApprovalView, DispositionView, LabelView
+from domain.returns.methods import MethodAmount
+from domain.returns.views import ApprovalView, DispositionView, LabelView, PayoutView
 
 
 class ClaimViewPart(BaseModel):
@@ -34,20 +35,6 @@ class ClaimLineView(ClaimViewPart):
     reception: dict[Reception, int]
 
 
-class ClaimPayoutView(ClaimViewPart):
-    """One movement of money."""
-
-    number: int
-    payment_id: str
-    amount_minor: int
-    currency: str
-    state: PayoutState
-    method: PayoutMethod
-    account: str
-    provider_reference: str
-    failure: str
-
-
 class ClaimView(ClaimViewPart):
     """Where the claim stands, what happens next and by when, and everything known about it."""
 
@@ -56,6 +43,7 @@ class ClaimView(ClaimViewPart):
     currency: str
     problem: ClaimProblem
     wish: Remedy
+    refund_as: Method | None = Field(description="How the customer wants money for it; null: they did not choose.")
     note: str
     lines: tuple[ClaimLineView, ...]
     evidence: tuple[Evidence, ...]
@@ -78,7 +66,10 @@ class ClaimView(ClaimViewPart):
     total_minor: int | None = Field(description="What is paid back; null until that is decided, and for a replacement.")
     amounts: tuple[AmountLine, ...]
     owed_minor: int = Field(description="What the customer is still owed beyond the payouts.")
-    payouts: tuple[ClaimPayoutView, ...]
+    paid_as: tuple[MethodAmount, ...] = Field(
+        description="What is paid in which way, with the bonus of a store credit."
+    )
+    payouts: tuple[PayoutView, ...]
     replacement_shipments: tuple[ShipmentReport, ...]
     label: LabelView | None
     receipts: tuple[Receipt, ...]
@@ -103,6 +94,7 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
                 "currency",
                 "problem",
                 "wish",
+                "refund_as",
                 "note",
                 "evidence",
                 "verdict",
@@ -125,9 +117,8 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
         approval=_approval(case),
         total_minor=case.plan.total_minor if case.plan else None,
         amounts=case.plan.lines if case.plan else (),
-        payouts=tuple(
-            ClaimPayoutView(**payout.model_dump(include=set(ClaimPayoutView.model_fields))) for payout in case.payouts
-        ),
+        paid_as=claim_amounts_by_method(case),
+        payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
         replacement_shipments=case.shipments,
         label=_label(case.goods.label),
         receipts=case.goods.receipts,

@@ -16,18 +16,11 @@ from domain.policies import (
     Answer,
     ConditionFailed,
     Conditions,
-    Exchange,
-    ExchangeFor,
     Fault,
-    Fees,
     LineTerms,
     Method,
-    Methods,
     Policy,
-    RefundMoment,
     ReturnMethod,
-    ReturnMethods,
-    Shortfall,
     TableDecision,
     Window,
     WindowStart,
@@ -36,19 +29,12 @@ from domain.policies import (
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import FactSheet, delivery_of, sold_at
 from domain.returns.gift_terms import give_to_recipient
+from domain.returns.granting import LAST_TABLE, grant_terms
 from domain.returns.laws import Right, find_right, overrule_terms
 
-# What a return is granted where the policy has no such table.
-WITHOUT_TABLE: dict[str, Any] = {
-    "fees": Fees(),
-    "methods": Methods(offer=(Method.ORIGINAL_PAYMENT,)),
-    "exchanges": Exchange(exchange_for=ExchangeFor.NOTHING),
-}
 # Nothing comes back on silence: without these tables a person decides.
 NEEDED = ("windows", "acceptance")
 LINE_TABLES = (*NEEDED, "fees", "refund_timing", "methods", "exchanges", "keep_items", "checklists", "warehouses")
-# Decided when the warehouse is known.
-LAST_TABLE = "return_methods"
 ASK_THE_SHOP = "Contact the shop and ask for an exception."
 
 
@@ -234,26 +220,7 @@ def _undecided(request: Request, record: TableDecision) -> Finding:
 
 
 def _terms(request: Request, thens: Mapping[str, Any]) -> LineTerms:
-    granted = WITHOUT_TABLE | dict(thens)
-    timing, keeping, checklist = (granted.get(name) for name in ("refund_timing", "keep_items", "checklists"))
-    destination, ways = granted.get("warehouses"), granted.get(LAST_TABLE) or ReturnMethods()
-    way = ways.chosen(request.return_method) or ways.offer[0]
-    fees = granted["fees"]
-    terms = LineTerms(
-        fault=Fault(request.facts["fault"]),
-        fees=fees.model_copy(update={"return_shipping": way.price}) if way.price else fees,
-        refund_at=timing.at if timing else RefundMoment.INSPECTION,
-        when_short=timing.when_short if timing else Shortfall.REVIEW,
-        methods=granted["methods"].offer,
-        store_credit=granted["methods"].store_credit,
-        exchange=granted["exchanges"],
-        keep=keeping.keep if keeping else False,
-        checklist=checklist.checks if checklist else (),
-        warehouse=destination.warehouse if destination else "",
-        return_methods=ways.offer,
-        usual_shipping=fees.return_shipping,
-        return_method=way,
-    )
+    terms = grant_terms(thens, fault=Fault(request.facts["fault"]), return_method=request.return_method)
     return give_to_recipient(terms) if request.is_gift else terms
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.exchanges.offers import SWAPPING
-from domain.payout_routes import Owed
-from domain.payouts import Payout, PayoutMethod
+from domain.payout_routes import Owed, date_credits, split_owed
+from domain.payouts import Payout
 from domain.policies import LineTerms, Method, PayoutRules, Policy, StoreCreditRules
 from domain.reimbursements import ReimbursementPlan, StoreCreditPlan, plan_partial_credit
 from domain.returns.case import ReturnCase, ReturnLine, ReturnPart
@@ -56,7 +56,11 @@ def share_by_method(
     plan: ReimbursementPlan, lines: Sequence[ReturnLine], terms: Mapping[str, LineTerms]
 ) -> tuple[MethodAmount, ...]:
     """The plan by the ways it is paid in; together with no bonus they are its total. Ways that bring nothing are left out."""
-    credit = plan_credit(plan, lines, terms)
+    return amounts_by_method(plan, plan_credit(plan, lines, terms))
+
+
+def amounts_by_method(plan: ReimbursementPlan, credit: StoreCreditPlan) -> tuple[MethodAmount, ...]:
+    """The plan, a part of which is paid as that credit, by the ways it is paid in."""
     amounts = []
     if original := plan.total_minor - credit.owed_minor:
         amounts.append(MethodAmount(method=Method.ORIGINAL_PAYMENT, amount_minor=original))
@@ -79,25 +83,19 @@ def owed_now(case: ReturnCase) -> Owed:
         return Owed()
     if gives_back(case):
         return Owed(original_minor=unpaid)
-    credit = plan_credit(case.plan, case.lines, terms_of(case))
     if case.gift is not None:
         return Owed(credit_minor=unpaid)
-    given = [p for p in case.payouts if p.method is PayoutMethod.STORE_CREDIT and not p.is_owed_again]
-    left = min(unpaid, max(0, credit.owed_minor - sum(payout.amount_minor for payout in given)))
-    bonus = credit.bonus_minor - sum(payout.bonus_minor for payout in given) if left else 0
-    return Owed(original_minor=unpaid - left, credit_minor=left, bonus_minor=max(0, bonus))
+    return split_owed(unpaid, plan_credit(case.plan, case.lines, terms_of(case)), case.payouts)
 
 
-def date_credits(case: ReturnCase, payouts: Sequence[Payout], *, policy: Policy, at: datetime) -> tuple[Payout, ...]:
-    """New credit can be spent as long as the terms say, counted from now; what goes back to an account never expires."""
+def date_new_credits(
+    case: ReturnCase, payouts: Sequence[Payout], *, policy: Policy, at: datetime
+) -> tuple[Payout, ...]:
+    """New credit of the return can be spent as long as its terms say."""
     if case.plan is None:
         return tuple(payouts)
-    span = plan_credit(case.plan, case.lines, terms_of(case)).expires_after
-    until = policy.due(at, span) if span else None
-    return tuple(
-        payout.model_copy(update={"expires_at": until}) if payout.method is PayoutMethod.STORE_CREDIT else payout
-        for payout in payouts
-    )
+    lasts = plan_credit(case.plan, case.lines, terms_of(case)).expires_after
+    return date_credits(payouts, lasts, policy=policy, at=at)
 
 
 def payout_rules(case: ReturnCase, policy: Policy) -> PayoutRules:

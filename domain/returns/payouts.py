@@ -8,8 +8,9 @@ from datetime import datetime
 from domain.cases import WaitingFor
 from domain.money import Money
 from domain.payout_news import changed_payouts, tell_payout
+from domain.payout_routes import falls_to_credit
 from domain.payouts import Payout, PayoutMethod, PayoutState
-from domain.policies import DeclinedRefund, PayoutRules
+from domain.policies import PayoutRules
 from domain.reimbursements.payouts import NEWEST_FIRST
 from domain.returns.case import Approval, Finding, ReturnCase
 from domain.returns.changes import Change
@@ -30,18 +31,9 @@ def take_payouts(
     for payout in news:
         if payout.state is PayoutState.MISMATCHED:
             changed = ask_about_mismatch(changed, payout, at=at)
-        elif payout.is_owed_again and unpaid_minor(changed) > 0 and not _falls_to_credit(payout, rules):
+        elif payout.is_owed_again and unpaid_minor(changed) > 0 and not falls_to_credit(payout, rules):
             changed = _ask_after(changed, payout, at=at)
     return Change(case=changed, entries=lines)
-
-
-def _falls_to_credit(payout: Payout, rules: PayoutRules) -> bool:
-    return rules.when_declined is DeclinedRefund.STORE_CREDIT and payout.method is PayoutMethod.PROVIDER
-
-
-def declined_payments(case: ReturnCase) -> frozenset[str]:
-    """Payments to which a payout of this return went wrong: they are tried again only when no other holds enough."""
-    return frozenset(payout.payment_id for payout in case.payouts if payout.is_owed_again)
 
 
 def _ask_after(case: ReturnCase, payout: Payout, *, at: datetime) -> ReturnCase:

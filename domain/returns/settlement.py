@@ -13,8 +13,7 @@ from domain.exchanges.settling import plan_exchange
 from domain.goods_back.counts import accepted_units, is_complete
 from domain.money import Money
 from domain.orders import Order
-from domain.payout_news import number_payouts
-from domain.payout_routes import name_accounts, route_payouts
+from domain.payout_routes import make_payouts
 from domain.payouts import Payout
 from domain.policies import Action, Conditions, PayoutRules, Policy, Shortfall
 from domain.reimbursements import ReimbursementPlan, plan_reimbursement
@@ -25,7 +24,6 @@ from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
 from domain.returns.exceptions import find_undecided
 from domain.returns.methods import owed_now
-from domain.returns.payouts import declined_payments
 from domain.returns.risks import look_at_goods, second_look
 from domain.returns.service import terms_of
 from domain.returns.stages import gives_back, is_refund_refused, unpaid_minor
@@ -162,19 +160,11 @@ def is_payout_due(case: ReturnCase) -> bool:
     return decided and approved and unpaid_minor(case) > 0
 
 
-def make_payouts(
+def make_return_payouts(
     case: ReturnCase, order: Order, refundable_minor: dict[str, int], *, rules: PayoutRules = NEWEST_FIRST
 ) -> tuple[Payout, ...]:
-    """Payouts for what is owed and not yet on its way, numbered on; fewer than owed when the payments hold less.
-
-    A payment that declined one before is tried again only for what no other payment holds.
-    """
-    routed = route_payouts(
-        order, owed_now(case), refundable_minor=refundable_minor, rules=rules, declined=declined_payments(case)
+    """Payouts for what is owed and not yet on its way; fewer than owed when the payments hold less."""
+    credit_to = case.gift.account if case.gift else ""
+    return make_payouts(
+        case, order, owed_now(case), refundable_minor=refundable_minor, rules=rules, credit_to=credit_to
     )
-    numbered = number_payouts(case.ref, [each.part for each in routed], currency=case.currency, after=len(case.payouts))
-    ways = (
-        payout.model_copy(update={"method": each.method, "bonus_minor": each.bonus_minor})
-        for payout, each in zip(numbered, routed, strict=True)
-    )
-    return name_accounts(tuple(ways), order, credit_to=case.gift.account if case.gift else "")

@@ -21,6 +21,14 @@ CLAIM_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/claims/{number}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
     ("POST", "/v1/claims/{number}/evidence_given"): (ASKS, {"note": "Here it is."}),
     ("POST", "/v1/claims/{number}/appeal_requested"): (ASKS, {"note": "It is wrong."}),
+    ("POST", "/v1/claims/{number}/manual_refund_recorded"): (
+        {Role.AGENT, Role.SUPERVISOR, Role.FINANCE, ADMIN},
+        {"amount": "12.00", "currency": "GBP", "paid": {"method": "cash", "proof": "R-1", "paid_on": "2026-01-02"}},
+    ),
+    ("POST", "/v1/claims/{number}/manual_refund_decided"): (
+        {Role.SUPERVISOR, Role.FINANCE, ADMIN},
+        {"decision": "approve"},
+    ),
     ("POST", "/v1/claims/{number}/cancel_requested"): (ASKS, {}),
     ("POST", "/v1/claims/{number}/label_scanned"): ({WAREHOUSE, ADMIN}, {}),
     ("POST", "/v1/claims/{number}/item_received"): ({WAREHOUSE, ADMIN}, {}),

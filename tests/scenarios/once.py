@@ -24,7 +24,7 @@ from domain.reimbursements import (
 from domain.returns.case import ReturnCase
 from domain.returns.payouts import ask_after_failure
 from domain.returns.progress import derive_progress, unpaid_minor
-from domain.returns.settlement import make_payouts
+from domain.returns.settlement import make_return_payouts
 from tests.builders import ASKED, a_policy, an_authorized_return, inspected, received
 from tests.domain.baskets import basket, delivery, fees, goods, off, refund, refund_for, tax
 from tests.fakes.payments import FakePayments
@@ -169,7 +169,7 @@ def _planned(policy: Policy, order: Order) -> ReturnCase:
 def _payouts(case: ReturnCase, holds: dict[str, int]) -> tuple[Payout, ...]:
     assert case.plan is not None
     order = basket(goods("1", 1, case.plan.total_minor), currency=case.currency)
-    return make_payouts(case, order, holds)
+    return make_return_payouts(case, order, holds)
 
 
 def _order(payout: Payout, case: ReturnCase) -> RefundOrder:

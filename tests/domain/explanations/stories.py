@@ -18,7 +18,7 @@ from domain.reimbursements import PaidBefore
 from domain.returns.case import PlanBasis, ReturnCase, ReturnLine, VerdictBasis
 from domain.returns.opening import open_return
 from domain.returns.progress import unpaid_minor
-from domain.returns.settlement import make_payouts, propose_refund
+from domain.returns.settlement import make_return_payouts, propose_refund
 from tests.builders import ASKED, CONDITIONS, DOCK, a_policy, a_return
 from tests.domain.baskets import basket, delivery, goods, tax
 
@@ -52,7 +52,7 @@ def settle(
         known = PlanBasis(order_version=1, before=before)
         case = propose_refund(case, order, policy=policy, conditions=CONDITIONS, basis=known, at=at).case
         owed = unpaid_minor(case)
-        payouts = make_payouts(case, order, dict(holds), rules=policy.payouts)
+        payouts = make_return_payouts(case, order, dict(holds), rules=policy.payouts)
         numbers = tuple(payout.number for payout in payouts)
         basis = PayoutBasis(at=at, order_version=1, owed_minor=owed, refundable_minor=dict(holds), payouts=numbers)
         for payout in payouts:

@@ -27,10 +27,10 @@ from domain.policies import (
 from domain.reimbursements import PaidBefore
 from domain.returns.case import PlanBasis, ReturnCase, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
-from domain.returns.methods import date_credits, owed_now
+from domain.returns.methods import date_new_credits, owed_now
 from domain.returns.opening import open_return
 from domain.returns.quotes import ReturnQuote, quote_return
-from domain.returns.settlement import make_payouts, propose_refund
+from domain.returns.settlement import make_return_payouts, propose_refund
 from tests.builders import ASKED, CONDITIONS, a_policy, a_return, a_return_line, an_order, an_order_line
 
 BOTH = (Method.ORIGINAL_PAYMENT, Method.STORE_CREDIT)
@@ -112,7 +112,7 @@ def test_an_exchange_is_for_something() -> None:
 def test_who_does_not_choose_gets_the_money_where_it_is_offered(methods: tuple[Method, ...], way: PayoutMethod) -> None:
     """No choice is the original payment, or credit where there is nothing else."""
     order = an_order()
-    (payout,) = make_payouts(proposed(order, offering(*methods), asking()), order, held(order))
+    (payout,) = make_return_payouts(proposed(order, offering(*methods), asking()), order, held(order))
     assert payout.method is way
 
 
@@ -127,7 +127,7 @@ def test_the_quote_shows_what_each_way_brings() -> None:
 def test_the_bonus_counts_against_no_payment() -> None:
     """13.20 of credit takes 12.00 from the card, and lands on the customer's own account."""
     order = an_order()
-    (payout,) = make_payouts(proposed(order, offering(*BOTH), asking(resolution=BOTH[1])), order, held(order))
+    (payout,) = make_return_payouts(proposed(order, offering(*BOTH), asking(resolution=BOTH[1])), order, held(order))
     assert (payout.amount_minor, payout.bonus_minor, payout.pending_minor) == (1200, 120, 1200)
     assert payout.account == "store_credit:c-1"
 
@@ -135,7 +135,7 @@ def test_the_bonus_counts_against_no_payment() -> None:
 def test_a_guest_has_an_account_for_the_order() -> None:
     """Credit of somebody without a customer id can be found by the order."""
     order = an_order(customer=Customer())
-    (payout,) = make_payouts(proposed(order, offering(*BOTH), asking(resolution=BOTH[1])), order, held(order))
+    (payout,) = make_return_payouts(proposed(order, offering(*BOTH), asking(resolution=BOTH[1])), order, held(order))
     assert payout.account == "store_credit:order:A-1001"
 
 
@@ -146,7 +146,7 @@ def test_lines_may_be_reimbursed_in_different_ways() -> None:
     order = an_order(lines=TWO_LINES, shipping=shipping, payments=card)
     lines = (asking("1", BOTH[0], 2), asking("2", BOTH[1], 2))
     case = proposed(order, offering(*BOTH), *lines)
-    payouts = make_payouts(case, order, held(order))
+    payouts = make_return_payouts(case, order, held(order))
     assert [(p.method, p.amount_minor, p.bonus_minor) for p in payouts] == [
         (PayoutMethod.PROVIDER, 2800, 0),
         (PayoutMethod.STORE_CREDIT, 2002, 200),
@@ -160,7 +160,7 @@ def test_a_flat_bonus_counts_once_and_of_different_ones_the_highest() -> None:
     rules = StoreCreditRules(bonus_flat=AmountByCurrency(minor={"GBP": 500}))
     order = an_order(lines=TWO_LINES)
     lines = (asking("1", BOTH[1]), asking("2", BOTH[1]))
-    (payout,) = make_payouts(proposed(order, offering(*BOTH, rules=rules), *lines), order, held(order))
+    (payout,) = make_return_payouts(proposed(order, offering(*BOTH, rules=rules), *lines), order, held(order))
     assert (payout.amount_minor, payout.bonus_minor) == (2201, 500)
 
 
@@ -169,7 +169,7 @@ def test_what_was_paid_with_a_gift_card_goes_back_to_it() -> None:
     gift = Payment(payment_id="gift", method=PaymentMethod.GIFT_CARD, reference="GC-1", captured_minor=1000)
     card = Payment(payment_id="card", reference="pi_1", captured_minor=1400)
     order = an_order(payments=(card, gift))
-    payouts = make_payouts(proposed(order, offering(*BOTH), asking(quantity=2)), order, held(order))
+    payouts = make_return_payouts(proposed(order, offering(*BOTH), asking(quantity=2)), order, held(order))
     assert [(p.payment_id, p.method, p.account, p.amount_minor) for p in payouts] == [
         ("gift", PayoutMethod.CREDIT_ACCOUNT, "gift_card:GC-1", 1000),
         ("card", PayoutMethod.PROVIDER, "", 1400),
@@ -181,7 +181,7 @@ def test_credit_lasts_as_long_as_the_kindest_line_says() -> None:
     rules = StoreCreditRules(expires_after=Span.of("365 days"))
     order, policy = an_order(), offering(*BOTH, rules=rules)
     case = proposed(order, policy, asking(resolution=BOTH[1]))
-    (payout,) = date_credits(case, make_payouts(case, order, held(order)), policy=policy, at=ASKED)
+    (payout,) = date_new_credits(case, make_return_payouts(case, order, held(order)), policy=policy, at=ASKED)
     assert payout.expires_at is not None
     assert payout.expires_at >= ASKED + timedelta(days=365)
 
@@ -195,13 +195,13 @@ def test_a_declined_refund_falls_to_credit_where_the_policy_says_so() -> None:
     )
     order = an_order(payments=payments)
     case = proposed(order, offering(*BOTH), asking(quantity=2))
-    first = make_payouts(case, order, held(order), rules=rules)
+    first = make_return_payouts(case, order, held(order), rules=rules)
     failed = [p.model_copy(update={"state": PayoutState.FAILED}) if p.payment_id == "card" else p for p in first]
     after = case.with_facts(payouts=tuple(failed))
-    (again,) = make_payouts(after, order, {"card": 1400, "bank": 0}, rules=rules)
+    (again,) = make_return_payouts(after, order, {"card": 1400, "bank": 0}, rules=rules)
     assert (again.method, again.payment_id, again.amount_minor) == (PayoutMethod.STORE_CREDIT, "card", 1400)
     assert (again.bonus_minor, again.account) == (0, "store_credit:c-1")
-    assert make_payouts(after, order, {"card": 1400, "bank": 0})[0].method is PayoutMethod.PROVIDER
+    assert make_return_payouts(after, order, {"card": 1400, "bank": 0})[0].method is PayoutMethod.PROVIDER
 
 
 @given(
@@ -226,7 +226,7 @@ def test_what_is_shown_is_what_is_paid(
     asked = (asking("1", ways[0]), asking("2", ways[1]))
     shown = quote(order, policy, *asked)
     case = proposed(order, policy, *asked)
-    payouts = make_payouts(case, order, held(order))
+    payouts = make_return_payouts(case, order, held(order))
     for method, way in ((BOTH[0], PayoutMethod.PROVIDER), (BOTH[1], PayoutMethod.STORE_CREDIT)):
         told = [(each.amount_minor, each.bonus_minor) for each in shown.paid_as if each.method is method]
         paid = [payout for payout in payouts if payout.method is way]
