@@ -91,12 +91,12 @@ class ClaimWorkflow:
     @workflow.signal(description="Somebody paid it outside; carries an inbox event id")
     def manual_refund_recorded(self, event_id: Any) -> None:
         """News from whoever paid."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_recorded")
 
     @workflow.signal(description="A second person confirms what was paid outside; carries an inbox event id")
     def manual_refund_decided(self, event_id: Any) -> None:
         """News from whoever confirms."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "manual_refund_decided")
 
     @workflow.signal(description="A replacement moved; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:
