@@ -29,3 +29,13 @@ def one_house(tmp_path: Path, template_folder: Path) -> Iterator[House]:
         made = House(address, tmp_path, policies={"four_eyes": True})
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory, template_folder: Path) -> Iterator[House]:
+    """One installation on SQLite for all of a module, for questions that leave no trace."""
+    folder = tmp_path_factory.mktemp("shared")
+    with databases.new_sqlite(folder, template_folder / "template.db") as address:
+        made = House(address, folder, api={"rate_limit": "1000000/second"})
+        yield made
+        made.close()

@@ -142,12 +142,12 @@ def test_database_away(house: House) -> None:
 
 
 @pytest.mark.parametrize("slug", PROBLEMS)
-def test_type_is_an_address(house: House, slug: str) -> None:
+def test_type_is_an_address(shared_house: House, slug: str) -> None:
     """The type of every problem leads to an explanation, for programs and for people."""
     kind = PROBLEMS[slug]
 
-    assert house.nobody.get(kind.type).json()["remedy"] == kind.remedy
-    page = house.nobody.get(kind.type, headers={"Accept": "text/html"})
+    assert shared_house.nobody.get(kind.type).json()["remedy"] == kind.remedy
+    page = shared_house.nobody.get(kind.type, headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
     assert html.escape(kind.title) in page.text
 

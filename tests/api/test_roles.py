@@ -261,12 +261,12 @@ def test_another_shop(house: House, route: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
 @pytest.mark.parametrize("header", [None, "Bearer ak_of_somebody_else_00000000", "Bearer nonsense", "Basic YTpi"])
-def test_without_a_valid_key(house: House, route: tuple[str, str], header: str | None) -> None:
+def test_without_a_valid_key(shared_house: House, route: tuple[str, str], header: str | None) -> None:
     """Without a valid key nothing is answered, not even whether the number could be one."""
-    client = house.nobody
-    client.headers.update({"key": "k"} | ({"Authorization": header} if header else {}))
+    client = shared_house.nobody
+    client.headers = {"key": "k"} | ({"Authorization": header} if header else {})
 
-    answer = call(house, route, client, "no number at all")
+    answer = call(shared_house, route, client, "no number at all")
 
     assert (answer.status_code, problem_of(answer)) == (401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
