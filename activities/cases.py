@@ -15,7 +15,9 @@ from temporalio import activity
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
 from activities.exchanges import exchange_ask, follow_after, follow_before
+from activities.goods_out import hear_given_back
 from activities.keeping import keep_goods
+from activities.lost_goods import claim_lost_goods
 from activities.return_payouts import (
     MANUAL_REFUNDS,
     give_up_mismatched,
@@ -141,6 +143,8 @@ class ReturnSteps:
                 return unchanged(tx, case, policy)
             change = self._owed_back(tx, close_return(case, policy=policy, at=step.at), step)
             tx.release_units(step.ref, units_kept(change.case))
+            lost = claim_lost_goods(tx, change.case, at=step.at)
+            change = change.model_copy(update={"entries": (*change.entries, *lost)})
             return keep_change(tx, case, change, policy)
 
     def _take_payouts(
@@ -198,6 +202,8 @@ def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy,
         return take_exception(tx, case, event, policy, at=at)
     decides = is_open and event.kind is EventKind.APPROVAL_DECIDED
     room = deciding_room(tx, case, event, policy, at=at) if decides else None
+    if is_open and event.kind is EventKind.REPLACEMENT_CHANGED:
+        case = hear_given_back(tx, case, policy)
     order = tx.order(case.ref.merchant, case.order_id) if event.kind in GOODS_NEWS else None
     return apply_event(case, event, policy=policy, at=at, order=order, room=room)
 

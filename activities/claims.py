@@ -19,7 +19,8 @@ from activities.claim_payouts import (
     take_claim_payouts,
     take_manual_refund,
 )
-from activities.goods_out import plan_shipment, report_shipments
+from activities.goods_out import hear_given_back, plan_shipment, report_shipments
+from activities.lost_goods import claim_lost_goods
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
@@ -107,7 +108,9 @@ class ClaimSteps:
             if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
                 return unchanged(tx, case, policy)
             tx.release_units(step.ref, case.settled_units)
-            return keep_change(tx, case, close_claim(case, policy=policy, at=step.at), policy)
+            change = close_claim(case, policy=policy, at=step.at)
+            lost = claim_lost_goods(tx, change.case, at=step.at)
+            return keep_change(tx, case, change.model_copy(update={"entries": (*change.entries, *lost)}), policy)
 
     def _given(self, tx: Transaction, change: ClaimChange, policy: Policy, *, at: datetime) -> ClaimChange:
         """The change, and what follows from it at once: what was approved is given, and money is in the ledger."""
@@ -138,6 +141,7 @@ def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *,
         return take_manual_refund(tx, case, event, policy, at=at)
     if event.kind is EventKind.REPLACEMENT_CHANGED:
         words = "The replacement is as its shipment says."
+        case = hear_given_back(tx, case, policy)
         change = take_shipments(case, report_shipments(tx, case, policy), at=at)
         return change.model_copy(update={"answer": _answer(event, words)})
     waits = derive_progress(case, policy).waiting_for

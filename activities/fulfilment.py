@@ -17,7 +17,7 @@ from domain.fulfilment_port import DeliveryReport, Fulfilment, ShipmentOrder, St
 from domain.orders import Order
 from domain.policies import Policy
 from domain.ports import Records, Transaction
-from domain.replacement_shipments.case import ReplacementShipment
+from domain.replacement_shipments.case import ReplacementShipment, ShipmentPurpose
 from domain.replacement_shipments.counts import count_goods, say_goods
 from domain.replacement_shipments.deliveries import take_report
 from domain.replacement_shipments.opening import ShipmentChange, pass_deadline
@@ -182,11 +182,13 @@ def _reservation(shipment: ReplacementShipment) -> StockReservation:
 
 
 def _shipment_order(shipment: ReplacementShipment, order: Order) -> ShipmentOrder:
+    goes_back = shipment.purpose is ShipmentPurpose.GIVE_BACK
     return ShipmentOrder(
         merchant=shipment.ref.merchant,
         number=shipment.ref.rma,
         key=shipment.goods_key,
-        reservation_key=shipment.stock_key,
+        reservation_key="" if goes_back else shipment.stock_key,
+        from_return=shipment.for_case.rma if goes_back else "",
         order_id=shipment.order_id,
         warehouse=shipment.warehouse,
         address=order.customer.address,

@@ -8,13 +8,16 @@ from datetime import timedelta
 
 from temporalio import activity
 
+from activities.goods_out import give_back
 from activities.steps import Step
 from activities.writing import keep_change, loaded_with_goods, unchanged
-from domain.cases import StepResult
+from domain.cases import StepResult, TimelineEntry
 from domain.changes import CaseChange, entry
 from domain.errors import Rejected, Unavailable
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.counts import say_units
 from domain.goods_back.deliveries import dispositions_by_warehouse
+from domain.goods_back.giving_back import sum_units
 from domain.orders import Order
 from domain.ports import Records, StockInstruction, Warehouse
 
@@ -45,8 +48,8 @@ class WarehouseSteps:
             tx.record_dispositions(case, order, at=step.at)
             counts = {f"{unit.line_id}:{unit.disposition}": unit.quantity for unit in case.goods.dispositions}
             line = entry(step.at, "goods.disposed", "The warehouse carried out the dispositions.", units=counts)
-            change = CaseChange(case=case.with_goods(put_away_at=step.at), entries=(line,))
-            return keep_change(tx, case, change, policy)
+            done = give_back(tx, case.with_goods(put_away_at=step.at), order, policy, at=step.at)
+            return keep_change(tx, case, CaseChange(case=done, entries=(line, *_told(done, step))), policy)
 
     def _tell_warehouses(self, step: Step, case: CaseWithGoods, instructions: Sequence[StockInstruction]) -> None:
         """Each of the warehouses has carried out its part; one that refuses does not keep the others waiting."""
@@ -85,6 +88,19 @@ class WarehouseSteps:
             line = entry(step.at, "goods.refused", f"The warehouse refused the dispositions: {codes}.")
             change = CaseChange(case=case.with_goods(put_away_problem=codes), entries=(line,))
             keep_change(tx, case, change, policy)
+
+
+def _told(case: CaseWithGoods, step: Step) -> tuple[TimelineEntry, ...]:
+    """What the timeline says of goods that go back to the customer."""
+    return tuple(
+        entry(
+            step.at,
+            "goods.going_back",
+            f"Shipment {report.number} takes {say_units(sum_units(report.unshipped))} back to the customer.",
+            replacement_shipment=report.number,
+        )
+        for report in case.goods.given_back
+    )
 
 
 def _instructions(case: CaseWithGoods, order: Order, *, usual: str) -> list[StockInstruction]:

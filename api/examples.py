@@ -130,6 +130,7 @@ RETURN_VIEW: dict[str, Any] = {
     "approval": None,
     "payouts": [],
     "dispositions": [],
+    "going_back": [],
     "opened_by": {"name": "webshop", "role": "storefront"},
     "requested_at": "2026-10-12T08:30:00Z",
     "policy_version": 1,

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from activities.after_close import show_payouts
+from activities.lost_goods import claim_after_close
 from dispatch.loops import Turn
 from dispatch.stories import CaseStories, back_off
 from domain.cases import CaseRef, EventKind, EventOutcome, InboxEvent, Progress
@@ -62,7 +63,7 @@ class InboxPump:
             log.info("event.shown_on_closed_case", **keys)
             return
         if standing is not None and not standing[0].open and _is_between_cases(event):
-            await asyncio.to_thread(self.records.settle_event, event.event_id, EventOutcome.KEPT, *TOO_LATE)
+            await asyncio.to_thread(self._take_too_late, ref, event)
             log.info("event.too_late", **keys)
             return
         code, detail = _why_nobody_takes_it(ref, standing)
@@ -75,6 +76,13 @@ class InboxPump:
             show_payouts(tx, tx.case(ref), at=self.clock.now())
             detail = "The case had closed; its payouts show the news."
             tx.settle_event(event.event_id, EventOutcome.APPLIED, "applied", detail)
+
+    def _take_too_late(self, ref: CaseRef, event: InboxEvent) -> None:
+        """The case closed a moment before it could be told; what its shipments lost is claimed all the same."""
+        with self.records.transaction() as tx:
+            if event.kind is EventKind.REPLACEMENT_CHANGED:
+                claim_after_close(tx, ref, at=self.clock.now())
+            tx.settle_event(event.event_id, EventOutcome.KEPT, *TOO_LATE)
 
 
 def _is_between_cases(event: InboxEvent) -> bool:

@@ -98,6 +98,7 @@ class WaitingFor(StrEnum):
     CONFIRMATION = "confirmation"
     RESOLUTION = "resolution"
     RESTOCK = "restock"
+    GOING_BACK = "going_back"
     REPLACEMENT = "replacement"
     APPEAL = "appeal"
     STOCK = "stock"

@@ -28,7 +28,10 @@ class StockReservation(FulfilmentMessage):
 
 
 class ShipmentOrder(FulfilmentMessage):
-    """Goods to send to a customer, out of the reservation of that key. `number` is the case, for papers and news."""
+    """Goods to send to a customer, out of the reservation of that key. `number` is the case, for papers and news.
+
+    Goods that go back to their customer are those that came `from_return`, which never were in stock.
+    """
 
     merchant: str
     number: str
@@ -38,6 +41,7 @@ class ShipmentOrder(FulfilmentMessage):
     warehouse: str
     address: Address
     units: tuple[Goods, ...]
+    from_return: str = ""
 
 
 class DeliveryReport(FulfilmentMessage):
@@ -72,8 +76,8 @@ class Fulfilment(Protocol):
     def ship(self, order: ShipmentOrder) -> None:
         """The warehouse sends these goods once under this key, in as many parcels as it needs.
 
-        Stock that is no longer put aside is taken from what is free. Raises Rejected (`out_of_stock`,
-        `unusable_address`), Unavailable, OutcomeUnknown (safe to call again).
+        Stock that is no longer put aside is taken from what is free, goods of a return from what was kept apart for its
+        customer. Raises Rejected (`out_of_stock`, `unusable_address`), Unavailable, OutcomeUnknown (safe to call again).
         """
         ...
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from domain.adjustments.case import Adjustment
-from domain.case_documents import CaseDocument
-from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
+from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
 from domain.claims.case import Claim
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.offers import is_exchange
@@ -21,32 +18,16 @@ from domain.orders import Order
 from domain.recipients import name_gift
 from domain.returns.case import ReturnCase, ReturnRequest
 from domain.returns.exceptions import ask_exception
-from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
 from records.adjustment_models import AdjustmentClaim
-from records.cases import CaseHead, add_to_timeline, append_timeline, recount
+from records.cases import add_to_timeline
 from records.claim_models import ClaimFiled
 from records.models import Claimed, ClaimOutcome, DueClaim, ReturnClaim
+from records.new_cases import NewCase, insert_case
 from records.orders import load_order
 from records.policies import load_policy
-from records.statements import plain, present
+from records.statements import plain
 from records.tables import cases
-
-# Whoever claims a case starts it at once; the sweep only steps in when that did not happen.
-START_AFTER = timedelta(seconds=5)
-
-
-@dataclass(frozen=True)
-class _NewCase:
-    """A case that is not on record yet, with the first entry of its timeline."""
-
-    case: CaseDocument
-    progress: Progress
-    opened: TimelineEntry
-    key: str
-    body_hash: str = ""
-    customer_id: str = ""
-    requested_at: datetime | None = None
 
 
 def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callable[[], str]) -> Claimed:
@@ -90,7 +71,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         summary=f"The {kind} was requested.",
         facts=facts,
     )
-    claimed = _NewCase(
+    claimed = NewCase(
         case,
         progress,
         requested,
@@ -99,7 +80,7 @@ def claim_return(connection: Connection, claim: ReturnClaim, *, new_rma: Callabl
         customer_id=plain(gift.customer_id if gift else order.customer.customer_id),
         requested_at=claim.requested_at,
     )
-    _insert(connection, claimed)
+    insert_case(connection, claimed)
     _tell_appealed(connection, claim, ref)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
 
@@ -157,7 +138,7 @@ def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma:
         facts={"policy_version": case.policy_version},
     )
     progress = derive_progress(case, load_policy(connection, claim.merchant, claim.policy_version).policy)
-    claimed = _NewCase(
+    claimed = NewCase(
         case,
         progress,
         requested,
@@ -166,7 +147,7 @@ def claim_adjustment(connection: Connection, claim: AdjustmentClaim, *, new_rma:
         customer_id=plain(order.customer.customer_id),
         requested_at=claim.requested_at,
     )
-    _insert(connection, claimed)
+    insert_case(connection, claimed)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=ref)
 
 
@@ -192,7 +173,7 @@ def file_claim(connection: Connection, filed: ClaimFiled, *, new_rma: Callable[[
         summary=f"Claimed: {case.problem.replace('_', ' ')}, with {len(case.evidence)} pieces of evidence.",
         facts={"policy_version": case.policy_version, "wish": str(case.wish)},
     )
-    claimed = _NewCase(
+    claimed = NewCase(
         case,
         derive_progress(case, policy.policy),
         opened,
@@ -201,7 +182,7 @@ def file_claim(connection: Connection, filed: ClaimFiled, *, new_rma: Callable[[
         customer_id=plain(order.customer.customer_id),
         requested_at=filed.requested_at,
     )
-    _insert(connection, claimed)
+    insert_case(connection, claimed)
     return Claimed(outcome=ClaimOutcome.CLAIMED, ref=case.ref)
 
 
@@ -216,29 +197,6 @@ def find_claim(connection: Connection, merchant: str, key: str, body_hash: str, 
     same = (known.body_hash, known.kind) == (body_hash, str(kind))
     ref = CaseRef(merchant=merchant, rma=known.rma, kind=CaseKind(known.kind))
     return Claimed(outcome=ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT, ref=ref)
-
-
-def open_case(
-    connection: Connection, merchant: str, *, key: str, make: Callable[[CaseRef], CaseDocument], kind: CaseKind
-) -> tuple[CaseRef, bool]:
-    """The case of that key, made now (True) or before; dispatch or whoever asked for it starts its workflow."""
-    known = find_case(connection, merchant, key=key, kind=kind)
-    if known is not None:
-        return known, False
-    number = make_rma([secrets.randbelow(len(ALPHABET)) for _ in range(BODY_LENGTH)])
-    ref = CaseRef(merchant=merchant, rma=number, kind=kind)
-    case, now = make(ref), present()
-    progress = derive_progress(case, load_policy(connection, merchant, case.policy_version).policy)
-    opened = TimelineEntry(at=now, actor=SYSTEM, event=f"{kind}.opened", summary=progress.next_step)
-    _insert(connection, _NewCase(case, progress, opened, key=key))
-    return ref, True
-
-
-def find_case(connection: Connection, merchant: str, *, key: str, kind: CaseKind) -> CaseRef | None:
-    """The case of that key, if there is one."""
-    where = (cases.c.merchant == merchant, cases.c.idempotency_key == key, cases.c.kind == str(kind))
-    known = connection.scalar(select(cases.c.rma).where(*where))
-    return CaseRef(merchant=merchant, rma=known, kind=kind) if known is not None else None
 
 
 def due_claims(connection: Connection, now: datetime, limit: int) -> list[DueClaim]:
@@ -262,37 +220,3 @@ def delay_start(connection: Connection, ref: CaseRef, *, until: datetime) -> Non
         .where(cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
         .values(start_attempts=cases.c.start_attempts + 1, next_start_at=until)
     )
-
-
-def _insert(connection: Connection, new: _NewCase) -> None:
-    case, progress, opened = new.case, new.progress, new.opened
-    head = CaseHead(1, 1, case.order_id, str(case.ref.kind), progress.state, str(progress.waiting_for))
-    connection.execute(
-        insert(cases).values(
-            merchant=case.ref.merchant,
-            rma=case.ref.rma,
-            kind=head.kind,
-            order_id=case.order_id,
-            customer_id=new.customer_id,
-            state=head.state,
-            waiting_for=head.waiting_for,
-            deadline=progress.deadline,
-            document=case.model_dump_json(),
-            progress=progress.model_dump_json(),
-            version=head.version,
-            timeline_length=head.timeline_length,
-            for_recipient=isinstance(case, ReturnCase) and case.gift is not None,
-            opened_by=opened.actor.name,
-            idempotency_key=new.key,
-            body_hash=new.body_hash,
-            requested_at=new.requested_at or opened.at,
-            opened_at=opened.at,
-            updated_at=opened.at,
-            closed_at=None,
-            started_at=None,
-            start_attempts=0,
-            next_start_at=opened.at + START_AFTER,
-        )
-    )
-    append_timeline(connection, case.ref, [opened], after=0)
-    recount(connection, case.ref, None, head)

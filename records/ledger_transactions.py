@@ -26,11 +26,11 @@ from records import (
     adjustments,
     balances,
     cases,
-    claims,
     collections,
     credit_notes,
     disputes,
     ledger,
+    new_cases,
     orders,
     outbox,
     paid,
@@ -219,11 +219,11 @@ class SqlLedger:
 
     def open_issue(self, merchant: str, key: str, make: Callable[[CaseRef], PaymentIssue]) -> tuple[CaseRef, bool]:
         """The issue of that key; True when it is new."""
-        return claims.open_case(self._connection, merchant, key=key, make=make, kind=CaseKind.PAYMENT_ISSUE)
+        return new_cases.open_case(self._connection, merchant, key=key, make=make, kind=CaseKind.PAYMENT_ISSUE)
 
     def find_issue(self, merchant: str, key: str) -> CaseRef | None:
         """The issue of that key, if there is one."""
-        return claims.find_case(self._connection, merchant, key=key, kind=CaseKind.PAYMENT_ISSUE)
+        return new_cases.find_case(self._connection, merchant, key=key, kind=CaseKind.PAYMENT_ISSUE)
 
     def _head(self, ref: CaseRef) -> CaseHead:
         """The case is locked first of all, in every transaction, so that no two of them wait for each other."""

@@ -26,11 +26,11 @@ from records import (
     cases,
     catalogue_reads,
     claim_cases,
-    claims,
     delegations,
     dispositions,
     inbox,
     kept_goods,
+    new_cases,
     order_versions,
     orders,
     outbox,
@@ -102,6 +102,10 @@ class SqlTransaction(SqlLedger):
         assert isinstance(case, Claim), "the kind is part of the address"
         return case
 
+    def open_claim(self, merchant: str, key: str, make: Callable[[CaseRef], Claim]) -> tuple[CaseRef, bool]:
+        """The claim of that key; True when it is new."""
+        return new_cases.open_case(self._connection, merchant, key=key, make=make, kind=CaseKind.CLAIM)
+
     def warranties_of(self, merchant: str, order_id: str) -> tuple[Warranty, ...]:
         """Every registration of goods of the order."""
         return claim_cases.warranties_of(self._connection, merchant, order_id)
@@ -115,7 +119,7 @@ class SqlTransaction(SqlLedger):
     ) -> tuple[CaseRef, bool]:
         """The shipment of that key; True when it is new."""
         kind = CaseKind.REPLACEMENT_SHIPMENT
-        return claims.open_case(self._connection, merchant, key=key, make=make, kind=kind)
+        return new_cases.open_case(self._connection, merchant, key=key, make=make, kind=kind)
 
     def replacement_shipments_of(self, for_case: CaseRef, order_id: str) -> tuple[ReplacementShipment, ...]:
         """Every shipment that the case of this order promised, the first promise first; not locked."""

@@ -42,6 +42,7 @@ class ClaimWorkflow:
             await self._payouts.settle()
             await self._file.until_past(WaitingFor.REPLACEMENT)
             await self._goods.put_away()
+            await self._goods.go_back()
             await self._file.take(ClaimSteps.close, "Close the claim")
         await self._file.all_news_applied()
         await finish(replacements)

@@ -78,6 +78,7 @@ class ExchangeWorkflow:
             await self._collections.until_done()
             await self._proceed()
             await self._payouts.settle()
+            await self._goods_back.go_back()
             await self._file.take(ReturnSteps.close, "Close the exchange")
 
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")

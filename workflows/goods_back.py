@@ -60,6 +60,10 @@ class WayBack:
         if self._file.progress.goods_due:
             await self._file.take(WarehouseSteps.dispose, "Tell the warehouse what to do", effort=options.PROVIDER)
 
+    async def go_back(self) -> None:
+        """What the shop does not keep has left for the customer again; `GoodsOut` sees to its shipments."""
+        await self._file.until_past(WaitingFor.GOING_BACK)
+
     async def _until_goods_past(self, *waits: WaitingFor) -> None:
         """The case waits for none of these; about a refund ahead of its goods somebody may be asked meanwhile."""
         await self._file.until_past(*waits)

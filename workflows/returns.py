@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.cases import RETURN_WORKFLOW, CaseRef, EventAnswer, WaitingFor
     from workflows.case_file import CaseFile, finish
     from workflows.goods_back import WayBack
+    from workflows.goods_out import GoodsOut
     from workflows.payouts import Payouts
 
 
@@ -24,6 +25,7 @@ class ReturnWorkflow:
         self._file = CaseFile(ref, ReturnSteps)
         self._payouts = Payouts(self._file)
         self._goods = WayBack(self._file)
+        self._goods_out = GoodsOut(self._file)
 
     @workflow.run
     async def run(self, ref: CaseRef) -> str:
@@ -31,11 +33,14 @@ class ReturnWorkflow:
         news = asyncio.create_task(self._file.apply_news())
         await self._decide()
         ahead = asyncio.create_task(self._payouts.pay_ahead())
+        goods_out = asyncio.create_task(self._goods_out.follow())
         if self._file.progress.open:
             await self._see_it_through()
         await self._file.all_news_applied()
+        await self._goods_out.start_due()
         await finish(news)
         await finish(ahead)
+        await finish(goods_out)
         return self._file.progress.state
 
     async def _see_it_through(self) -> None:
@@ -97,6 +102,11 @@ class ReturnWorkflow:
         """News from the second person."""
         self._file.take_news(event_id, "manual_refund_decided")
 
+    @workflow.signal(description="A shipment to the customer moved on; carries an inbox event id")
+    def replacement_changed(self, event_id: Any) -> None:
+        """News of goods that go back to the customer."""
+        self._file.take_news(event_id, "replacement_changed")
+
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
     async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:
         """What the sender of the event is told once it is applied."""
@@ -120,8 +130,10 @@ class ReturnWorkflow:
         await goods
 
     async def _close(self) -> None:
-        """Closed; what the provider or the bank told at the last moment is settled first."""
+        """Closed; what goes back has left, and what provider or bank told at the last moment is settled first."""
+        await self._goods.go_back()
         await self._file.take(ReturnSteps.close, "Close the return")
         while self._file.progress.open:
             await self._payouts.settle()
+            await self._goods.go_back()
             await self._file.take(ReturnSteps.close, "Close the return")

@@ -68,7 +68,7 @@ def reservation_body(reservation: StockReservation) -> dict[str, Any]:
 
 def shipment_body(order: ShipmentOrder) -> dict[str, Any]:
     """What the warehouse is told to send, and where to."""
-    return {
+    body = {
         "merchant": order.merchant,
         "reference": order.number,
         "reservation": order.reservation_key,
@@ -77,6 +77,7 @@ def shipment_body(order: ShipmentOrder) -> dict[str, Any]:
         "address": order.address.model_dump(),
         "units": _units(order.units),
     }
+    return body | ({"from_return": order.from_return} if order.from_return else {})
 
 
 def parse_deliveries(response: httpx2.Response) -> tuple[DeliveryReport, ...] | None:

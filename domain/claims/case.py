@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from domain.cases import Actor
+from domain.cases import Actor, CaseRef
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.counts import count_units
 from domain.goods_back.parts import Evidence, UnitCount
@@ -125,7 +125,10 @@ class Denial(ClaimPart):
 
 
 class Claim(CaseWithGoods):
-    """The whole claim. Every field after `requested_at` is a fact that a step added."""
+    """The whole claim. Every field after `follows` is a fact that a step added.
+
+    `follows` is the case whose goods were lost on their way to the customer; nobody had to file such a claim.
+    """
 
     problem: ClaimProblem
     lines: tuple[ClaimLine, ...]
@@ -135,6 +138,7 @@ class Claim(CaseWithGoods):
     note: str = ""
     opened_by: Actor
     requested_at: AwareDatetime
+    follows: CaseRef | None = None
     verdict: Verdict | None = None
     findings: tuple[Finding, ...] = ()
     judgements: tuple[LineJudgement, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from domain.cases import CaseRef
@@ -14,6 +15,10 @@ class Claims(Protocol):
 
     def claim(self, ref: CaseRef) -> Claim:
         """The claim as stored, locked until the transaction ends. Raises UnknownCase."""
+        ...
+
+    def open_claim(self, merchant: str, key: str, make: Callable[[CaseRef], Claim]) -> tuple[CaseRef, bool]:
+        """The claim of that key; True when it is new. Its workflow is started by dispatch."""
         ...
 
     def warranties_of(self, merchant: str, order_id: str) -> tuple[Warranty, ...]:

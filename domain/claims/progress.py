@@ -9,6 +9,7 @@ from domain.asking import Asked, await_customer, await_person, open_question
 from domain.cases import Progress, WaitingFor
 from domain.claims.case import Claim
 from domain.goods_back.counts import is_complete
+from domain.goods_back.giving_back import await_giving_back, open_shipments
 from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
@@ -41,6 +42,7 @@ class ClaimState(StrEnum):
     REFUNDING = "refunding"
     REPLACING = "replacing"
     SETTLED = "settled"
+    GOING_BACK = "going_back"
     CLOSED = "closed"
     DENIED = "denied"
     REFUSED = "refused"
@@ -67,7 +69,7 @@ def derive_progress(case: Claim, policy: Policy) -> Progress:
             "unused_labels": unused_labels(case.goods, is_over=over),
             "goods_due": is_put_away_due(case.goods),
             **label_standing(case.goods, progress),
-            "shipments": tuple(report.number for report in case.shipments if report.open),
+            "shipments": open_shipments((*case.shipments, *case.goods.given_back)),
         }
     )
 
@@ -192,6 +194,10 @@ def _putting_away(case: Claim, policy: Policy) -> Progress | None:
     return await_putting_away(case, since=case.last_fact(case.given_at))
 
 
+def _giving_back(case: Claim, policy: Policy) -> Progress | None:
+    return await_giving_back(case)
+
+
 _STAGES: tuple[Callable[[Claim, Policy], Progress | None], ...] = (
     _final,
     _undecided,
@@ -204,6 +210,7 @@ _STAGES: tuple[Callable[[Claim, Policy], Progress | None], ...] = (
     _held_by_dispute,
     _replacing,
     _putting_away,
+    _giving_back,
     _denied,
 )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.cases import Actor, Progress, WaitingFor
+from domain.cases import Actor, CaseRef, Progress, WaitingFor
 from domain.claims.case import Claim, Denial, LineJudgement, Resolution
 from domain.claims.methods import claim_amounts_by_method
 from domain.claims.progress import ClaimState
 from domain.goods_back.facts import Inspection, Label, Receipt
+from domain.goods_back.giving_back import UnitsGoingBack, view_going_back
 from domain.goods_back.parts import Evidence
 from domain.goods_back.receptions import Reception, derive_receptions
 from domain.policies import FAULT_OF, ClaimProblem, Fault, Method, Remedy
@@ -45,6 +46,7 @@ class ClaimView(ClaimViewPart):
     wish: Remedy
     refund_as: Method | None = Field(description="How the customer wants money for it; null: they did not choose.")
     note: str
+    follows: CaseRef | None = Field(description="The case whose goods were lost on their way; null: somebody filed it.")
     lines: tuple[ClaimLineView, ...]
     evidence: tuple[Evidence, ...]
     state: ClaimState
@@ -75,6 +77,7 @@ class ClaimView(ClaimViewPart):
     receipts: tuple[Receipt, ...]
     inspections: tuple[Inspection, ...]
     dispositions: tuple[DispositionView, ...]
+    going_back: tuple[UnitsGoingBack, ...]
     opened_by: Actor
     requested_at: AwareDatetime
     policy_version: int
@@ -96,6 +99,7 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
                 "wish",
                 "refund_as",
                 "note",
+                "follows",
                 "evidence",
                 "verdict",
                 "judgements",
@@ -127,6 +131,7 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
             DispositionView(**unit.model_dump(include=set(DispositionView.model_fields)))
             for unit in case.goods.dispositions
         ),
+        going_back=view_going_back(case.goods),
     )
 
 

@@ -12,14 +12,15 @@ from domain.returns.changes import Change
 
 # News that only says where to look: what follows from it is worked out by every step alike.
 POINTERS = {
-    EventKind.REPLACEMENT_CHANGED: "A replacement shipment changed.",
+    EventKind.REPLACEMENT_CHANGED: "A shipment to the customer changed.",
     EventKind.COLLECTION_CHANGED: "A payment from the customer changed.",
 }
 
 
 def hear_pointer(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Change:
-    """The exchange looks at its shipments and payments again."""
-    if case.exchange is None:
+    """The case looks at its shipments and payments again; a return has only those that take goods back to the customer."""
+    goes_back = event.kind is EventKind.REPLACEMENT_CHANGED and bool(case.goods.given_back)
+    if case.exchange is None and not goes_back:
         detail = f"A return without an exchange takes no {event.kind}; a person finds the case that it is about."
         return parked(case, event, at=at, code="not_for_returns", detail=detail)
     return applied(case, event, at=at, summary=POINTERS[event.kind])

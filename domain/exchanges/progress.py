@@ -10,6 +10,7 @@ from domain.cases import Progress, WaitingFor
 from domain.collections import CollectionKind, is_awaiting_customer
 from domain.exchanges.facts import ExchangeFacts
 from domain.exchanges.following import is_news_due, is_over
+from domain.goods_back.giving_back import await_giving_back, open_shipments
 from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
@@ -52,6 +53,7 @@ class ExchangeState(StrEnum):
     REPLACING = "replacing"
     REFUNDING = "refunding"
     SETTLED = "settled"
+    GOING_BACK = "going_back"
     EXCHANGED = "exchanged"
     KEPT = "kept"
     CLOSED = "closed"
@@ -72,7 +74,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "goods_due": _are_goods_due(case, progress),
             **label_standing(case.goods, progress),
             "payouts": tuple(payout.number for payout in case.payouts if payout.state in DUE),
-            "shipments": tuple(report.number for report in exchange.shipments if report.open),
+            "shipments": open_shipments((*exchange.shipments, *case.goods.given_back)),
         }
     )
 
@@ -165,6 +167,10 @@ def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
     return await_putting_away(case, since=case.plan_made_at)
 
 
+def _giving_back(case: ReturnCase, policy: Policy) -> Progress | None:
+    return await_giving_back(case)
+
+
 _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _final,
     _undecided,
@@ -181,6 +187,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     paying,
     held_by_dispute,
     _putting_away,
+    _giving_back,
 )
 
 

@@ -13,6 +13,7 @@ from domain.goods_back.inspections import Condition, Grade, InspectedUnits, Insp
 from domain.goods_back.parts import GoodsPart, UnitCount
 from domain.money import Money
 from domain.policies import Disposition, LabelFormat, ReturnMethod
+from domain.replacement_shipments.reports import ShipmentReport
 
 __all__ = [
     "Condition",
@@ -111,6 +112,10 @@ class GoodsBack(GoodsPart):
     put_away_at: AwareDatetime | None = None
     put_away_in: Annotated[tuple[str, ...], Field(description="Of several warehouses, those that are done.")] = ()
     put_away_problem: str = ""
+    given_back: Annotated[
+        tuple[ShipmentReport, ...],
+        Field(description="What goes back to the customer, one shipment for each warehouse."),
+    ] = ()
     reminded_at: Annotated[
         tuple[AwareDatetime, ...], Field(description="When the customer was reminded to send the parcel.")
     ] = ()

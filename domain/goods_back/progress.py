@@ -27,6 +27,7 @@ class GoodsState(StrEnum):
     PARTLY_RECEIVED = "partly_received"
     RECEIVED = "received"
     SETTLED = "settled"
+    GOING_BACK = "going_back"
 
 
 def await_parcel(

@@ -31,6 +31,13 @@ class Goods(ShipmentPart):
     quantity: Quantity
 
 
+class ShipmentPurpose(StrEnum):
+    """Why goods go to the customer: they were promised, or they are the customer's own that the shop does not keep."""
+
+    REPLACEMENT = "replacement"
+    GIVE_BACK = "give_back"
+
+
 class DeliveryState(StrEnum):
     """Where one parcel to the customer is."""
 
@@ -66,11 +73,12 @@ class ReplacementShipment(CaseDocument):
     """The whole shipment. Every field after `opened_at` is a fact that a step added.
 
     `for_case` is the case that promised the goods, `number_in_case` counts its shipments. Without `reserve_until`
-    the stock is held until somebody decides.
+    the stock is held until somebody decides. Goods that are given back lie at the warehouse: nothing is reserved.
     """
 
     for_case: CaseRef
     number_in_case: int
+    purpose: ShipmentPurpose = ShipmentPurpose.REPLACEMENT
     goods: tuple[Goods, ...]
     warehouse: str
     reserve_until: AwareDatetime | None = None
@@ -98,6 +106,6 @@ class ReplacementShipment(CaseDocument):
         return f"{self.ref.workflow_id}:goods"
 
 
-def shipment_key(for_case: CaseRef, number_in_case: int) -> str:
+def shipment_key(for_case: CaseRef, number_in_case: int, purpose: ShipmentPurpose = ShipmentPurpose.REPLACEMENT) -> str:
     """One promise has one shipment, however often it is told. No caller can choose this key, since it contains blanks."""
-    return f"replacement shipment {for_case.kind} {for_case.rma} {number_in_case}"
+    return f"{purpose.replace('_', ' ')} shipment {for_case.kind} {for_case.rma} {number_in_case}"

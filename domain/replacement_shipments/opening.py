@@ -10,7 +10,7 @@ from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, WaitingFor
 from domain.changes import CaseChange, entry
 from domain.policies import Policy
-from domain.replacement_shipments.case import Goods, ReplacementShipment, Word
+from domain.replacement_shipments.case import Goods, ReplacementShipment, ShipmentPurpose, Word
 from domain.replacement_shipments.counts import as_goods, count_goods
 from domain.replacement_shipments.progress import derive_progress
 
@@ -20,8 +20,8 @@ ShipmentChange = CaseChange[ReplacementShipment]
 class ShipmentPlan(BaseModel):
     """Goods that a case promises. They are reserved at once, and shipped at once or when the case says so.
 
-    `number_in_case` counts the shipments of the case and names this one for ever. `reserve_until` may be left open when
-    it ships at once.
+    `number_in_case` counts the shipments of the case with that purpose and names this one for ever. `reserve_until` may
+    be left open when it ships at once. What is given back needs no reservation: it lies there already.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +31,7 @@ class ShipmentPlan(BaseModel):
     warehouse: str
     reserve_until: datetime | None = None
     ship_at_once: bool = False
+    purpose: ShipmentPurpose = ShipmentPurpose.REPLACEMENT
 
 
 def open_shipment(
@@ -45,11 +46,13 @@ def open_shipment(
         policy_version=for_case.policy_version,
         for_case=for_case.ref,
         number_in_case=plan.number_in_case,
+        purpose=plan.purpose,
         goods=as_goods(count_goods(plan.goods)),
         warehouse=plan.warehouse,
         reserve_until=plan.reserve_until,
         go_ahead=word,
         opened_at=at,
+        reserved_at=at if plan.purpose is ShipmentPurpose.GIVE_BACK else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,13 +10,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.cases import SYSTEM, Actor, CaseRef, EventKind, InboxEvent
 from domain.policies import Policy
-from domain.replacement_shipments.case import Goods, ReplacementShipment
+from domain.replacement_shipments.case import DeliveryState, Goods, ReplacementShipment, ShipmentPurpose
 from domain.replacement_shipments.counts import ARRIVED, as_goods, shipped_units, units_in, unshipped_units
 from domain.replacement_shipments.progress import ReplacementShipmentState, derive_progress
 
 
 class ShipmentReport(BaseModel):
-    """Where a shipment stands, as a fact that its case keeps. `unshipped` is what the customer still waits for."""
+    """Where a shipment stands, as a fact that its case keeps. `unshipped` is what the customer still waits for.
+
+    `lost` is what never will arrive: the carrier lost it, or the warehouse does not have what it was to give back.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +31,7 @@ class ShipmentReport(BaseModel):
     shipped: tuple[Goods, ...] = ()
     delivered: tuple[Goods, ...] = ()
     unshipped: tuple[Goods, ...] = ()
+    lost: tuple[Goods, ...] = ()
     shortage: str = ""
     shipped_at: AwareDatetime | None = None
 
@@ -43,9 +48,17 @@ def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentRe
         shipped=as_goods(shipped_units(shipment)),
         delivered=as_goods(units_in(shipment, *ARRIVED)),
         unshipped=as_goods(unshipped_units(shipment)),
+        lost=as_goods(lost_units(shipment)),
         shortage=shipment.shortage,
         shipped_at=min((delivery.shipped_at for delivery in shipment.deliveries), default=None),
     )
+
+
+def lost_units(shipment: ReplacementShipment) -> Counter[str]:
+    """What never will arrive, by SKU."""
+    lost = units_in(shipment, DeliveryState.LOST)
+    is_gone = shipment.purpose is ShipmentPurpose.GIVE_BACK and shipment.short_at is not None
+    return lost + unshipped_units(shipment) if is_gone else lost
 
 
 def may_be_cancelled(shipment: ReplacementShipment) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from domain.cases import Progress, WaitingFor
 from domain.exchanges import progress as exchanges
+from domain.goods_back.giving_back import await_giving_back, open_shipments, went_back
 from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
     await_inspection,
@@ -18,7 +19,7 @@ from domain.goods_back.progress import (
 )
 from domain.payouts import DUE
 from domain.policies import Policy
-from domain.returns.ahead import is_ahead, overpaid_minor
+from domain.returns.ahead import is_ahead, overpaid_minor, paid_minor
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
@@ -37,6 +38,10 @@ from domain.waits import waiting
 __all__ = ["ReturnState", "derive_progress", "is_refund_refused", "unpaid_minor"]
 
 
+# The outcomes of a return that went its whole way.
+SETTLED = (ReturnState.CLOSED, ReturnState.SENT_BACK)
+
+
 def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
     """The state, the one thing it waits for, since when, until when, and the next step in words."""
     if case.exchange is not None:
@@ -51,6 +56,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "deliveries": labelled_deliveries(case.goods) if case.expected else (),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
+            "shipments": open_shipments(case.goods.given_back),
             **label_standing(case.goods, progress),
         }
     )
@@ -79,7 +85,7 @@ def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
 def _over_before_goods(case: ReturnCase, policy: Policy) -> Progress | None:
     """Refused, cancelled or given up: nothing is left but to close."""
     asks = bool(case.approval_reasons) and case.approval is None and overpaid_minor(case) > 0
-    if _outcome(case) is ReturnState.CLOSED or case.goods.arrivals or asks:
+    if _outcome(case) in SETTLED or case.goods.arrivals or asks:
         return None
     return _ready_to_close(case)
 
@@ -108,6 +114,10 @@ def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
     return await_putting_away(case, since=case.plan_made_at)
 
 
+def _giving_back(case: ReturnCase, policy: Policy) -> Progress | None:
+    return await_giving_back(case)
+
+
 _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _final,
     _undecided,
@@ -122,6 +132,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     awaiting_approval,
     held_by_dispute,
     _putting_away,
+    _giving_back,
 )
 
 
@@ -142,11 +153,14 @@ def _outcome(case: ReturnCase) -> ReturnState:
     if case.goods.given_up_at is not None and not case.goods.arrivals and not case.goods.kept:
         return ReturnState.EXPIRED
     kept_too_much = overpaid_minor(case) > 0
-    return ReturnState.REJECTED if is_refund_refused(case) and not kept_too_much else ReturnState.CLOSED
+    if is_refund_refused(case) and not kept_too_much:
+        return ReturnState.REJECTED
+    return ReturnState.SENT_BACK if went_back(case.goods) and not paid_minor(case) else ReturnState.CLOSED
 
 
 _CLOSING_WORDS = {
     ReturnState.CLOSED: "Nothing: the return is settled and closed.",
+    ReturnState.SENT_BACK: "Nothing: everything that came went back to the customer.",
     ReturnState.REFUSED: "Nothing: the request was refused for the reasons given.",
     ReturnState.REJECTED: "The goods go back to the customer; no refund is paid.",
     ReturnState.CANCELLED: "Nothing: the return was cancelled; the units may be returned again.",
@@ -156,7 +170,7 @@ _CLOSING_WORDS = {
 
 def _ready_to_close(case: ReturnCase) -> Progress:
     outcome = _outcome(case)
-    state = ReturnState.SETTLED if outcome is ReturnState.CLOSED else outcome
+    state = ReturnState.SETTLED if outcome in SETTLED else outcome
     review_at = case.review.at if case.review else None
     facts = (
         case.goods.put_away_at,

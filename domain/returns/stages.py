@@ -17,7 +17,7 @@ from domain.waits import waiting, waiting_until
 
 
 class ReturnState(StrEnum):
-    """The states of a return; the last five are final."""
+    """The states of a return; the last six are final."""
 
     REQUESTED = "requested"
     IN_REVIEW = "in_review"
@@ -29,7 +29,9 @@ class ReturnState(StrEnum):
     AWAITING_APPROVAL = "awaiting_approval"
     REFUNDING = "refunding"
     SETTLED = "settled"
+    GOING_BACK = "going_back"
     CLOSED = "closed"
+    SENT_BACK = "sent_back"
     REFUSED = "refused"
     REJECTED = "rejected"
     CANCELLED = "cancelled"

@@ -12,6 +12,7 @@ from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.declarations import CustomsDeclaration
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state, receipts_of
 from domain.goods_back.facts import Inspection, Label, LabelRefund, Receipt, ReverseDelivery, UnitCount
+from domain.goods_back.giving_back import UnitsGoingBack, view_going_back
 from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
 from domain.money import Money
@@ -147,6 +148,7 @@ class ReturnView(ViewPart):
     payouts: tuple[PayoutView, ...]
     exchange: ExchangeView | None = None
     dispositions: tuple[DispositionView, ...]
+    going_back: tuple[UnitsGoingBack, ...] = ()
     opened_by: Actor
     requested_at: AwareDatetime
     policy_version: int
@@ -196,6 +198,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
         exchange=view_exchange(case.exchange, case.collections) if case.exchange else None,
         dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.goods.dispositions),
+        going_back=view_going_back(case.goods),
         opened_by=case.opened_by,
         requested_at=case.requested_at,
         policy_version=case.policy_version,

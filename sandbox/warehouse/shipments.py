@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from sandbox import webhooks
 from sandbox.ids import easypost_id, iso_time
 from sandbox.store import Document, Transaction
 from sandbox.warehouse.calls import PREFIX, Goods, Order, Problem, known, once, show
+from sandbox.warehouse.dispositions import DISPOSITION
 from sandbox.warehouse.reservations import lapse, use_up
 from sandbox.warehouse.stock import AVAILABLE, count, require_available
 
@@ -25,6 +27,7 @@ class Shipment(Order):
     merchant: Annotated[str, Field(min_length=1)]
     reference: Annotated[str, Field(min_length=1)]
     reservation: str = ""
+    from_return: str = ""
     order_id: Annotated[str, Field(min_length=1)]
     warehouse: Annotated[str, Field(min_length=1)]
     address: dict[str, str]
@@ -49,13 +52,34 @@ def send(tx: Transaction, key: str, asked: str, order: Shipment) -> tuple[Docume
         return earlier, False
     if not order.address.get("street1") or not order.address.get("country"):
         raise Problem(422, "unusable_address", "The address needs a street and a country.")
-    if not use_up(tx, order.reservation):
+    if order.from_return:
+        require_kept_apart(tx, order)
+    elif not use_up(tx, order.reservation):
         lapse(tx)
         require_available(tx, order.warehouse, order.units)
         for units in order.units:
             count(tx, units.sku, order.warehouse, {AVAILABLE: -units.quantity})
     done = {"id": key, "key": key, "asked": asked, "told_at": iso_time(), **order.model_dump(), "deliveries": []}
     return tx.put(SHIPMENT, done), True
+
+
+def require_kept_apart(tx: Transaction, order: Shipment) -> None:
+    """Raises Problem unless these units of the return lie there for its customer and are in no other shipment."""
+    place, lying = (order.merchant, order.from_return, order.warehouse), Counter[str]()
+    for told in tx.newest(DISPOSITION):
+        if (told["merchant"], told["rma"], told["warehouse"]) == place:
+            for units in told["units"]:
+                lying[units["sku"]] += units["quantity"] * (units["disposition"] == "back_to_customer")
+    for sent in tx.newest(SHIPMENT):
+        if (sent["merchant"], sent.get("from_return"), sent["warehouse"]) == place:
+            for units in sent["units"]:
+                lying[units["sku"]] -= units["quantity"]
+    wanted: Counter[str] = Counter()
+    for goods in order.units:
+        wanted[goods.sku] += goods.quantity
+    if short := wanted - lying:
+        words = ", ".join(f"{missing} of {sku}" for sku, missing in short.items())
+        raise Problem(409, "out_of_stock", f"Not kept apart for {order.from_return}: {words}.", short=dict(short))
 
 
 def hand_over(tx: Transaction, key: str, units: list[dict[str, Any]]) -> Document:

@@ -37,6 +37,9 @@ def test_requests() -> None:
     assert "until" not in reservation_body(a_reservation())
     told = shipment_body(a_shipment_order())
     assert (told["reservation"], told["order_id"], told["address"]["city"]) == ("stock-1", "A-1001", "York")
+    assert "from_return" not in told
+    back = a_shipment_order().model_copy(update={"from_return": "7K3F-Q9X4", "reservation_key": ""})
+    assert shipment_body(back)["from_return"] == "7K3F-Q9X4"
 
 
 def test_calls(sandbox: SandboxServer) -> None:

@@ -89,7 +89,7 @@ class FakeFulfilment:
             return True
         if not order.address.street1 or not order.address.country:
             raise Rejected("unusable_address", "the address needs a street and a country")
-        if self.held.pop(order.reservation_key, None) is None:
+        if not order.from_return and self.held.pop(order.reservation_key, None) is None:
             self._take(order.units)
         self.sent[order.key] = order
         self.parcels[order.key] = []

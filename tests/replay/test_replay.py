@@ -18,6 +18,7 @@ from adapters.encryption import ENCODING, encrypting_converter
 from tests.replay.ahead_stories import AHEAD_STORIES
 from tests.replay.claim_stories import CLAIM_STORIES
 from tests.replay.exchange_stories import EXCHANGE_STORIES
+from tests.replay.giving_back_stories import GIVING_BACK_STORIES
 from tests.replay.shipment_stories import SHIPMENT_STORIES
 from tests.replay.stories import STORIES as RETURN_STORIES
 from tests.replay.stories import Story
@@ -34,7 +35,7 @@ RECORD_AS = os.environ.get("AFTERCART_RECORD", "")
 # The server's own word on an activity that was called off between two tries: "ACTIVITY_ID_NOT_STARTED".
 SAID_BY_THE_SERVER = base64.b64encode(b'"ACTIVITY_ID_NOT_STARTED"').decode()
 
-STORIES = (*RETURN_STORIES, *AHEAD_STORIES, *SHIPMENT_STORIES, *CLAIM_STORIES, *EXCHANGE_STORIES)
+STORIES = (*RETURN_STORIES, *AHEAD_STORIES, *SHIPMENT_STORIES, *CLAIM_STORIES, *EXCHANGE_STORIES, *GIVING_BACK_STORIES)
 
 REPLAYER = Replayer(
     workflows=WORKFLOWS,

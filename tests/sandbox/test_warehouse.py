@@ -127,6 +127,18 @@ def test_more_than_is_left(sandbox: SandboxServer) -> None:
     assert rest.json()["units"] == [{"sku": "MUG-02", "quantity": 1}]
 
 
+def test_goods_go_back_to_their_customer(sandbox: SandboxServer) -> None:
+    """Two lie there for the customer of a return: they are sent once, never were on the shelf, and a third is not there."""
+    back = {**INSTRUCTION, "units": [{"sku": "MUG-02", "quantity": 2, "disposition": "back_to_customer"}]}
+    tell(sandbox, back)
+    parcel = {**SHIPMENT, "reservation": "", "from_return": INSTRUCTION["rma"]}
+
+    assert order(sandbox, "shipments", parcel, key="goods-1").status_code == 201
+    again = order(sandbox, "shipments", {**parcel, "units": [{"sku": "MUG-02", "quantity": 1}]}, key="goods-2")
+    assert (again.status_code, again.json()["code"]) == (409, "out_of_stock")
+    assert read(sandbox, "stock/MUG-02").json()["warehouses"]["main"]["available"] == 0
+
+
 def test_news_of_a_parcel(sandbox: SandboxServer) -> None:
     """Each move of a parcel is told to whoever gave the order, at the address of its case, in words that our API reads."""
     sandbox.control("PUT", "/webhooks/warehouse", {"url": "http://127.0.0.1:9/{reference}/news", "secret": "ak_1"})

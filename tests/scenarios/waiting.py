@@ -13,13 +13,6 @@ VENDURE, OCA, LOOP, AFTERSHIP = (
 )
 
 later(
-    "SC134",
-    OCA,
-    "Ten go back to the customer in two deliveries: after two, eight remain; returned when all are done.",
-    Capability.GOODS_OUT,
-    after_first=8,
-)
-later(
     "SC136",
     OCA,
     "Of ten received four went back: the other six become a linked case, and the sum stays ten.",

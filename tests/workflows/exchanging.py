@@ -65,7 +65,7 @@ class Bazaar:
         """The warehouse hands a parcel to the carrier, and tells."""
         await until(lambda: bool(self.case.exchange and self.case.exchange.let_go), seconds=10)
         await self.start_shipments()
-        await until(lambda: bool(self.house.fulfilment.sent), seconds=10)
+        await until(lambda: any(not each.from_return for each in self.house.fulfilment.sent.values()), seconds=10)
         number = self.case.exchange.shipments[shipment].number if self.case.exchange else ""
         ref = CaseRef(merchant=MERCHANT, rma=number, kind=CaseKind.REPLACEMENT_SHIPMENT)
         key = f"{ref.workflow_id}:goods"
@@ -103,7 +103,7 @@ class Bazaar:
     async def end(self) -> str:
         """Its final state, once its workflow has run to its end."""
         await self.start_shipments()
-        return str(await self.house.handle(self.ref).result())
+        return await self.house.ended(self.ref)
 
     async def _tell(self, kind: PaymentEventKind, collection: Collection, **more: Any) -> None:
         order = order_of(self.ref, collection)

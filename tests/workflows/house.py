@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from domain.cases import Actor, CaseRef, EventAnswer, EventKind, InboxEvent
+from domain.cases import Actor, CaseKind, CaseRef, EventAnswer, EventKind, InboxEvent
 from domain.orders import Address, Order
 from domain.policies import Policy
+from domain.replacement_shipments.case import ReplacementShipment, ShipmentPurpose
 from domain.returns.case import ReturnLine, ReturnRequest
 from domain.returns.views import ReturnView, view_return
 from domain.rma import make_rma
@@ -193,8 +194,40 @@ class House:
 
     async def end(self, ref: CaseRef) -> ReturnView:
         """The workflow has run to its end."""
-        await self.handle(ref).result()
+        await self.ended(ref)
         return self.view(ref)
+
+    async def ended(self, ref: CaseRef) -> str:
+        """The state that the workflow ended with; what goes back to its customer has left in one parcel."""
+        ending = asyncio.ensure_future(self.handle(ref).result())
+        while not (await asyncio.wait({ending}, timeout=0.1))[0]:
+            for due in self.records.queues.due_claims(datetime.now(UTC) + timedelta(days=1), limit=10):
+                if due.ref.kind is CaseKind.REPLACEMENT_SHIPMENT:
+                    await self.gateway.open(due.ref)
+            await self.send_back(ref)
+        return str(await ending)
+
+    def going_back(self, ref: CaseRef) -> tuple[ReplacementShipment, ...]:
+        """The shipments that take goods of the case back to its customer and that the warehouse was told of."""
+        with self.records.transaction() as tx:
+            found = tx.replacement_shipments_of(ref, tx.case(ref).order_id)
+        return tuple(each for each in found if each.purpose is ShipmentPurpose.GIVE_BACK and each.handed_over_at)
+
+    async def send_back(
+        self, ref: CaseRef, *units: tuple[str, int], state: str = "delivered", parcel: str = "p1"
+    ) -> None:
+        """A parcel with these goods, or all that is left, of each of them is now in that state, and its case knows."""
+        told = [{"sku": sku, "quantity": quantity} for sku, quantity in units]
+        for shipment in self.going_back(ref):
+            news = {"delivery_id": parcel, "state": state, "units": told}
+            kind = CaseKind.REPLACEMENT_SHIPMENT
+            event = self.keep(shipment.ref, EventKind.SHIPMENT_CHANGED, news, case_kind=kind)
+            if await self.gateway.deliver(shipment.ref, event):
+                await until(lambda event=event: self._is_settled(event))  # type: ignore[misc]
+
+    def _is_settled(self, event: InboxEvent) -> bool:
+        kept = self.records.reads.event(event.merchant, event.event_id)
+        return kept is not None and kept.answer is not None
 
     async def pass_time(self, ref: CaseRef, span: timedelta) -> None:
         """So much time passes for this case."""

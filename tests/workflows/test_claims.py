@@ -126,7 +126,7 @@ async def test_goods_that_are_asked_for_come_first(house: House) -> None:
         await waits_for(house, ref, WaitingFor.INSPECTION)
         good, bad = inspected(("1", 1))["units"], inspected(("1", 1), accepted=False)["units"]
         await say(house, ref, EventKind.INSPECTION_RECORDED, {"units": [*good, *bad]}, actor=DOCK)
-        await house.handle(ref).result()
+        await house.ended(ref)
     seen = view(house, ref)
     assert (paid_early, seen.state, seen.total_minor) == ([], "closed", 1200)
     assert sorted(str(unit.disposition) for unit in seen.dispositions) == ["back_to_customer", "restock"]
