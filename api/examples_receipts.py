@@ -58,3 +58,54 @@ DISPOSITION_TOTALS: dict[str, Any] = {
         {"disposition": "restock", "currency": "GBP", "units": 41, "recovered_minor": 51250, "cost_minor": 0},
     ]
 }
+
+SCANS: dict[str, Any] = {
+    "empty": {"summary": "Nothing but the address", "value": {}},
+    "with_id": {
+        "summary": "With the scanner's own id and time",
+        "value": {"event_id": "carrier-881", "occurred_at": "2026-10-14T16:20:00+01:00", "delivery": 1},
+    },
+}
+RECEIPTS: dict[str, Any] = {
+    "everything": {"summary": "Everything that was expected", "value": {"event_id": "dock-3:000451"}},
+    "counted": {
+        "summary": "Counted units",
+        "value": {"event_id": "dock-3:000452", "units": [{"line_id": "1", "quantity": 1}]},
+    },
+}
+INSPECTIONS: dict[str, Any] = {
+    "accepted": {
+        "summary": "One unit, damaged as the customer said",
+        "value": {
+            "event_id": "bench-1:000091",
+            "units": [
+                {
+                    "line_id": "1",
+                    "quantity": 1,
+                    "condition": "damaged",
+                    "grade": "D",
+                    "accepted": True,
+                    "note": "Handle cracked in transit",
+                }
+            ],
+        },
+    },
+    "checklist": {
+        "summary": "Another phone than the one sold, by checklist and serial number",
+        "value": {
+            "event_id": "bench-1:000092",
+            "units": [
+                {
+                    "line_id": "1",
+                    "quantity": 1,
+                    "condition": "wrong_item",
+                    "grade": "D",
+                    "accepted": False,
+                    "checks": [{"check": "The serial number is ours", "passed": False}],
+                    "found": {"serial_number": "SN-9"},
+                    "evidence": [{"reference": "s3://bench/92.jpg", "media_type": "image/jpeg", "size_bytes": 840000}],
+                }
+            ],
+        },
+    },
+}

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 
-from api import claim_problems, examples, examples_adjustments, problems
+from api import claim_problems, examples, examples_adjustments, examples_receipts, problems
 from api import examples_claims as own
 from api.claims.door import CLAIMS, ClaimAnswered
 from api.claims.news import ClaimAppealed, ClaimDecided, ClaimShown, ClaimWithdrawn
@@ -180,7 +180,7 @@ async def inspection_recorded(
     caller: Annotated[Caller, needs(Permission.RECORD_INSPECTIONS)],
     number: ClaimNumber,
     parts: Parts,
-    body: Annotated[InspectionRecorded, Body(openapi_examples=examples.INSPECTIONS)],
+    body: Annotated[InspectionRecorded, Body(openapi_examples=examples_receipts.INSPECTIONS)],
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:
@@ -199,7 +199,7 @@ async def label_scanned(
     caller: RecordsParcels,
     number: ClaimNumber,
     parts: Parts,
-    body: Annotated[LabelScanned | None, Body(openapi_examples=examples.SCANS)] = None,
+    body: Annotated[LabelScanned | None, Body(openapi_examples=examples_receipts.SCANS)] = None,
     key: Key = None,
 ) -> EventReceipt:
     """The parcel with goods that were asked for is moving."""
@@ -217,7 +217,7 @@ async def item_received(
     caller: RecordsParcels,
     number: ClaimNumber,
     parts: Parts,
-    body: Annotated[ItemReceived | None, Body(openapi_examples=examples.RECEIPTS)] = None,
+    body: Annotated[ItemReceived | None, Body(openapi_examples=examples_receipts.RECEIPTS)] = None,
     key: Key = None,
 ) -> EventReceipt:
     """Goods that were asked for; what came without being asked for is kept for a person."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 
-from api import examples, examples_adjustments, examples_authority, problems
+from api import examples, examples_adjustments, examples_authority, examples_receipts, problems
 from api.delivery import EventReceipt, Incoming, ask, tell
 from api.dependencies import IfMatch, Parts, Rma, needs
 from api.keys import Caller
@@ -74,7 +74,7 @@ async def label_scanned(
     caller: RecordsParcels,
     rma: Rma,
     parts: Parts,
-    body: Annotated[LabelScanned | None, Body(openapi_examples=examples.SCANS)] = None,
+    body: Annotated[LabelScanned | None, Body(openapi_examples=examples_receipts.SCANS)] = None,
     key: Key = None,
 ) -> EventReceipt:
     """The parcel is moving. News of a return that is unknown or closed is kept and shown to a person."""
@@ -92,7 +92,7 @@ async def item_received(
     caller: RecordsParcels,
     rma: Rma,
     parts: Parts,
-    body: Annotated[ItemReceived | None, Body(openapi_examples=examples.RECEIPTS)] = None,
+    body: Annotated[ItemReceived | None, Body(openapi_examples=examples_receipts.RECEIPTS)] = None,
     key: Key = None,
 ) -> EventReceipt:
     """Without units, everything that was still expected arrived. What the return does not expect is noted too."""
@@ -110,7 +110,7 @@ async def inspection_recorded(
     caller: RecordsInspections,
     rma: Rma,
     parts: Parts,
-    body: Annotated[InspectionRecorded, Body(openapi_examples=examples.INSPECTIONS)],
+    body: Annotated[InspectionRecorded, Body(openapi_examples=examples_receipts.INSPECTIONS)],
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:
