@@ -67,7 +67,7 @@ class ReturnSteps:
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
             ask = exchange_ask(tx, case, order)
-            history = tx.risk_history(step.ref, order, policy.abuse, at=case.requested_at)
+            history = tx.risk_history(step.ref, order, policy.abuse, at=case.requested_at, alone=True)
             change = open_return(
                 case,
                 order,

@@ -248,8 +248,14 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
         """What other cases with that order, customer or person were granted without approval since then; locked."""
         ...
 
-    def risk_history(self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime) -> RiskHistory:
-        """What is on record about the account of the order, each count in the window of its rule, that case left out."""
+    def risk_history(
+        self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime, alone: bool = False
+    ) -> RiskHistory:
+        """What is on record about the account of the order, each count in the window of its rule, that case left out.
+
+        `alone`: nobody else who asks so about this account is answered until the transaction ends, so that of two
+        requests at the same moment the later one sees the other.
+        """
         ...
 
     def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:

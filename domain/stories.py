@@ -14,14 +14,14 @@ from domain.claims.case import Claim
 from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
-from domain.policies import Deadlines, Policy
+from domain.policies import Deadlines, Policy, Signal
 from domain.replacement_shipments import progress as replacement_shipments
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns import progress as returns
 from domain.returns import queue as returns_queue
 from domain.returns import service as returns_service
 from domain.returns.case import ReturnCase
-from domain.returns.risks import ReturnStake, stake_of
+from domain.returns.risks import ReturnStake, signals_of, stake_of
 
 
 def derive_progress(case: CaseDocument, policy: Policy) -> Progress:
@@ -68,3 +68,8 @@ def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem
 def return_stake(case: CaseDocument, progress: Progress) -> ReturnStake | None:
     """What the case counts for in the history of its account; cases of other kinds send nothing back."""
     return stake_of(case, progress) if isinstance(case, ReturnCase) else None
+
+
+def seen_signals(case: CaseDocument) -> tuple[Signal, ...]:
+    """The signals of abuse that were seen on the case; only returns are looked at."""
+    return signals_of(case) if isinstance(case, ReturnCase) else ()

@@ -17,9 +17,9 @@ from domain.goods_back.case import CaseWithGoods
 from domain.payment_issues.case import PaymentIssue
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
-from domain.stories import approval_items, return_stake
+from domain.stories import approval_items, return_stake, seen_signals
 from records.approvals import keep_items, void_items
-from records.risk import keep_stake
+from records.risk import keep_signals, keep_stake
 from records.statements import insert_or, plain, present
 from records.tables import case_totals, cases, return_parcels, timeline
 
@@ -120,6 +120,7 @@ def save_case(
     items = approval_items(case, progress)
     keep_items(connection, case.ref, head.order_id, items)
     keep_stake(connection, case.ref, return_stake(case, progress))
+    keep_signals(connection, case.ref, seen_signals(case))
     if head.waiting_for in ASKS_SOMEBODY:
         void_items(connection, case.ref, tuple(item.subject for item in items), at=now)
     return saved

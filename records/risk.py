@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, text, update
 
 from domain.cases import Actor, CaseRef
 from domain.orders import Order
-from domain.policies import AbuseRules
+from domain.policies import AbuseRules, Signal
 from domain.returns.risks import ReturnStake
 from domain.risk.accounts import MarkKind, account_of, purchase_of
 from domain.risk.models import Listing, ListKind, RiskHistory
 from records.statements import insert_or, plain
-from records.tables import account_marks, listings, purchases, return_stakes
+from records.tables import account_marks, listings, purchases, return_signals, return_stakes
 
 _CHUNK = 500
 
@@ -61,6 +61,21 @@ def keep_stake(connection: Connection, ref: CaseRef, stake: ReturnStake | None) 
     values = {**stake.model_dump(), "account": plain(stake.account), "outcome": str(stake.outcome)}
     row = insert_or(connection, return_stakes).values(merchant=ref.merchant, rma=ref.rma, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["merchant", "rma"], set_=values))
+
+
+def keep_signals(connection: Connection, ref: CaseRef, signals: Sequence[Signal]) -> None:
+    """The return is found by each of these; what was once noticed stays on record."""
+    if signals:
+        rows = [{"merchant": ref.merchant, "rma": ref.rma, "signal": str(signal)} for signal in signals]
+        connection.execute(insert_or(connection, return_signals).values(rows).on_conflict_do_nothing())
+
+
+def lock_account(connection: Connection, merchant: str, order: Order) -> None:
+    """Nobody else who locks this account goes on until the transaction ends."""
+    if (account := account_of(order)) and connection.dialect.name == "postgresql":
+        # SQLite has one writer anyway.
+        lock = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+        connection.execute(lock, {"name": f"risk {merchant} {account}"})
 
 
 def load_history(

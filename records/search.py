@@ -13,11 +13,12 @@ from pydantic import AwareDatetime
 from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, literal, literal_column, select, tuple_, union
 
 from domain.cases import CaseKind, WaitingFor
+from domain.policies import Signal
 from domain.rma import MalformedRma, parse_rma
 from records.cases import IS_RETURN
 from records.models import Record, StoredReturn
 from records.statements import plain, unindexed
-from records.tables import cases, order_tracking, orders, return_parcels
+from records.tables import cases, order_tracking, orders, return_parcels, return_signals
 
 
 class BadCursor(ValueError):
@@ -43,6 +44,7 @@ class ReturnFilter(Record):
     customer_id: str | None = None
     requested_from: AwareDatetime | None = None
     requested_before: AwareDatetime | None = None
+    signal: Signal | None = None
     search: str | None = None
     for_buyer: bool = False
 
@@ -109,6 +111,8 @@ def _conditions(merchant: str, wanted: ReturnFilter) -> Iterator[ColumnElement[b
     is_narrow = wanted.search is not None
     if wanted.search is not None:
         yield cases.c.rma.in_(_hits(merchant, plain(wanted.search).strip()))
+    if wanted.signal is not None:
+        yield cases.c.rma.in_(_noticed(merchant, wanted.signal))
     for column, value in by_width:
         if value is not None:
             yield (unindexed(column) if is_narrow else column) == plain(value)
@@ -121,6 +125,12 @@ def _columns_of_order(spell: Callable[[Column[Any]], ColumnElement[Any]]) -> tup
 
 def _as_is(column: Column[Any]) -> ColumnElement[Any]:
     return column
+
+
+def _noticed(merchant: str, signal: Signal) -> Select[Any]:
+    """RMAs of the returns on which the signal was seen."""
+    table = return_signals.c
+    return select(table.rma).where(table.merchant == merchant, table.signal == str(signal))
 
 
 def _hits(merchant: str, text: str) -> CompoundSelect[Any]:

@@ -173,8 +173,12 @@ class SqlTransaction(SqlLedger):
         """What other cases with that order, customer or person were granted without approval since then."""
         return approvals.spent_before(self._connection, ref, scope, value, currency=currency, since=since)
 
-    def risk_history(self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime) -> RiskHistory:
-        """What is on record about the account of the order, that case left out."""
+    def risk_history(
+        self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime, alone: bool = False
+    ) -> RiskHistory:
+        """What is on record about the account of the order, that case left out; `alone` as `domain.ports` says."""
+        if alone:
+            risk.lock_account(self._connection, ref.merchant, order)
         return risk.load_history(self._connection, ref.merchant, order, rules, at=at, apart_from=ref)
 
     def delegations_to(self, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:

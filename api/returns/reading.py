@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import examples, problems
-from api.dependencies import IfNoneMatch, Parts, Rma, Services, needs
+from api.dependencies import IfNoneMatch, Parts, Rma, Services, needs, require
 from api.etags import answer, etag
 from api.keys import Caller
 from api.permissions import Permission
@@ -17,6 +17,7 @@ from api.viewers import CaseViewedBy, CaseViewer, ViewedBy, Viewer, refuse_unsee
 from domain.cases import CaseKind, TimelineEntry, WaitingFor
 from domain.exchanges.progress import ExchangeState
 from domain.orders import Identifier, Moment
+from domain.policies import Signal
 from domain.returns.progress import ReturnState
 from domain.returns.views import ReturnView
 from records.models import CaseTotal, LedgerEntry, StoredReturn
@@ -123,6 +124,10 @@ class ReturnQuery(BaseModel):
             max_length=320, description="An RMA number, order id, e-mail address or tracking number, written in full."
         ),
     ] = None
+    signal: Annotated[
+        Signal | None,
+        Field(description="Those on which this signal of abuse was seen; for roles that may read signals."),
+    ] = None
     view: Annotated[Viewer, Field(description="buyer: without the returns that recipients of gifts opened.")] = (
         Viewer.SHOP
     )
@@ -132,7 +137,7 @@ class ReturnQuery(BaseModel):
     def as_filter(self) -> ReturnFilter:
         """What the records are asked for."""
         chosen = self.model_dump(
-            include={"waiting_for", "order_id", "customer_id", "requested_from", "requested_before"}
+            include={"waiting_for", "order_id", "customer_id", "requested_from", "requested_before", "signal"}
         )
         return ReturnFilter(
             **chosen, state=self.state and str(self.state), search=self.q, for_buyer=self.view is Viewer.BUYER
@@ -155,6 +160,9 @@ def list_returns(caller: Reader, parts: Parts, query: Annotated[ReturnQuery, Que
 
 def list_page(caller: Caller, parts: Services, query: ReturnQuery, *, kind: CaseKind | None = None) -> ReturnList:
     """The page that was asked for, of one kind or of both."""
+    if query.signal is not None:
+        # Who asks for the customer is never told what was noticed, not even by what a list holds.
+        require(caller, Permission.READ_SIGNALS)
     wanted = query.as_filter().model_copy(update={"kind": kind})
     page = parts.records.reads.returns(caller.merchant, wanted, limit=query.limit, cursor=query.cursor)
     return ReturnList(returns=[ReturnSummary.of(stored) for stored in page.returns], next_cursor=page.next_cursor)

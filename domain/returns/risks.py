@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.cases import Progress
 from domain.orders import Order, OrderLine
-from domain.policies import Fault, LineTerms, Method, Policy, RefundMoment, RiskOutcome
+from domain.policies import Fault, LineTerms, Method, Policy, RefundMoment, RiskOutcome, Signal
 from domain.returns.case import Eligibility, Finding, ReturnCase, ReturnLine, Verdict
 from domain.returns.judging import Judgement, Request
 from domain.returns.service import terms_of
@@ -165,6 +165,12 @@ def stake_of(case: ReturnCase, progress: Progress) -> ReturnStake | None:
         worn_units=worn_units(case.goods, excused=stake.excused),
         outcome=max(seen, key=list(RiskOutcome).index, default=RiskOutcome.ALLOW),
     )
+
+
+def signals_of(case: ReturnCase) -> tuple[Signal, ...]:
+    """The signals that were seen at the request or on the goods and that nobody had explained before."""
+    looked = [each for each in (case.eligibility and case.eligibility.risk, case.goods_risk) if each]
+    return tuple(dict.fromkeys(reading.signal for each in looked for reading in each.evidence))
 
 
 def _temper(request: Request, judged: Judgement, outcome: RiskOutcome) -> Judgement:

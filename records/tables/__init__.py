@@ -19,7 +19,7 @@ from records.tables.money import (
 )
 from records.tables.orders import order_tracking, order_versions, orders, policies
 from records.tables.promises import promises
-from records.tables.risk import account_marks, listings, purchases, return_stakes
+from records.tables.risk import account_marks, listings, purchases, return_signals, return_stakes
 from records.tables.warranties import warranties
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "promises",
     "purchases",
     "return_parcels",
+    "return_signals",
     "return_stakes",
     "timeline",
     "unit_balances",

@@ -53,6 +53,16 @@ return_stakes = Table(
     Index(None, "merchant", "account", "requested_at"),
 )
 
+# Written by `save_case` too: which returns showed a signal; they are few beside all returns.
+return_signals = Table(
+    "return_signals",
+    metadata,
+    text("merchant"),
+    text("signal", 24),
+    text("rma", 16),
+    PrimaryKeyConstraint("merchant", "signal", "rma"),
+)
+
 listings = Table(
     "listings",
     metadata,
