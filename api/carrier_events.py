@@ -18,9 +18,12 @@ from api.dependencies import Parts, Services
 from api.doors import door_of
 from api.errors import ApiProblem
 from api.reference import problem_responses
+from api.return_addresses import return_address
 from domain.cases import Actor, CaseRef, EventKind, InboxEvent, Role
 from domain.errors import Rejected
-from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
+from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews, goes_elsewhere
+from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.deliveries import find_delivery
 from records.models import EventKept
 from records.receipts import ParcelPlace
 
@@ -97,13 +100,26 @@ def _show_refund(parts: Services, news: LabelRefundNews) -> CarrierEventTaken:
 
 
 def _keep(parts: Services, news: CarrierNews) -> list[EventKept]:
-    """One scan for each case that knows the parcel, under an id that follows from the parcel alone."""
+    """One scan for each case that knows the parcel, under an id that follows from the parcel alone.
+
+    That it goes to another address than its label's is a scan of its own, whenever the carrier says so.
+    """
     places = parts.records.receipts.parcels(news.tracking_number)
-    return [parts.records.keep_event(_scan(parts, news, place), body_hash="") for place in places]
+    scans = [_scan(parts, news, place, elsewhere=_is_elsewhere(parts, news, place)) for place in places]
+    return [parts.records.keep_event(scan, body_hash="") for scan in scans]
 
 
-def _scan(parts: Services, news: CarrierNews, place: ParcelPlace) -> InboxEvent:
-    named = f"{place.merchant} {place.rma} {news.tracking_number}"
+def _is_elsewhere(parts: Services, news: CarrierNews, place: ParcelPlace) -> bool:
+    with parts.records.transaction() as tx:
+        case = tx.case(CaseRef(merchant=place.merchant, rma=place.rma, kind=place.kind))
+    assert isinstance(case, CaseWithGoods), "only cases with goods have parcels on their way back"
+    delivery = find_delivery(case.goods, tracking_number=news.tracking_number)
+    address = return_address(parts, case, delivery) if delivery is not None else None
+    return address is not None and goes_elsewhere(news.destination, address)
+
+
+def _scan(parts: Services, news: CarrierNews, place: ParcelPlace, *, elsewhere: bool) -> InboxEvent:
+    named = f"{place.merchant} {place.rma} {news.tracking_number}{' elsewhere' if elsewhere else ''}"
     return InboxEvent(
         event_id=f"evt_{hashlib.sha256(named.encode()).hexdigest()[:40]}",
         merchant=place.merchant,
@@ -112,6 +128,6 @@ def _scan(parts: Services, news: CarrierNews, place: ParcelPlace) -> InboxEvent:
         actor=EASYPOST,
         occurred_at=news.occurred_at,
         received_at=parts.clock.now(),
-        payload={"tracking_number": news.tracking_number},
+        payload={"tracking_number": news.tracking_number, **({"to_other_address": True} if elsewhere else {})},
         case_kind=place.kind,
     )

@@ -11,7 +11,7 @@ from easypost.util import validate_webhook
 from pydantic import ValidationError
 
 from domain.errors import Rejected
-from domain.goods_back.carrier_news import CarrierNews, LabelRefundNews
+from domain.goods_back.carrier_news import CarrierNews, Destination, LabelRefundNews
 
 # Before these the carrier has not seen the parcel; cancelled and error say nothing of where it is.
 NOT_MOVING = ("unknown", "pre_transit", "cancelled", "error")
@@ -45,7 +45,17 @@ def parse_news(event: Mapping[str, Any]) -> CarrierNews | LabelRefundNews | None
         return None
     status = about["status"]
     said = {"tracking_number": about["tracking_code"], "occurred_at": _first_seen(about) or event["created_at"]}
-    return CarrierNews(status=status, is_moving=status not in NOT_MOVING, **said)
+    destination = _destination(about.get("carrier_detail") or {})
+    return CarrierNews(status=status, is_moving=status not in NOT_MOVING, destination=destination, **said)
+
+
+def _destination(detail: Mapping[str, Any]) -> Destination:
+    """Where the carrier brings it; EasyPost knows that of some carriers alone.
+
+    Source: https://docs.easypost.com/docs/trackers#carrierdetail-object, destination_tracking_location.
+    """
+    place = detail.get("destination_tracking_location") or {}
+    return Destination(postal_code=place.get("zip") or "", country=place.get("country") or "")
 
 
 def _first_seen(tracker: Mapping[str, Any]) -> str | None:

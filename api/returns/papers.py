@@ -13,11 +13,11 @@ from api.errors import ApiProblem
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
+from api.return_addresses import return_address
 from domain.goods_back.customs import CustomsInvoice, declare_customs
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state
 from domain.goods_back.facts import ReverseDelivery
 from domain.goods_back.papers import make_packing_slip
-from domain.orders import Address
 from domain.returns.case import ReturnCase
 from domain.returns.stages import is_authorized
 
@@ -45,7 +45,7 @@ def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 
     """The number of the return for eye and scanner, what lies in the parcel, and where it goes; the same bytes each time."""
     case, found = _delivery(parts, caller, rma, delivery)
     order = parts.records.reads.order_of(case)
-    slip = make_packing_slip(case, found, order, warehouse=_address(parts, caller, case, found))
+    slip = make_packing_slip(case, found, order, warehouse=return_address(parts, case, found))
     headers = {"Content-Disposition": f'inline; filename="{rma}-{found.number}.pdf"'}
     return Response(parts.slip_pages.draw_slip(slip), headers=headers, media_type=PDF)
 
@@ -124,7 +124,7 @@ def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[R
 
 def _customs_invoice(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> CustomsInvoice:
     order = parts.records.reads.order_of(case)
-    sender, warehouse = order.customer.address, _address(parts, caller, case, delivery)
+    sender, warehouse = order.customer.address, return_address(parts, case, delivery)
     declared = delivery.customs or declare_customs(delivery.units or case.expected, order, warehouse=warehouse)
     if declared is None or warehouse is None:
         way = f"from {sender.country or 'nowhere known'} to {(warehouse and warehouse.country) or 'nowhere known'}"
@@ -139,10 +139,3 @@ def _customs_invoice(parts: Services, caller: Caller, case: ReturnCase, delivery
         receiver=warehouse,
         declaration=declared,
     )
-
-
-def _address(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> Address | None:
-    with parts.records.transaction() as tx:
-        usual = tx.policy(caller.merchant, case.policy_version).policy.return_address
-    address = parts.settings.warehouse.addresses.get(delivery.warehouse or usual)
-    return Address(**address.model_dump()) if address else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
@@ -30,6 +31,20 @@ class PolicyText:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+class _Loader(yaml.SafeLoader):
+    """Only true and false are truth values, as in YAML 1.2: `on` is the name of a switch, and NO is Norway."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:bool"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 class _Unreadable(Exception):
@@ -132,7 +147,7 @@ def _compose(text: str) -> yaml.Node | None:
             if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
                 reason = "anchors and aliases (& and *) are not allowed; write the value out, or put it in quotes"
                 raise _Unreadable(Problem(path=(), reason=reason), token.start_mark.line + 1)
-        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -142,7 +157,7 @@ def _compose(text: str) -> yaml.Node | None:
 
 def _construct(text: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text) from None
 

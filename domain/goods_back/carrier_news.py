@@ -7,6 +7,16 @@ from typing import Protocol
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.goods_back.facts import LabelRefund
+from domain.orders import Address
+
+
+class Destination(BaseModel):
+    """Where the carrier brings a parcel, as far as it says."""
+
+    model_config = ConfigDict(frozen=True)
+
+    postal_code: str = ""
+    country: str = ""
 
 
 class CarrierNews(BaseModel):
@@ -18,6 +28,22 @@ class CarrierNews(BaseModel):
     status: str
     is_moving: bool
     occurred_at: AwareDatetime
+    destination: Destination = Destination()
+
+
+def goes_elsewhere(told: Destination, label: Address) -> bool:
+    """Whether the carrier brings the parcel to another place than its label says; what either leaves out says nothing.
+
+    Postal codes are compared as far as the shorter one goes: 77001 is 77001-1234.
+    """
+    if told.country and label.country and told.country.upper() != label.country.upper():
+        return True
+    carried, written = sorted((_plain(told.postal_code), _plain(label.postal_code)), key=len)
+    return bool(carried) and not written.startswith(carried)
+
+
+def _plain(code: str) -> str:
+    return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
 class LabelRefundNews(BaseModel):

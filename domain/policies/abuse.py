@@ -65,8 +65,8 @@ class ReturnRateRule(SignalRule):
     units_percent: Percent = 50
     at_least: Annotated[
         AmountByCurrency, Field(description="Nothing is said about who bought for less; a currency not named: none.")
-    ] = AmountByCurrency()
-    at_least_orders: Count = 3
+    ] = AmountByCurrency(minor={"GBP": 10_000, "EUR": 10_000, "USD": 10_000})
+    at_least_orders: Count = 1
     within: Span = Span.of("365 days")
 
 

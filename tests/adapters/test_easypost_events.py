@@ -87,3 +87,19 @@ def test_what_is_no_event_is_said_to_be_none(event: object) -> None:
     with pytest.raises(Rejected) as told:
         read(event)
     assert told.value.code == "unreadable_event"
+
+
+@pytest.mark.parametrize(
+    ("detail", "place"),
+    [
+        (None, ("", "")),
+        ({"destination_tracking_location": None}, ("", "")),
+        ({"destination_tracking_location": {"city": "CHARLESTON", "zip": "29401", "country": None}}, ("29401", "")),
+        ({"destination_tracking_location": {"zip": None, "country": "US"}}, ("", "US")),
+    ],
+)
+def test_where_a_parcel_goes(detail: Any, place: tuple[str, str]) -> None:
+    """Some carriers say where a parcel goes, others nothing, and most only a part of it."""
+    news = parse_news(an_event(carrier_detail=detail))
+    assert isinstance(news, CarrierNews)
+    assert (news.destination.postal_code, news.destination.country) == place

@@ -277,3 +277,20 @@ def test_another_address(house: House) -> None:
     dock.post(f"/v1/returns/{rma}/inspection_recorded", json=inspected(("1", 1)))
 
     assert house.to(SHOP).get(f"/v1/returns/{rma}").json()["state"] == "awaiting_approval"
+
+
+def test_returns_by_signal(house: House) -> None:
+    """The shop's people list the returns on which a signal was seen, with the other filters; the storefront may not."""
+    watches(house, velocity=SECOND_RETURN, worn_goods={"units": 1})
+    first, second = (ask(house, number).json()["rma"] for number in (1, 2))
+    dock = house.to(DOCK)
+    dock.post(f"/v1/returns/{first}/item_received", json={})
+    dock.post(f"/v1/returns/{first}/inspection_recorded", json=inspected(("1", 1), condition="used", grade="C"))
+
+    def listed(query: str) -> list[str]:
+        return [each["rma"] for each in house.to(AGENT).get(f"/v1/returns?{query}").json()["returns"]]
+
+    assert (listed("signal=velocity"), listed("signal=worn_goods")) == ([second], [first])
+    assert listed("signal=velocity&order_id=A-1") == listed("signal=shared_address") == []
+    assert problem_of(house.to(AGENT).get("/v1/returns?signal=mood")) == "invalid-request"
+    assert problem_of(house.to(SHOP).get("/v1/returns?signal=velocity")) == "forbidden"

@@ -15,9 +15,17 @@ from tests.api.house import House, problem_of
 from tests.builders import ASKED, MERCHANT
 
 
-def tell(house: House, status: str = "in_transit", *, number: str = "EZ1", secret: str = "") -> Any:
+def tell(
+    house: House,
+    status: str = "in_transit",
+    *,
+    number: str = "EZ1",
+    secret: str = "",
+    destination: dict[str, str] | None = None,
+) -> Any:
     """EasyPost's webhook comes in."""
-    body = json.dumps(an_event(status, tracking_code=number))
+    detail = {"object": "CarrierDetail", "destination_tracking_location": destination}
+    body = json.dumps(an_event(status, tracking_code=number, carrier_detail=detail if destination else None))
     secret = secret or house.settings.easypost.webhook_secret.get_secret_value()
     headers = signature_headers("easypost", body=body, secret=secret)
     return house.nobody.post("/v1/webhooks/easypost", content=body, headers=headers)
@@ -117,3 +125,18 @@ def test_a_forged_event_is_refused(house: House) -> None:
     answer = tell(house, secret="guessed")
     assert (answer.status_code, problem_of(answer)) == (400, "webhook-refused")
     assert view(house, rma)["state"] == "authorized"
+
+
+def test_a_parcel_that_goes_to_another_address(house: House) -> None:
+    """The carrier brings it to Houston: it is scanned, and that it goes astray is evidence, whenever the carrier says so."""
+    rma = has_labelled_return(house)
+    home = house.settings.warehouse.addresses["main"].postal_code
+    tell(house)
+    tell(house, destination={"zip": home, "country": "GB"})
+    assert house.records.reads.return_case(MERCHANT, rma).case.goods.deliveries[0].sent_elsewhere_at is None
+    for _ in range(2):
+        tell(house, destination={"zip": "77001", "country": "US"})
+    (delivery,) = house.records.reads.return_case(MERCHANT, rma).case.goods.deliveries
+    assert delivery.sent_elsewhere_at is not None
+    timeline = house.to(Role.AGENT).get(f"/v1/returns/{rma}/timeline").json()["entries"]
+    assert ["another address" in entry["summary"] for entry in timeline].count(True) == 1

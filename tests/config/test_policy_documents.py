@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.policies import FOLDER, PolicyFileError, check_text, load_policy, parse_policy
+from config.policies import DEFAULT, FOLDER, PolicyFileError, check_text, load_policy, parse_policy
 from domain.policies.checking import Severity
 from tests.builders import CONDITIONS
 
@@ -48,8 +48,8 @@ def test_a_sound_document() -> None:
         ("answer: accept", "answer: refuse", "7 acceptance[0].then: a refusal needs `says`"),
         (
             "title: I changed my mind",
-            "title: NO",
-            "3 reasons[0].title: this must be a text, not False; put it in quotes",
+            "title: true",
+            "3 reasons[0].title: this must be a text, not True; put it in quotes",
         ),
         (
             "rule: standard, then: {days",
@@ -100,3 +100,13 @@ def test_every_policy_that_comes_with_us_is_sound(file: Path) -> None:
     """No errors and no warnings."""
     written = check_text(file.read_text(encoding="utf-8"), conditions=CONDITIONS)
     assert [found for found in written.problems if found.severity is not Severity.NOTE] == []
+
+
+def test_switches_and_norway() -> None:
+    """`on` is the name of a switch and NO a country: neither is taken for a truth value."""
+    text = DEFAULT.read_text()
+    assert "return_rate: {on: true" in text
+    switched = text.replace("{on: true, outcome: slow_down}", "{on: false}") + "calendar: {holidays: []}\n"
+    read = parse_policy(switched.replace("name: default", "name: NO", 1))
+    assert read.policy is not None, read.problems
+    assert (read.policy.name, read.policy.abuse.return_rate.on) == ("NO", False)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 
+from activities.cases import ReturnSteps
+from activities.steps import Step
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseRef
 from domain.collections import Collection, CollectionState
@@ -19,6 +21,7 @@ from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.returns.case import PlanBasis
 from records.credit_models import CreditSpend, SpendOutcome
 from records.database import SqlRecords, open_records
+from tests.builders import CONDITIONS
 from tests.records.builders import MERCHANT, NOON, a_claim, a_payout, an_order, entry, progress, rma_numbers, units
 
 PROCESSES = 2
@@ -191,3 +194,18 @@ def _settle_with_note(records: SqlRecords, number: int) -> bool:
 
 class _Died(Exception):
     """The process of a step is gone before its transaction was kept."""
+
+
+def ask_for_returns(database_url: str, number: int) -> list[bool]:
+    """Each try opens a return of another order of one customer; True where a signal was seen on it."""
+    return _in_threads(database_url, number, _ask)
+
+
+def _ask(records: SqlRecords, number: int) -> bool:
+    claim = a_claim(f"race-{number}", key=f"ask-{number}")
+    ref = records.claim_return(claim, new_rma=rma_numbers(number * 10)).ref
+    ReturnSteps(records, CONDITIONS).open(Step(ref=ref, at=NOON))
+    eligibility = records.reads.return_case(MERCHANT, ref.rma).case.eligibility
+    assert eligibility is not None
+    assert eligibility.risk is not None
+    return bool(eligibility.risk.evidence)

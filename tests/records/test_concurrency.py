@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from domain.cases import SYSTEM
+from domain.policies import AbuseRules, RiskOutcome
+from domain.policies.abuse import VelocityRule
 from records.database import SqlRecords
 from tests.records import contenders
-from tests.records.builders import MERCHANT, a_claim, a_payout, an_order, rma_numbers
+from tests.records.builders import MERCHANT, a_claim, a_payout, a_policy, an_order, rma_numbers
 
 TRIES = contenders.PROCESSES * contenders.THREADS * contenders.TIMES
 
@@ -31,6 +33,15 @@ def test_no_unit_is_in_two_open_cases(records: SqlRecords, database_url: str) ->
     assert kept <= 10
     states = Counter({total.state: total.cases for total in records.reads.totals(MERCHANT)})
     assert states.total() == TRIES
+
+
+def test_requests_at_one_moment_see_each_other(records: SqlRecords, database_url: str) -> None:
+    """Forty-eight requests of one customer at once, of whom the second return is noticed: all but the first are."""
+    rules = AbuseRules(velocity=VelocityRule(on=True, returns=2, outcome=RiskOutcome.SLOW_DOWN))
+    records.put_policy(MERCHANT, a_policy().model_copy(update={"abuse": rules}))
+    records.put_orders(MERCHANT, [an_order(f"race-{number}", customer="c-1") for number in range(TRIES)])
+    noticed = contenders.contend(database_url, contenders.ask_for_returns)
+    assert (sum(noticed), len(noticed)) == (TRIES - 1, TRIES)
 
 
 def test_refunds_never_pass_what_was_captured(records: SqlRecords, database_url: str) -> None:

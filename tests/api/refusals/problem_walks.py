@@ -150,6 +150,13 @@ def goods_and_papers(house: House) -> Answers:
     yield shop.put("/v1/products/cup", json=a_product("cup").model_dump(mode="json"))
     rma = house.has_return()
     yield shop.get(f"/v1/returns/{rma}/packing_slip.pdf", params={"delivery": 3})
+    far = {"order_id": "A-1001", "lines": [ONE[0] | {"quantity": 9}]}
+    refused = shop.post("/v1/returns", json=far, headers={"Idempotency-Key": "far"}).json()["case"]["rma"]
+    yield shop.get(f"/v1/returns/{refused}/packing_slip.pdf")
+    house.to(Role.WAREHOUSE).post("/v1/receipts", json={"note": "no paper", "units": [{"sku": "MUG-S-BLUE"}]})
+    (receipt,) = agent.get("/v1/receipts/waiting").json()["receipts"]
+    claim = file(house, key="goods").json()["number"]
+    yield agent.post(f"/v1/receipts/{receipt['event_id']}/assigned", json={"rma": claim})
     yield shop.get(f"/v1/returns/{rma}/label", follow_redirects=False)
     yield shop.get(f"/v1/returns/{rma}/customs_invoice.pdf")
     yield house.to(Role.ADMIN, merchant=OTHER_MERCHANT).post("/v1/products/mug/asked")
@@ -241,7 +248,15 @@ WALKS: dict[Callable[[House], Answers], tuple[str, ...]] = {
         *("not-yours-to-lend", "policy-not-activated"),
     ),
     goods_and_papers: (
-        *("order-line-not-found", "sku-taken", "no-such-delivery", "no-label", "no-customs-invoice"),
+        *(
+            "order-line-not-found",
+            "sku-taken",
+            "no-such-delivery",
+            "nothing-comes-back",
+            "goods-not-asked-for",
+            "no-label",
+            "no-customs-invoice",
+        ),
         *("shop-not-connected", "shop-answer-unusable", "warranty-refused", "warranty-taken"),
     ),
     parts_that_are_away: ("outcome-pending", "not-ready", "payload-unreadable", "internal-error", "unavailable"),

@@ -9,6 +9,7 @@ import pytest
 from domain.cases import WaitingFor
 from domain.policies import (
     AbuseAnswer,
+    AbuseRules,
     Keeping,
     Policy,
     RefundMoment,
@@ -173,7 +174,7 @@ def test_a_rule_that_cannot_be_evaluated() -> None:
 
 def test_nothing_is_noticed_where_nothing_is_switched_on() -> None:
     """A shop without such rules treats everybody alike."""
-    found = decide(a_policy(), BUSY)
+    found = decide(a_policy(abuse=AbuseRules()), BUSY)
     assert found.risk is not None
     assert (found.verdict, found.risk.readings) == (Verdict.AUTHORIZED, ())
 

@@ -58,7 +58,7 @@ NEAR_MISSES = [
         id="return_rate: nearly everything, of a penny less than the basis",
     ),
     pytest.param(
-        {"return_rate": {}},
+        {"return_rate": {"at_least_orders": 3}},
         BUYER | {"orders": 2, "returned_minor": 39_000, "returned_units": 39},
         ONE_UNIT,
         id="return_rate: everything, but of two orders only",
