@@ -67,6 +67,23 @@ def correcting(house: House) -> Iterator[Said]:
     yield refusal(supervisor.post(address, json={"resolution": "received"}))
 
 
+def correcting_what_paid_nothing(house: House) -> Iterator[Said]:
+    """A return that was called off, and one whose refund somebody refused."""
+
+    def correct(rma: str) -> Any:
+        units = [{"line_id": "1", "accepted": 1}]
+        return adjust(house, {"kind": "correction", "rma": rma, "units": units, "why": "counted"}, key=rma)
+
+    rules(house)
+    off = house.has_return(order=house.has_order())
+    house.to(Role.AGENT).post(f"/v1/returns/{off}/cancel_requested")
+    yield coded(correct(off))
+    refused = waiting(house, order_id="A-7", key="seven")
+    assert decide(somebody(house, Role.SUPERVISOR, "sue"), refused, "refuse").status_code == 200
+    house.gateway.put_away(refused)
+    yield coded(correct(refused))
+
+
 def deciding_adjustments(house: House) -> Iterator[Said]:
     """Nothing to decide any more; a correction is not lowered; the payments hold less by now."""
     rules(house, refund_above=pounds(5))
@@ -199,6 +216,7 @@ WALKS = {
     correcting: (
         *("return_not_closed", "unknown_position", "more_than_returned", "nothing_to_correct", "proof_missing"),
     ),
+    correcting_what_paid_nothing: ("return_not_settled", "return_was_rejected"),
     deciding_adjustments: ("nothing_to_decide", "payments_hold_less"),
     paying_outside: ("nothing_left", "nothing_to_confirm", "confirmation_pending", "recorder_cannot_confirm"),
     owing_the_shop: ("nothing_to_pay",),
