@@ -77,6 +77,13 @@ def test_decision(record: Path) -> None:
     assert [check for check in checks if not list(ROOT.glob(check))] == []
 
 
+def test_decisions_are_listed() -> None:
+    """The list of decisions has each of them once, under its own title."""
+    titles = [f"- [{page.name[:4]}]({page.name}) {page.read_text().splitlines()[0][2:]}" for page in DECISIONS]
+    listed = [line for line in (DOCS / "decisions/README.md").read_text().splitlines() if line.startswith("- [")]
+    assert listed == titles
+
+
 def test_decisions_are_numbered() -> None:
     """No two decisions have the same number."""
     numbers = [record.name[:4] for record in DECISIONS]
