@@ -36,7 +36,7 @@ async def exchange_for_cheaper_goods(house: House) -> CaseRef:
 async def exchange_for_goods_that_are_gone(house: House) -> CaseRef:
     """The warehouse does not have them: it becomes a plain return."""
     bazaar = await an_exchange(house, swapped(), stock=0)
-    await until(lambda: "exchange.fell_back" in bazaar.events(), seconds=10)
+    await until(lambda: "exchange.fell_back" in bazaar.events())
     await house.take_in(bazaar.ref)
     await bazaar.end()
     return bazaar.ref
@@ -58,9 +58,9 @@ async def exchange_in_advance_charged(house: House) -> CaseRef:
     await bazaar.confirm()
     await bazaar.waits_for(WaitingFor.PARCEL)
     await bazaar.ship(state="delivered")
-    await until(lambda: all(not each.open for each in bazaar.case.exchange.shipments), seconds=10)  # type: ignore[union-attr]
+    await until(lambda: all(not each.open for each in bazaar.case.exchange.shipments))  # type: ignore[union-attr]
     await bazaar.pass_time(15 * DAY)
-    await until(lambda: house.collections.captured() == [1200], seconds=10)
+    await until(lambda: house.collections.captured() == [1200])
     await bazaar.pass_time(15 * DAY)
     await bazaar.end()
     return bazaar.ref

@@ -50,7 +50,7 @@ class Bazaar:
 
     async def waits_for(self, wait: WaitingFor) -> None:
         """It waits for that."""
-        await until(lambda: self.house.view(self.ref).waiting_for is wait, seconds=10)
+        await until(lambda: self.house.view(self.ref).waiting_for is wait)
 
     async def confirm(self, number: int = 1) -> None:
         """The customer confirms in the browser, and the provider tells."""
@@ -63,13 +63,13 @@ class Bazaar:
 
     async def ship(self, *units: tuple[str, int], shipment: int = -1, state: str = "shipped") -> None:
         """The warehouse hands a parcel to the carrier, and tells."""
-        await until(lambda: bool(self.case.exchange and self.case.exchange.let_go), seconds=10)
+        await until(lambda: bool(self.case.exchange and self.case.exchange.let_go))
         await self.start_shipments()
-        await until(lambda: any(not each.from_return for each in self.house.fulfilment.sent.values()), seconds=10)
+        await until(lambda: any(not each.from_return for each in self.house.fulfilment.sent.values()))
         number = self.case.exchange.shipments[shipment].number if self.case.exchange else ""
         ref = CaseRef(merchant=MERCHANT, rma=number, kind=CaseKind.REPLACEMENT_SHIPMENT)
         key = f"{ref.workflow_id}:goods"
-        await until(lambda: key in self.house.fulfilment.sent, seconds=10)
+        await until(lambda: key in self.house.fulfilment.sent)
         name = self.house.fulfilment.hand_over(key, *units, state=DeliveryState(state))
         told = [{"sku": sku, "quantity": quantity} for sku, quantity in units]
         payload = {"delivery_id": name, "state": state, "units": told}

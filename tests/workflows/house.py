@@ -239,8 +239,8 @@ def fresh_rma() -> str:
     return make_rma([secrets.randbelow(31) for _ in range(7)])
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 5) -> None:
-    """The condition holds within so many seconds of real time."""
+async def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+    """The condition holds within so many seconds of real time; many, since a test that passes waits for none of them."""
     for _ in range(int(seconds * 20)):
         if condition():
             return

@@ -38,7 +38,7 @@ async def test_requests_are_lost(house: House) -> None:
     """Nothing had reached the provider; the second try carries the first key."""
     house.collections.faults.lose_request()
     async with a_till(house, kind=CHARGE, instrument="pm_1") as till:
-        await until(lambda: house.collections.captured() == [5000], seconds=10)
+        await until(lambda: house.collections.captured() == [5000])
         assert await till.end() == ["captured"]
     assert {key for _, key in house.collections.calls} == {f"demo:{till.ref.rma}:collection:1"}
 

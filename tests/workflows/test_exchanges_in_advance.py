@@ -20,7 +20,7 @@ async def sent_in_advance(house: House, *lines: object, units: int = 1) -> Bazaa
     await bazaar.confirm()
     await bazaar.waits_for(WaitingFor.PARCEL)
     await bazaar.ship()
-    await until(lambda: bool(bazaar.case.exchange and bazaar.case.exchange.sold_at), seconds=10)
+    await until(lambda: bool(bazaar.case.exchange and bazaar.case.exchange.sold_at))
     return bazaar
 
 
@@ -42,7 +42,7 @@ async def test_what_is_kept_is_charged_on_the_day_and_never_twice(house: House) 
         await bazaar.pass_time(13 * DAY)
         assert house.collections.captured() == []
         await bazaar.pass_time(2 * DAY)
-        await until(lambda: house.collections.captured() == [1200], seconds=10)
+        await until(lambda: house.collections.captured() == [1200])
         await bazaar.pass_time(15 * DAY)
         assert await bazaar.end() == "kept"
     assert house.collections.captured() == [1200]
@@ -55,7 +55,7 @@ async def test_what_comes_after_all_is_paid_back(house: House) -> None:
     async with house.open_for_business():
         bazaar = await sent_in_advance(house)
         await bazaar.pass_time(15 * DAY)
-        await until(lambda: house.collections.captured() == [1200], seconds=10)
+        await until(lambda: house.collections.captured() == [1200])
         await house.take_in(bazaar.ref)
         assert await bazaar.end() == "exchanged"
     assert bazaar.refunded() == [1200]
