@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import activity
 
 from activities.goods_out import keep_shipment, loaded_shipment
 from activities.steps import DeadlineStep, Step
 from activities.writing import unchanged
-from domain.cases import StepResult, WaitingFor
+from domain.cases import StepResult, TimelineEntry, WaitingFor
 from domain.changes import entry
 from domain.errors import Rejected, Unavailable
 from domain.fulfilment_port import DeliveryReport, Fulfilment, ShipmentOrder, StockReservation
@@ -18,10 +19,10 @@ from domain.orders import Order
 from domain.policies import Policy
 from domain.ports import Records, Transaction
 from domain.replacement_shipments.case import ReplacementShipment, ShipmentPurpose
-from domain.replacement_shipments.counts import count_goods, say_goods
+from domain.replacement_shipments.counts import count_goods, say_goods, unshipped_units
 from domain.replacement_shipments.deliveries import take_report
 from domain.replacement_shipments.opening import ShipmentChange, pass_deadline
-from domain.replacement_shipments.progress import derive_progress
+from domain.replacement_shipments.progress import derive_progress, is_stopping
 
 # A refused order needs a person at the warehouse or a better address; until then asking more often is noise.
 AFTER_REFUSAL = timedelta(hours=1)
@@ -99,11 +100,13 @@ class FulfilmentSteps:
 
     @activity.defn(name="fulfilment.release", no_thread_cancel_exception=True)
     def release(self, step: Step) -> StepResult:
-        """Nothing is put aside for the shipment any more, and nothing ever will be."""
+        """Nothing is put aside for the shipment any more, and nothing ever will be; or what has not left is held back."""
         with self.records.transaction() as tx:
             shipment, policy = loaded_shipment(tx, step.ref)
             if _waits_for(shipment, policy) is not WaitingFor.RELEASE:
                 return unchanged(tx, shipment, policy)
+        if is_stopping(shipment):
+            return self._stop(step, shipment.goods_key)
         try:
             self.fulfilment.release(step.ref.merchant, shipment.stock_key)
         except Rejected as refusal:
@@ -116,6 +119,30 @@ class FulfilmentSteps:
             line = entry(step.at, "goods.released", "The goods are free for others again.")
             facts = {"released_at": step.at, "warehouse_problem": ""}
             change = ShipmentChange(case=shipment.with_facts(**facts), entries=(line,))
+            return keep_shipment(tx, shipment, change, policy, at=step.at)
+
+    def _stop(self, step: Step, goods_key: str) -> StepResult:
+        """The warehouse holds back what has not left, or it is on record that it cannot."""
+        try:
+            reports = self.fulfilment.stop(step.ref.merchant, goods_key)
+        except Rejected as refusal:
+            words = f"The warehouse cannot hold the goods back any more: {refusal}."
+            line = entry(step.at, "goods.not_stopped", words, code=refusal.code)
+            return self._record_answer(step, {"stop_refused": refusal.code}, (), line)
+        line = entry(step.at, "goods.stopped", "The warehouse holds back what has not left.")
+        return self._record_answer(step, {"stopped_at": step.at}, reports, line)
+
+    def _record_answer(
+        self, step: Step, facts: dict[str, Any], reports: tuple[DeliveryReport, ...], line: TimelineEntry
+    ) -> StepResult:
+        with self.records.transaction() as tx:
+            shipment, policy = loaded_shipment(tx, step.ref)
+            if not is_stopping(shipment):
+                return unchanged(tx, shipment, policy)
+            known, lines = _take_reports(shipment, reports, at=step.at)
+            if unshipped_units(known):
+                known, lines = known.with_facts(**facts), [*lines, line]
+            change = ShipmentChange(case=known, entries=tuple(lines))
             return keep_shipment(tx, shipment, change, policy, at=step.at)
 
     def _not_shipped(self, step: Step, refusal: Rejected) -> StepResult:
@@ -152,18 +179,26 @@ def _take_answer(
     step: DeadlineStep,
     policy: Policy,
 ) -> StepResult:
-    shipment, lines = before, []
-    for report in reports:
-        taken = take_report(shipment, report, at=step.at)
-        if not taken.code:
-            words = f"Asked, the warehouse says: {taken.detail}"
-            lines.append(entry(step.at, "shipment.asked", words, delivery=report.delivery_id, state=str(report.state)))
-        shipment = taken.shipment
+    shipment, lines = _take_reports(before, reports, at=step.at)
     if late := pass_deadline(shipment, step.waiting_for, policy=policy, at=step.at):
         shipment, lines = late.case, [*lines, *late.entries]
     if shipment == before:
         return unchanged(tx, before, policy)
     return keep_shipment(tx, before, ShipmentChange(case=shipment, entries=tuple(lines)), policy, at=step.at)
+
+
+def _take_reports(
+    shipment: ReplacementShipment, reports: tuple[DeliveryReport, ...], *, at: datetime
+) -> tuple[ReplacementShipment, list[TimelineEntry]]:
+    """The shipment with the parcels as the warehouse answered, and what is new about them."""
+    lines = []
+    for report in reports:
+        taken = take_report(shipment, report, at=at)
+        if not taken.code:
+            words = f"Asked, the warehouse says: {taken.detail}"
+            lines.append(entry(at, "shipment.asked", words, delivery=report.delivery_id, state=str(report.state)))
+        shipment = taken.shipment
+    return shipment, lines
 
 
 def _waits_for(shipment: ReplacementShipment, policy: Policy) -> WaitingFor:

@@ -83,6 +83,12 @@ CHANGES: dict[str, Any] = {
         "value": {"event_id": "news-18", "delivery_id": "dlv_1", "state": "delivered"},
     },
 }
+SHORTAGES: dict[str, Any] = {
+    "broken": {
+        "summary": "Broken on the shelf",
+        "value": {"event_id": "news-19", "note": "The last eight are broken."},
+    },
+}
 CANCELLATIONS: dict[str, Any] = {
     "with_reason": {"summary": "With a reason", "value": {"note": "The customer prefers her money."}},
 }

@@ -189,6 +189,8 @@ class EventKind(StrEnum):
     RESOLUTION_DECIDED = "resolution_decided"
     SHIPMENT_CHANGED = "shipment_changed"
     SHIP_REQUESTED = "ship_requested"
+    STOP_REQUESTED = "stop_requested"
+    SHORTAGE_REPORTED = "shortage_reported"
     REPLACEMENT_CHANGED = "replacement_changed"
     APPEAL_REQUESTED = "appeal_requested"
     MANUAL_REFUND_RECORDED = "manual_refund_recorded"

@@ -81,6 +81,14 @@ class Fulfilment(Protocol):
         """
         ...
 
+    def stop(self, merchant: str, key: str) -> tuple[DeliveryReport, ...]:
+        """Nothing leaves under this key beside the parcels of the answer, now or ever; a key never used is spent as well.
+
+        Raises Rejected (`already_packed`) when what is left can no longer be held back, Unavailable, OutcomeUnknown (safe
+        to call again).
+        """
+        ...
+
     def find_deliveries(self, merchant: str, key: str) -> tuple[DeliveryReport, ...] | None:
         """Every parcel of the shipment as it is now, oldest first; None when the warehouse was never told to ship.
 

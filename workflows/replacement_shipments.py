@@ -36,8 +36,9 @@ class ReplacementShipmentWorkflow:
         await self._until_done(WaitingFor.STOCK, FulfilmentSteps.reserve, "Put the goods aside")
         await self._file.until_past(WaitingFor.GO_AHEAD)
         await self._until_done(WaitingFor.HANDOVER, FulfilmentSteps.ship, "Tell the warehouse to ship")
-        await self._file.until_past(*ON_THE_WAY)
-        await self._until_done(WaitingFor.RELEASE, FulfilmentSteps.release, "Put the goods back on the shelf")
+        while self._file.progress.waiting_for in (*ON_THE_WAY, WaitingFor.RELEASE):
+            await self._file.until_past(*ON_THE_WAY)
+            await self._until_done(WaitingFor.RELEASE, FulfilmentSteps.release, "Put the goods back on the shelf")
         await self._file.take(ReplacementShipmentSteps.close, "Close the shipment")
         await self._file.all_news_applied()
         await finish(news)
@@ -57,6 +58,16 @@ class ReplacementShipmentWorkflow:
     def cancel_requested(self, event_id: Any) -> None:
         """News from the case that promised the goods, or from a person."""
         self._file.take_news(event_id, "cancel_requested")
+
+    @workflow.signal(description="What has not left is to be held back; carries an inbox event id")
+    def stop_requested(self, event_id: Any) -> None:
+        """News from the case that promised the goods."""
+        self._file.take_news(event_id, "stop_requested")
+
+    @workflow.signal(description="The warehouse cannot supply the rest; carries an inbox event id")
+    def shortage_reported(self, event_id: Any) -> None:
+        """News from the warehouse."""
+        self._file.take_news(event_id, "shortage_reported")
 
     @workflow.update(name="apply_event", description="News whose sender awaits the answer; carries an inbox event id")
     async def apply_event(self, event_id: str, kind: str = "") -> EventAnswer:

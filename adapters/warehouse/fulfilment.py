@@ -33,6 +33,12 @@ class RestFulfilment:
     def ship(self, order: ShipmentOrder) -> None:
         self._change("POST", "/v1/shipments", shipment_body(order), key=order.key)
 
+    def stop(self, merchant: str, key: str) -> tuple[DeliveryReport, ...]:
+        response = self._send("DELETE", f"/v1/shipments/{quote(key, safe='')}")
+        if refusal := parse_refusal(response):
+            raise refusal
+        return parse_deliveries(response) or ()
+
     def find_deliveries(self, merchant: str, key: str) -> tuple[DeliveryReport, ...] | None:
         try:
             response = self._send("GET", f"/v1/shipments/{quote(key, safe='')}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Response
 from pydantic import Field
@@ -41,10 +41,25 @@ class ShipmentChanged(News):
     tracking_number: str = Field(default="", max_length=64, pattern=VISIBLE)
 
 
+class ShortageReported(News):
+    """What has not left will not leave: lost, broken, or never there."""
+
+    note: str = Field(default="", max_length=2000, description="Why; it is shown on the shipment.")
+
+
 class ShipmentCancelRequested(News):
     """The goods must not leave the warehouse."""
 
     note: str = Field(default="", max_length=2000, description="Why; it is shown on the shipment.")
+
+
+TOLD: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "The news is kept.",
+        "content": {"application/json": {"example": examples.EVENT_RECEIPT}},
+    },
+    **problem_responses(problems.MALFORMED_RMA, problems.EVENT_ID_REUSED),
+}
 
 
 @router.post(
@@ -52,13 +67,7 @@ class ShipmentCancelRequested(News):
     operation_id="shipment_changed",
     summary="The warehouse tells of a parcel",
     status_code=202,
-    responses={
-        202: {
-            "description": "The news is kept.",
-            "content": {"application/json": {"example": examples.EVENT_RECEIPT}},
-        },
-        **problem_responses(problems.MALFORMED_RMA, problems.EVENT_ID_REUSED),
-    },
+    responses=TOLD,
 )
 async def shipment_changed(
     caller: Annotated[Caller, needs(Permission.RECORD_PARCELS)],
@@ -69,6 +78,25 @@ async def shipment_changed(
 ) -> EventReceipt:
     """In any order and as often as you like: the furthest that was told of a parcel counts."""
     return await tell(parts, Incoming(REPLACEMENT_SHIPMENTS, caller, number, EventKind.SHIPMENT_CHANGED, body, key))
+
+
+@router.post(
+    "/{number}/shortage_reported",
+    operation_id="shortage_reported",
+    summary="The warehouse cannot supply the rest",
+    status_code=202,
+    responses=TOLD,
+)
+async def shortage_reported(
+    caller: Annotated[Caller, needs(Permission.RECORD_PARCELS)],
+    number: ShipmentNumber,
+    parts: Parts,
+    body: Annotated[ShortageReported | None, Body(openapi_examples=examples_shipments.SHORTAGES)] = None,
+    key: Key = None,
+) -> EventReceipt:
+    """Nothing leaves beside the parcels that were told. The case that promised the goods settles what is missing."""
+    news = body or ShortageReported()
+    return await tell(parts, Incoming(REPLACEMENT_SHIPMENTS, caller, number, EventKind.SHORTAGE_REPORTED, news, key))
 
 
 @router.post(

@@ -74,6 +74,7 @@ class ReplacementShipment(CaseDocument):
 
     `for_case` is the case that promised the goods, `number_in_case` counts its shipments. Without `reserve_until`
     the stock is held until somebody decides. Goods that are given back lie at the warehouse: nothing is reserved.
+    Since `stopped_at` nothing leaves beside the parcels that are known.
     """
 
     for_case: CaseRef
@@ -93,6 +94,9 @@ class ReplacementShipment(CaseDocument):
     handing_over_at: AwareDatetime | None = None
     handed_over_at: AwareDatetime | None = None
     warehouse_problem: str = ""
+    stop_asked: Word | None = None
+    stop_refused: str = ""
+    stopped_at: AwareDatetime | None = None
     deliveries: tuple[Delivery, ...] = ()
 
     @property

@@ -12,10 +12,11 @@ from domain.changes import applied, declined, kept, parked
 from domain.fulfilment_port import DeliveryReport
 from domain.policies import Policy
 from domain.replacement_shipments.case import DeliveryId, DeliveryState, Goods, ReplacementShipment, Word
+from domain.replacement_shipments.counts import say_goods, unshipped_units
 from domain.replacement_shipments.deliveries import take_report
 from domain.replacement_shipments.opening import ShipmentChange
 from domain.replacement_shipments.progress import derive_progress
-from domain.replacement_shipments.reports import may_be_cancelled
+from domain.replacement_shipments.reports import may_be_cancelled, may_be_stopped
 
 
 class ShipmentChangedBody(BaseModel):
@@ -84,6 +85,30 @@ def _cancel(shipment: ReplacementShipment, event: InboxEvent, at: datetime) -> S
     return applied(shipment.with_facts(cancelled=word), event, at=at, summary=summary)
 
 
+def _stop(shipment: ReplacementShipment, event: InboxEvent, at: datetime) -> ShipmentChange:
+    if may_be_cancelled(shipment):
+        return _cancel(shipment, event, at)
+    if not may_be_stopped(shipment):
+        detail = "Nothing is left at the warehouse that could be held back, or it was asked to before."
+        return declined(shipment, event, at=at, code="nothing_to_stop", detail=detail)
+    word = _word(event, at)
+    summary = f"{event.actor.name} wants held back what has not left. {word.note}".strip()
+    return applied(shipment.with_facts(stop_asked=word), event, at=at, summary=summary)
+
+
+def _report_shortage(shipment: ReplacementShipment, event: InboxEvent, at: datetime) -> ShipmentChange:
+    left = unshipped_units(shipment)
+    if shipment.cancelled or shipment.lapsed_at or shipment.short_at or shipment.stopped_at or not left:
+        detail = "Nothing is waited for that the warehouse could be short of."
+        return kept(shipment, event, at=at, code="nothing_left", detail=detail)
+    note = WordBody.model_validate(event.payload).note
+    told = shipment.handing_over_at is not None or shipment.handed_over_at is not None
+    facts = {"short_at": at, "shortage": note or f"{say_goods(left)} cannot be supplied"}
+    summary = f"The warehouse cannot supply {say_goods(left)}. {note}".strip()
+    stopped = {"stopped_at": at} if told else {}
+    return applied(shipment.with_facts(**facts, **stopped), event, at=at, summary=summary)
+
+
 def _word(event: InboxEvent, at: datetime) -> Word:
     return Word(event_id=event.event_id, at=at, actor=event.actor, note=WordBody.model_validate(event.payload).note)
 
@@ -92,4 +117,6 @@ _APPLY: dict[EventKind, Callable[[ReplacementShipment, InboxEvent, datetime], Sh
     EventKind.SHIPMENT_CHANGED: _change,
     EventKind.SHIP_REQUESTED: _let_go,
     EventKind.CANCEL_REQUESTED: _cancel,
+    EventKind.STOP_REQUESTED: _stop,
+    EventKind.SHORTAGE_REPORTED: _report_shortage,
 }

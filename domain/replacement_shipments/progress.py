@@ -20,6 +20,7 @@ class ReplacementShipmentState(StrEnum):
     SHIPPING = "shipping"
     PARTLY_SHIPPED = "partly_shipped"
     SHIPPED = "shipped"
+    STOPPING = "stopping"
     RELEASING = "releasing"
     DELIVERED = "delivered"
     LOST = "lost"
@@ -54,7 +55,7 @@ def _final(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
 
 def _stopped(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
     since = _stopped_at(shipment)
-    if since is None:
+    if since is None or shipment.stopped_at is not None:
         return None
     if shipment.released_at is None and not (shipment.short_at and shipment.reserved_at is None):
         return Progress(
@@ -90,8 +91,25 @@ def _on_hold(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
     )
 
 
+def _stopping(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
+    if shipment.stop_asked is None or not is_stopping(shipment):
+        return None
+    return Progress(
+        state=ReplacementShipmentState.STOPPING,
+        waiting_for=WaitingFor.RELEASE,
+        since=shipment.stop_asked.at,
+        next_step=_with_problem(shipment, "The warehouse is asked to hold back what has not left."),
+    )
+
+
+def is_stopping(shipment: ReplacementShipment) -> bool:
+    """Whether somebody wants the goods held back that have not left, and the warehouse has not answered."""
+    answered = shipment.stop_refused or shipment.stopped_at
+    return shipment.stop_asked is not None and not answered and bool(unshipped_units(shipment))
+
+
 def _not_handed_over(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
-    if shipment.handed_over_at is not None or shipment.go_ahead is None:
+    if shipment.handed_over_at or shipment.stopped_at or shipment.go_ahead is None:
         return None
     return Progress(
         state=ReplacementShipmentState.SHIPPING,
@@ -103,7 +121,7 @@ def _not_handed_over(shipment: ReplacementShipment, policy: Policy) -> Progress 
 
 def _not_all_shipped(shipment: ReplacementShipment, policy: Policy) -> Progress | None:
     left = unshipped_units(shipment)
-    if not left or shipment.handed_over_at is None:
+    if not left or shipment.handed_over_at is None or shipment.stopped_at is not None:
         return None
     started = bool(shipment.deliveries)
     return _until(
@@ -135,6 +153,7 @@ _STAGES: tuple[Callable[[ReplacementShipment, Policy], Progress | None], ...] = 
     _stopped,
     _unreserved,
     _on_hold,
+    _stopping,
     _not_handed_over,
     _not_all_shipped,
     _on_its_way,
@@ -150,10 +169,11 @@ def _stopped_at(shipment: ReplacementShipment) -> datetime | None:
 
 def _outcome(shipment: ReplacementShipment) -> ReplacementShipmentState:
     """The final state that the facts lead to."""
-    if shipment.short_at is not None:
-        return ReplacementShipmentState.OUT_OF_STOCK
-    if shipment.cancelled is not None:
-        return ReplacementShipmentState.RELEASED
+    if shipment.stopped_at is None or not shipment.deliveries:
+        if shipment.short_at is not None:
+            return ReplacementShipmentState.OUT_OF_STOCK
+        if shipment.cancelled is not None or shipment.stopped_at is not None:
+            return ReplacementShipmentState.RELEASED
     if shipment.lapsed_at is not None:
         return ReplacementShipmentState.LAPSED
     states = {delivery.state for delivery in shipment.deliveries}
@@ -167,7 +187,9 @@ def _outcome(shipment: ReplacementShipment) -> ReplacementShipmentState:
 def _ready_to_close(shipment: ReplacementShipment) -> Progress:
     state = _outcome(shipment)
     moves = [delivery.changed_at for delivery in shipment.deliveries]
-    since = shipment.released_at or _stopped_at(shipment) or max(moves, default=shipment.opened_at)
+    known = [*moves, *([shipment.stopped_at] if shipment.stopped_at else [])]
+    ended = None if shipment.stopped_at else shipment.released_at or _stopped_at(shipment)
+    since = ended or max(known, default=shipment.opened_at)
     return Progress(state=state, waiting_for=WaitingFor.CLOSING, since=since, next_step=_FINAL_WORDS[state])
 
 

@@ -19,6 +19,7 @@ class ShipmentReport(BaseModel):
     """Where a shipment stands, as a fact that its case keeps. `unshipped` is what the customer still waits for.
 
     `lost` is what never will arrive: the carrier lost it, or the warehouse does not have what it was to give back.
+    Of a `stopped` one, nothing more ever leaves.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,9 @@ class ShipmentReport(BaseModel):
     lost: tuple[Goods, ...] = ()
     shortage: str = ""
     shipped_at: AwareDatetime | None = None
+    stop_asked: bool = False
+    stop_refused: str = ""
+    stopped: bool = False
 
 
 def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentReport:
@@ -51,6 +55,9 @@ def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentRe
         lost=as_goods(lost_units(shipment)),
         shortage=shipment.shortage,
         shipped_at=min((delivery.shipped_at for delivery in shipment.deliveries), default=None),
+        stop_asked=shipment.stop_asked is not None,
+        stop_refused=shipment.stop_refused,
+        stopped=shipment.stopped_at is not None,
     )
 
 
@@ -65,6 +72,13 @@ def may_be_cancelled(shipment: ReplacementShipment) -> bool:
     """Whether nothing can have been shipped yet: once the warehouse may have been told, only it knows."""
     stopped = shipment.cancelled or shipment.lapsed_at or shipment.short_at or shipment.closed_at
     return not stopped and shipment.handing_over_at is None and shipment.handed_over_at is None
+
+
+def may_be_stopped(shipment: ReplacementShipment) -> bool:
+    """Whether the warehouse was told to ship, may have something left, and was not asked to hold it back."""
+    over = shipment.stop_asked or shipment.stopped_at or shipment.closed_at
+    told = shipment.handing_over_at is not None or shipment.handed_over_at is not None
+    return told and not over and bool(unshipped_units(shipment))
 
 
 def event_between(

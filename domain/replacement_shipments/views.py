@@ -108,7 +108,7 @@ def _goods(shipment: ReplacementShipment) -> tuple[GoodsView, ...]:
             quantity=units,
             shipped=shipped[sku],
             delivered=arrived[sku],
-            remaining=units - arrived[sku],
+            remaining=(units if shipment.stopped_at is None else shipped[sku]) - arrived[sku],
         )
         for sku, units in sorted(promised.items())
     )

@@ -47,6 +47,12 @@ async def hand_over(request: Request, key: str, parcel: Parcel) -> Document:
     return _do(request, lambda tx: shipments.hand_over(tx, key, units))
 
 
+@router.post("/shipments/{key:path}/packed", status_code=201)
+async def pack(request: Request, key: str) -> Document:
+    """What is left of the shipment is packed, so that it cannot be held back any more."""
+    return _do(request, lambda tx: shipments.pack(tx, key))
+
+
 @router.post("/shipments/{key:path}/parcels/{delivery_id}")
 async def move(request: Request, key: str, delivery_id: str, change: ParcelMove) -> Document:
     """The carrier did something with the parcel."""

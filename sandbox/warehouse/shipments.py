@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from sandbox import webhooks
 from sandbox.ids import easypost_id, iso_time
-from sandbox.store import Document, Transaction
-from sandbox.warehouse.calls import PREFIX, Goods, Order, Problem, known, once, show
+from sandbox.store import Document, Store, Transaction
+from sandbox.warehouse.calls import PREFIX, Goods, Order, Problem, known, once, refuse_strangers, show
 from sandbox.warehouse.dispositions import DISPOSITION
 from sandbox.warehouse.reservations import lapse, use_up
 from sandbox.warehouse.stock import AVAILABLE, count, require_available
@@ -46,9 +46,44 @@ async def show_shipment(request: Request, key: str) -> Response:
     return show(request, lambda tx: tx.get(SHIPMENT, key), key)
 
 
+@router.delete("/shipments/{key:path}")
+async def stop(request: Request, key: str) -> Response:
+    """What has not left stays; the answer are the parcels that have, and no other ever leaves under the key."""
+    store: Store = request.app.state.store
+    try:
+        refuse_strangers(request)
+        with store.transaction() as tx:
+            stopped = hold_back(tx, key)
+    except Problem as problem:
+        return problem.response()
+    return JSONResponse(stopped)
+
+
+def hold_back(tx: Transaction, key: str) -> Document:
+    """The shipment of which nothing more leaves; raises Problem when all of it is packed already."""
+    shipment = tx.get(SHIPMENT, key)
+    if shipment is None:
+        return tx.put(SHIPMENT, {"id": key, "key": key, "asked": "", "stopped_at": iso_time(), "deliveries": []})
+    if shipment.get("stopped_at") is None:
+        if shipment.get("packed_at"):
+            raise Problem(409, "already_packed", "The goods are packed and wait for the carrier.")
+        for sku, quantity in _left(shipment).items():
+            count(tx, sku, shipment["warehouse"], {AVAILABLE: quantity})
+        shipment["stopped_at"] = iso_time()
+    return tx.put(SHIPMENT, shipment)
+
+
+def pack(tx: Transaction, key: str) -> Document:
+    """All that is left of the shipment is packed; raises Problem when nobody knows the shipment."""
+    return tx.put(SHIPMENT, {**_find(tx, key), "packed_at": iso_time()})
+
+
 def send(tx: Transaction, key: str, asked: str, order: Shipment) -> tuple[Document, bool]:
     """The goods leave the shelf; raises Problem when they are not there or the address is no address."""
-    if earlier := known(tx.get(SHIPMENT, key), asked):
+    told = tx.get(SHIPMENT, key)
+    if told and told.get("stopped_at"):
+        raise Problem(409, "shipment_stopped", "This shipment was stopped; a new one needs a new key.")
+    if earlier := known(told, asked):
         return earlier, False
     if not order.address.get("street1") or not order.address.get("country"):
         raise Problem(422, "unusable_address", "The address needs a street and a country.")
@@ -85,12 +120,7 @@ def require_kept_apart(tx: Transaction, order: Shipment) -> None:
 def hand_over(tx: Transaction, key: str, units: list[dict[str, Any]]) -> Document:
     """A parcel with these units, or all that is left, goes to the carrier; raises Problem when there is nothing left."""
     shipment = _find(tx, key)
-    left = {each["sku"]: 0 for each in shipment["units"]}
-    for each in shipment["units"]:
-        left[each["sku"]] += each["quantity"]
-    for parcel in shipment["deliveries"]:
-        for each in parcel["units"]:
-            left[each["sku"]] -= each["quantity"]
+    left = {} if shipment.get("stopped_at") else _left(shipment)
     packed = units or [{"sku": sku, "quantity": many} for sku, many in left.items() if many > 0]
     if not packed or any(each["quantity"] > left.get(each["sku"], 0) for each in packed):
         raise Problem(409, "nothing_left", "The shipment has no such units left.")
@@ -114,6 +144,17 @@ def move(tx: Transaction, key: str, delivery_id: str, state: str) -> Document:
         raise Problem(404, "not_found", f"The shipment has no parcel {delivery_id}.")
     delivery.update(state=state, changed_at=iso_time())
     return _tell(tx, shipment, delivery)
+
+
+def _left(shipment: Document) -> dict[str, int]:
+    """What has not left, by SKU."""
+    left = {each["sku"]: 0 for each in shipment["units"]}
+    for each in shipment["units"]:
+        left[each["sku"]] += each["quantity"]
+    for parcel in shipment["deliveries"]:
+        for each in parcel["units"]:
+            left[each["sku"]] -= each["quantity"]
+    return left
 
 
 def _find(tx: Transaction, key: str) -> Document:

@@ -9,6 +9,7 @@ import pytest
 from config.policies import DEFAULT
 from domain.cases import Role
 from tests.api.claim_routes import CLAIM_ROUTES, CLAIMS_ELSEWHERE
+from tests.api.goods_out_routes import GOODS_OUT_ELSEWHERE, GOODS_OUT_ROUTES
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
 from tests.api.reading_routes import READ_ELSEWHERE, READING_ROUTES
 from tests.builders import MERCHANT, an_order
@@ -26,7 +27,6 @@ PAID = {
 }
 FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
 SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
-PARCEL = {"delivery_id": "dlv_1", "state": "shipped"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
@@ -90,11 +90,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/receipts/waiting"): (ASSIGNS, None),
     ("POST", "/v1/receipts/{event_id}/assigned"): (ASSIGNS, {"rma": "2222-2222"}),
     ("POST", "/v1/receipts/{event_id}/dismissed"): (ASSIGNS, {"note": "not ours"}),
-    ("GET", "/v1/replacement_shipments"): (EVERYBODY, None),
-    ("GET", "/v1/replacement_shipments/{number}"): (EVERYBODY, None),
-    ("GET", "/v1/replacement_shipments/{number}/timeline"): (EVERYBODY, None),
-    ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): ({WAREHOUSE, ADMIN}, PARCEL),
-    ("POST", "/v1/replacement_shipments/{number}/cancel_requested"): ({AGENT, SUPERVISOR, ADMIN}, {}),
+    **GOODS_OUT_ROUTES,
     ("GET", "/v1/payment_issues"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}/timeline"): (SEES_MONEY, None),
@@ -176,8 +172,7 @@ FOREIGN = {
     ("GET", "/v1/payment_issues"): 200,
     **CLAIMS_ELSEWHERE,
     **READ_ELSEWHERE,
-    ("GET", "/v1/replacement_shipments"): 200,
-    ("POST", "/v1/replacement_shipments/{number}/shipment_changed"): 202,
+    **GOODS_OUT_ELSEWHERE,
     ("GET", "/v1/payment_events"): 200,
     ("GET", "/v1/collections"): 422,
     ("GET", "/v1/credit_accounts/{kind}/{reference}"): 200,

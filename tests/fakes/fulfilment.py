@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from domain.errors import Rejected
 from domain.fulfilment_port import DeliveryReport, ShipmentOrder, StockReservation
 from domain.replacement_shipments.case import DeliveryState, Goods
+from domain.replacement_shipments.counts import count_goods
 from tests.fakes.faults import Faults
 
 
@@ -21,6 +22,8 @@ class FakeFulfilment:
         self.released: set[str] = set()
         self.sent: dict[str, ShipmentOrder] = {}
         self.parcels: dict[str, list[DeliveryReport]] = {}
+        self.packed: set[str] = set()
+        self.stopped: set[str] = set()
         self.calls: list[str] = []
 
     def reserve(self, reservation: StockReservation) -> None:
@@ -34,6 +37,10 @@ class FakeFulfilment:
     def ship(self, order: ShipmentOrder) -> None:
         self.calls.append("ship")
         self.faults.around(lambda: self._ship(order))
+
+    def stop(self, merchant: str, key: str) -> tuple[DeliveryReport, ...]:
+        self.calls.append("stop")
+        return self.faults.around(lambda: self._stop(key))
 
     def find_deliveries(self, merchant: str, key: str) -> tuple[DeliveryReport, ...] | None:
         self.calls.append("find_deliveries")
@@ -82,7 +89,19 @@ class FakeFulfilment:
             self.free.update({goods.sku: goods.quantity for goods in held.units})
         return True
 
+    def _stop(self, key: str) -> tuple[DeliveryReport, ...]:
+        if key in self.packed and key not in self.stopped:
+            raise Rejected("already_packed", "the goods wait for the carrier")
+        parcels = tuple(self.parcels.get(key, ()))
+        if key in self.sent and key not in self.stopped:
+            left = count_goods(self.sent[key].units) - count_goods(unit for each in parcels for unit in each.units)
+            self.free.update(left)
+        self.stopped.add(key)
+        return parcels
+
     def _ship(self, order: ShipmentOrder) -> bool:
+        if order.key in self.stopped:
+            raise Rejected("shipment_stopped", "the key is spent")
         if earlier := self.sent.get(order.key):
             if earlier != order:
                 raise Rejected("idempotency_key_reused", "this key was used for another shipment")

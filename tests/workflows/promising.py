@@ -18,7 +18,17 @@ with workflow.unsafe.imports_passed_through():
     from activities.goods_out import cancel_shipment, let_ship, plan_shipment, report_shipments
     from activities.heartbeats import Heartbeats
     from activities.steps import DeadlineStep, EventStep, Step
-    from domain.cases import CaseKind, CaseRef, EventKind, EventOutcome, Letter, Progress, StepResult, WaitingFor
+    from domain.cases import (
+        CaseKind,
+        CaseRef,
+        EventAnswer,
+        EventKind,
+        EventOutcome,
+        Letter,
+        Progress,
+        StepResult,
+        WaitingFor,
+    )
     from domain.ports import Records, Transaction
     from domain.replacement_shipments.opening import ShipmentPlan
     from domain.replacement_shipments.reports import ShipmentReport
@@ -173,6 +183,11 @@ class Promise:
         event = self.house.keep(self.ref, EventKind.SHIPMENT_CHANGED, payload, case_kind=kind)
         assert await self.house.gateway.deliver(self.ref, event)
         await self.house.gateway.ask(self.ref, event)
+
+    async def write(self, kind: EventKind, *, awaits_answer: bool = False) -> EventAnswer:
+        """What the shipment answers to news about all of it."""
+        event = self.house.keep(self.ref, kind, case_kind=self.ref.kind, awaits_answer=awaits_answer)
+        return await self.house.gateway.ask(self.ref, event)
 
     async def stands_at(self, state: str) -> ReplacementShipmentView:
         """The one shipment has come to that state."""

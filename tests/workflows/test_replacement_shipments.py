@@ -243,3 +243,56 @@ async def test_hand_typed_signals_decide_nothing(stocked: House) -> None:
 def _timeline(promised: Promise) -> list[str]:
     ref: CaseRef = promised.ref
     return promised.house.timeline(ref)
+
+
+async def test_held_back_although_the_warehouse_was_told(stocked: House) -> None:
+    """One of two parcels has left: the other goods stay, are free again, and what is on its way is followed to the door."""
+    async with promise(stocked, a_plan((BLUE, 3), ship_at_once=True)) as promised:
+        await promised.told_to_ship()
+        stocked.fulfilment.hand_over(promised.goods_key, (BLUE, 1))
+        await promised.write(EventKind.STOP_REQUESTED)
+        stopped = await promised.stands_at("shipped")
+        assert (stopped.goods[0].shipped, stopped.goods[0].remaining) == (1, 1)
+        await promised.tell("dlv-1", "delivered", (BLUE, 1))
+        assert await promised.end() == "done"
+    assert promised.the_shipment().state == "delivered"
+    assert stocked.fulfilment.free[BLUE] == 9
+
+
+async def test_nothing_has_left_that_is_held_back(stocked: House) -> None:
+    """The warehouse was told and had packed nothing: it ends as if it had been cancelled."""
+    async with promise(stocked, a_plan(ship_at_once=True)) as promised:
+        await promised.told_to_ship()
+        stocked.fulfilment.faults.lose_answer()
+        await promised.write(EventKind.STOP_REQUESTED)
+        assert await promised.end() == "done"
+    assert (promised.the_shipment().state, stocked.fulfilment.free[BLUE]) == ("released", 10)
+
+
+async def test_what_is_packed_is_not_held_back(stocked: House) -> None:
+    """The warehouse says that it is too late: the goods go on their way, and nobody can ask again."""
+    async with promise(stocked, a_plan(ship_at_once=True)) as promised:
+        await promised.told_to_ship()
+        stocked.fulfilment.packed.add(promised.goods_key)
+        await promised.write(EventKind.STOP_REQUESTED)
+        await promised.told_to_ship()
+        again = await promised.write(EventKind.STOP_REQUESTED, awaits_answer=True)
+        assert (again.outcome, again.code) == ("refused", "nothing_to_stop")
+        await promised.tell("p1", "delivered")
+        assert await promised.end() == "done"
+    assert promised.the_shipment().state == "delivered"
+
+
+async def test_the_rest_is_lost_at_the_warehouse(stocked: House) -> None:
+    """Two of ten have left and the others are broken: nobody waits for them any more."""
+    async with promise(stocked, a_plan((BLUE, 10), ship_at_once=True)) as promised:
+        await promised.told_to_ship()
+        await promised.tell("p1", "delivered", (BLUE, 2))
+        await promised.write(EventKind.SHORTAGE_REPORTED)
+        assert await promised.end() == "done"
+    ended = promised.the_shipment()
+    assert (ended.state, ended.goods[0].remaining, ended.shortage) == (
+        "delivered",
+        0,
+        f"8 of {BLUE} cannot be supplied",
+    )

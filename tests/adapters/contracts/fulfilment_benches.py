@@ -29,6 +29,8 @@ class FulfilmentBench(Protocol):
 
     def move(self, key: str, delivery: str, state: DeliveryState) -> None: ...
 
+    def pack(self, key: str) -> None: ...
+
     def lose_answer(self) -> None: ...
 
     def lose_request(self) -> None: ...
@@ -61,6 +63,9 @@ class RestFulfilmentBench:
 
     def move(self, key: str, delivery: str, state: DeliveryState) -> None:
         self._sandbox.control("POST", f"/warehouse/shipments/{key}/parcels/{delivery}", {"state": state})
+
+    def pack(self, key: str) -> None:
+        self._sandbox.control("POST", f"/warehouse/shipments/{key}/packed")
 
     def lose_answer(self) -> None:
         self._sandbox.spoil("^/warehouse/", when="after", spoil="drop")
@@ -95,6 +100,9 @@ class FakeFulfilmentBench:
 
     def move(self, key: str, delivery: str, state: DeliveryState) -> None:
         self.port.move(key, delivery, state)
+
+    def pack(self, key: str) -> None:
+        self.port.packed.add(key)
 
     def lose_answer(self) -> None:
         self.port.faults.lose_answer()

@@ -134,6 +134,41 @@ def test_parcels(bench: FulfilmentBench) -> None:
     assert all(each.tracking_number and each.carrier for each in found)
 
 
+def test_held_back(bench: FulfilmentBench) -> None:
+    """Of two mugs one has left: the other is free again, once, and never leaves, however often that is said."""
+    bench.port.ship(a_shipment_order())
+    bench.hand_over("goods-1", ("MUG-BLUE", 1))
+
+    for _ in range(2):
+        (left,) = bench.port.stop("default", "goods-1")
+        assert [unit.quantity for unit in left.units] == [1]
+
+    assert bench.free("MUG-BLUE") == 2
+    with pytest.raises(Rejected) as refusal:
+        bench.port.ship(a_shipment_order())
+    assert refusal.value.code == "shipment_stopped"
+
+
+def test_held_back_too_late(bench: FulfilmentBench) -> None:
+    """What waits for the carrier goes out."""
+    bench.port.ship(a_shipment_order())
+    bench.pack("goods-1")
+
+    with pytest.raises(Rejected) as refusal:
+        bench.port.stop("default", "goods-1")
+
+    assert (refusal.value.code, bench.free("MUG-BLUE")) == ("already_packed", 1)
+
+
+def test_held_back_before_it_was_told(bench: FulfilmentBench) -> None:
+    """An order to ship that was lost on the way cannot come into force after it was called off."""
+    assert bench.port.stop("default", "goods-1") == ()
+
+    with pytest.raises(Rejected) as refusal:
+        bench.port.ship(a_shipment_order())
+    assert (refusal.value.code, bench.free("MUG-BLUE")) == ("shipment_stopped", 3)
+
+
 @pytest.mark.parametrize("carried_out", [True, False], ids=["answer lost", "request lost"])
 @pytest.mark.parametrize("call", ["reserve", "ship", "release"])
 def test_lost(bench: FulfilmentBench, call: str, carried_out: bool) -> None:
