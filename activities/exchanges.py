@@ -8,13 +8,13 @@ from datetime import datetime
 
 from activities.authority import plan_basis
 from activities.case_collections import ask_customer, settle_case_holds, take_collections, withdraw_from_customer
-from activities.goods_out import cancel_shipment, let_ship, plan_shipment, report_shipments
+from activities.goods_out import cancel_shipment, hold_back, let_ship, plan_shipment, report_shipments
 from domain.cases import Letter, TimelineEntry
 from domain.catalogue import CatalogueEntry
 from domain.collection_plans import CollectionWish, with_collected
 from domain.collections import CollectionKind, is_awaiting_customer
 from domain.errors import UnknownProduct
-from domain.exchanges import following
+from domain.exchanges import following, shipping
 from domain.exchanges.facts import ExchangeAsk, ExchangeFacts, FallbackCause
 from domain.exchanges.new_lines import make_lines
 from domain.exchanges.offers import see_offers
@@ -59,11 +59,11 @@ def follow_after(tx: Transaction, change: Change, policy: Policy, *, at: datetim
     if change.case.exchange is None or change.case.closed_at is not None:
         return change
     work = _Work(tx, policy, at, change)
-    work.take(lambda case: following.let_go(case, at=at))
+    work.take(lambda case: shipping.let_go(case, at=at))
     work.move_goods()
     work.take(lambda case: _settle_holds(tx, case, policy, at=at))
     work.take(lambda case: _withdraw(tx, case, at=at))
-    work.take(lambda case: following.hear_departure(case, at=at))
+    work.take(lambda case: shipping.hear_departure(case, at=at))
     work.take(lambda case: _sell(tx, case, at=at))
     return work.done
 
@@ -86,16 +86,20 @@ class _Work:
     def hear_shipments(self) -> None:
         """Where the shipments stand is part of the case."""
         reports = report_shipments(self.tx, self.done.case, self.policy)
-        self.take(lambda case: following.hear_shipments(case, reports, at=self.at))
+        self.take(lambda case: shipping.hear_shipments(case, reports, at=self.at))
 
     def move_goods(self) -> None:
         """Every shipment is told to leave or to stay, and what none holds gets a new one."""
         case = self.done.case
         letters = [
-            *(cancel_shipment(self.tx, case, number, at=self.at) for number in following.shipments_to_stop(case)),
-            *(let_ship(self.tx, case, number, at=self.at) for number in following.shipments_to_let_go(case)),
+            *(cancel_shipment(self.tx, case, number, at=self.at) for number in shipping.shipments_to_stop(case)),
+            *(let_ship(self.tx, case, number, at=self.at) for number in shipping.shipments_to_let_go(case)),
+            *(
+                hold_back(self.tx, case, number, at=self.at, actor=shipping.who_holds_back(case))
+                for number in shipping.shipments_to_hold_back(case)
+            ),
         ]
-        if following.is_shipment_missing(case):
+        if shipping.is_shipment_missing(case):
             _plan_shipment(self.tx, case, _facts(case).let_go, self.policy, at=self.at, at_once=True)
             self.hear_shipments()
         self.done = self.done.model_copy(update={"letters": (*self.done.letters, *letters)})

@@ -66,6 +66,11 @@ def cancel_shipment(
     return _write(tx, case, number, EventKind.CANCEL_REQUESTED, at=at, actor=actor, note=note)
 
 
+def hold_back(tx: Transaction, case: CaseDocument, number: str, *, at: datetime, actor: Actor = SYSTEM) -> Letter:
+    """The shipment of that number is told, once, that what has not left is to stay; its report says what came of it."""
+    return _write(tx, case, number, EventKind.STOP_REQUESTED, at=at, actor=actor)
+
+
 def report_shipments(tx: Transaction, case: CaseDocument, policy: Policy) -> tuple[ShipmentReport, ...]:
     """Where every promised shipment of the case stands, the first promise first; to be kept by the case as a fact."""
     return _report(tx, case, policy, ShipmentPurpose.REPLACEMENT)

@@ -111,3 +111,6 @@ EXCHANGE_LIST: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+LATE_CANCELLATIONS: dict[str, Any] = {
+    "moved": {"summary": "The customer has moved", "value": {"note": "She has moved and wants her money instead."}},
+}

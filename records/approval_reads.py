@@ -27,7 +27,15 @@ from records.search import BadCursor
 from records.tables import approvals, cases
 
 PAGE = 50
-_EXCEPTIONS = (str(Action.POLICY_EXCEPTION), str(Action.FEE_WAIVER), str(Action.EXCHANGE_OVERRIDE))
+_EXCEPTIONS = tuple(
+    str(action)
+    for action in (
+        Action.POLICY_EXCEPTION,
+        Action.FEE_WAIVER,
+        Action.EXCHANGE_OVERRIDE,
+        Action.LATE_CANCELLATION,
+    )
+)
 
 
 class ApprovalPage(Record):

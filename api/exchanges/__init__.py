@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from api import abuse, explanations
-from api.exchanges import opening, reading
+from api.exchanges import events, opening, reading
 from api.returns import appeals as return_appeals
 from api.returns import events as return_events
 from api.returns import opening as return_opening
@@ -17,7 +17,7 @@ RETURNS, EXCHANGES = "/v1/returns", "/v1/exchanges"
 # What an exchange has an address of its own for.
 OWN = {
     (route.path, method)
-    for part in (opening, reading)
+    for part in (events, opening, reading)
     for route in part.router.routes
     for method in route.methods or ()
 }
@@ -48,5 +48,6 @@ def _also_here(router: APIRouter) -> APIRouter:
 router = APIRouter()
 router.include_router(opening.router)
 router.include_router(reading.router)
+router.include_router(events.router)
 for part in (return_opening, return_appeals, return_papers, return_reading, return_events, explanations, abuse):
     router.include_router(_also_here(part.router))

@@ -191,7 +191,13 @@ async def exception_requested(
     if case.eligibility is None or case.eligibility.verdict is not Verdict.REFUSED:
         detail = f"Return {rma} was not refused by the rules: it is {stored.progress.state}."
         raise ApiProblem(approval_problems.NOTHING_TO_EXCEPT, detail)
-    asked = ReturnAsked(order_id=case.order_id, lines=case.lines, exception=wanted)
+    asked = ReturnAsked(
+        order_id=case.order_id,
+        lines=case.lines,
+        in_advance=case.exchange is not None and case.exchange.in_advance,
+        pay_with=case.exchange.pay_with if case.exchange else "",
+        exception=wanted,
+    )
     return await give_answer(Wish(asked, idempotency_key, caller, follows=rma, gift=case.gift), parts, request)
 
 

@@ -34,7 +34,8 @@ def cancel_exchange(case: ReturnCase, exchange: ExchangeFacts, event: InboxEvent
     if exchange.let_go and exchange.fallback is None:
         detail = (
             "The new goods were sent, or may leave any moment, so the exchange can no longer be cancelled. "
-            "Keep them, or send them back as a return of their own once they have arrived."
+            "Keep them, or send them back as a return of their own once they have arrived; "
+            "somebody of the shop with authority may ask for a late cancellation as long as they have not left."
         )
         return refused(case, event, at=at, code="already_shipping", detail=detail)
     if not case.goods.arrivals:

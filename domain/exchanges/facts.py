@@ -105,6 +105,32 @@ class Fallback(ExchangePart):
     detail: str
 
 
+class RecallOutcome(StrEnum):
+    """What came of calling goods back that were let go."""
+
+    ASKED = "asked"
+    HELD_BACK = "held_back"
+    TOO_LATE = "too_late"
+
+
+class Recall(ExchangePart):
+    """That the new goods are called back after they were let go, by the exception of that number."""
+
+    exception: int
+    at: AwareDatetime
+    outcome: RecallOutcome = RecallOutcome.ASKED
+    ended_at: AwareDatetime | None = None
+
+
+class CutShort(ExchangePart):
+    """From then on no more of the new goods leave than those that `left`."""
+
+    at: AwareDatetime
+    cause: FallbackCause
+    detail: str
+    left: tuple[Goods, ...]
+
+
 class ExchangeFacts(ExchangePart):
     """Facts are only ever added. `agreed_at`: nothing is waited for any more that the customer has to pay or confirm first.
 
@@ -127,6 +153,8 @@ class ExchangeFacts(ExchangePart):
     back_by: AwareDatetime | None = None
     charged_at: AwareDatetime | None = None
     uncollected_minor: int = 0
+    recall: Recall | None = None
+    cut: CutShort | None = None
 
     def with_facts(self, **facts: Any) -> Self:
         """The same exchange with those facts added."""
@@ -138,6 +166,11 @@ class ExchangeFacts(ExchangePart):
         return self.promised_at is not None and self.fallback is None
 
     @property
+    def is_recalled(self) -> bool:
+        """Whether the warehouse is asked to hold the new goods back and has not answered."""
+        return self.recall is not None and self.recall.outcome is RecallOutcome.ASKED
+
+    @property
     def customer_owes_minor(self) -> int:
         """What the customer pays before anything leaves."""
         if self.difference is None or self.difference.kind is not DifferenceKind.CUSTOMER_OWES:
@@ -147,6 +180,11 @@ class ExchangeFacts(ExchangePart):
     def swap(self, line_id: str) -> Swap | None:
         """What was promised for that line; nothing for a line that is refunded."""
         return next((swap for swap in self.swaps if swap.line_id == line_id), None)
+
+    def recall_ended(self, outcome: RecallOutcome, *, at: datetime) -> Self:
+        """The same once it is known what came of calling the goods back."""
+        recall = self.recall and self.recall.model_copy(update={"outcome": outcome, "ended_at": at})
+        return self.with_facts(recall=recall)
 
     def fell_back(self, cause: FallbackCause, detail: str, *, at: datetime) -> Self:
         """The same as a plain return; the first cause stays."""

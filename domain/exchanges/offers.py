@@ -12,6 +12,7 @@ from domain.policies import ExchangeFor, LineTerms, Method
 from domain.returns.case import Finding, ReturnLine
 
 SWAPPING = (Method.EXCHANGE, Method.REPLACEMENT)
+CHOOSE = "Choose other goods; the catalogue lists what may stand in for the line."
 PAYING = (Method.ORIGINAL_PAYMENT, Method.STORE_CREDIT)
 
 
@@ -61,6 +62,10 @@ def find_refusal(line_id: str, resolution: Method | None, ask: ExchangeAsk, term
         return _refusal("advance_not_offered", line_id, detail, "Ask without `in_advance`.")
     if resolution is Method.REPLACEMENT:
         return None
+    if (short := next((offer for offer in ask.offers_for(line_id) if _is_short(offer)), None)) is not None:
+        left = f"{short.available} are left" if short.available else "none are left"
+        detail = f"Line {line_id} wants {short.quantity} of {short.sku}, of which {left}."
+        return _refusal("goods_out_of_stock", line_id, detail, CHOOSE)
     if granted.exchange_for is ExchangeFor.NOTHING:
         detail = f"Line {line_id} cannot be exchanged for other goods."
         return _refusal("exchange_not_offered", line_id, detail, "Ask for a refund, or for a replacement.")
@@ -69,6 +74,11 @@ def find_refusal(line_id: str, resolution: Method | None, ask: ExchangeAsk, term
         detail = f"Line {line_id} can be exchanged within the same product alone; {', '.join(others)} is another one."
         return _refusal("other_product_not_offered", line_id, detail, "Choose another variant, or ask for a refund.")
     return None
+
+
+def _is_short(offer: WantedOffer) -> bool:
+    """Whether the catalogue knows that there are fewer than that."""
+    return offer.available is not None and offer.available < offer.quantity
 
 
 def _see(order: Order, line: ReturnLine, wanted: WantedGoods, entry: CatalogueEntry | None) -> WantedOffer:
@@ -97,17 +107,13 @@ def _is_of(entry: CatalogueEntry, sold: OrderLine | None) -> bool:
 
 
 def _offer_errors(line: ReturnLine, offer: WantedOffer) -> Iterator[Finding]:
-    choose = "Choose other goods; the catalogue lists what may stand in for the line."
     if not offer.product_id:
-        yield _finding("unknown_goods", line, f"wants {offer.sku}, which the catalogue does not have", choose)
+        yield _finding("unknown_goods", line, f"wants {offer.sku}, which the catalogue does not have", CHOOSE)
     elif offer.withdrawn:
-        yield _finding("goods_withdrawn", line, f"wants {offer.sku}, which is no longer sold", choose)
+        yield _finding("goods_withdrawn", line, f"wants {offer.sku}, which is no longer sold", CHOOSE)
     elif offer.price is None:
         what = f"wants {offer.sku}, which has no price in the currency of the order"
-        yield _finding("goods_without_price", line, what, choose)
-    elif offer.available is not None and offer.available < offer.quantity:
-        left = f"{offer.available} are left" if offer.available else "none are left"
-        yield _finding("goods_out_of_stock", line, f"wants {offer.quantity} of {offer.sku}, of which {left}", choose)
+        yield _finding("goods_without_price", line, what, CHOOSE)
 
 
 def _finding(rule: str, line: ReturnLine, what: str, way_out: str) -> Finding:

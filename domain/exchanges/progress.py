@@ -160,6 +160,8 @@ def _replacing(case: ReturnCase, policy: Policy) -> Progress | None:
         return None
     left = count_goods(exchange.let_go) - count_goods(units for each in exchange.shipments for units in each.shipped)
     words = f"The warehouse ships {say_goods(left)} to the customer."
+    if exchange.is_recalled:
+        words = f"The warehouse is asked to hold back {say_goods(left)}, since the exchange was called off."
     return waiting(ExchangeState.REPLACING, WaitingFor.REPLACEMENT, since=exchange.let_go_at, next_step=words)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from domain.exchanges.facts import ExchangeFacts, FallbackCause, Swap, WantedOffer
+from domain.exchanges.facts import ExchangeFacts, FallbackCause, WantedOffer
+from domain.exchanges.given import Giving
 from domain.exchanges.trades import Settlement, TradedUnits, due_from_hold_minor, plan_trade, trade
 from domain.goods_back.counts import accepted_units
 from domain.orders import Order, Payment
@@ -89,22 +90,16 @@ def divide(
     were given before: whatever is found since, those goods stay given, and no others are.
     """
     refunded = [unit for line_id, unit in accepted.items() if exchange.swap(line_id) is None]
-    traded = []
+    traded, giving = list[TradedUnits](), Giving(exchange)
     for swap in exchange.swaps:
         unit = accepted.get(swap.line_id) or ReimbursedUnits(line_id=swap.line_id, quantity=0)
-        given, goods = _given(exchange, swap, unit.quantity if settled is None else settled.get(swap.line_id, 0))
-        count = min(unit.quantity, given)
-        if goods:
-            traded.append(trade(swap, unit.model_copy(update={"quantity": count}), goods, given=given))
+        given = giving.give(swap, unit.quantity if settled is None else settled.get(swap.line_id, 0))
+        count = min(unit.quantity, given.units)
+        if given.goods:
+            traded.append(trade(swap, unit.model_copy(update={"quantity": count}), given))
         if left := unit.quantity - count:
             refunded.append(unit.model_copy(update={"quantity": left}))
     return refunded, traded
-
-
-def _given(exchange: ExchangeFacts, swap: Swap, units: int) -> tuple[int, tuple[WantedOffer, ...]]:
-    """The goods that are given for so many accepted units of the line, and for how many of its units they stand."""
-    shipped = exchange.in_advance and exchange.let_go_at is not None
-    return (swap.quantity, swap.goods) if shipped else swap.goods_for(units)
 
 
 def goods_to_ship(case: ReturnCase) -> tuple[Goods, ...]:

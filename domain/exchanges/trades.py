@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from domain.exchanges.facts import ExchangePart, Swap, WantedOffer
+from domain.exchanges.given import GivenGoods
 from domain.money import allocate, share
 from domain.orders import Order
 from domain.policies import Policy
@@ -51,15 +52,15 @@ class Settlement(ExchangePart):
     left_unpaid_minor: int | None = None
 
 
-def trade(swap: Swap, units: ReimbursedUnits, goods: tuple[WantedOffer, ...], *, given: int) -> TradedUnits:
-    """Units of a promised line with their part of what was promised; the goods are those of so many `given` units."""
+def trade(swap: Swap, units: ReimbursedUnits, given: GivenGoods) -> TradedUnits:
+    """Units of a promised line with their part of what was promised, and the goods that are given for them."""
     part, whole = units.quantity, swap.quantity
     return TradedUnits(
         units=units,
-        goods=goods,
+        goods=given.goods,
         value_minor=share(swap.value_minor, part, whole),
         paid_minor=share(swap.paid_minor, part, whole),
-        new_minor=share(swap.new_minor, given, whole),
+        new_minor=given.new_minor,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.collections import Collection, CollectionKind, CollectionState
-from domain.exchanges.facts import ExchangeFacts, FallbackCause, Swap
+from domain.exchanges.facts import ExchangeFacts, FallbackCause, RecallOutcome, Swap
 from domain.reimbursements import DifferenceKind
 from domain.replacement_shipments.case import Goods
 from domain.replacement_shipments.progress import ReplacementShipmentState
@@ -65,6 +65,24 @@ class FallbackView(ExchangeViewPart):
     detail: str
 
 
+class RecallView(ExchangeViewPart):
+    """That the new goods were called back after they were let go, by that exception, and what came of it."""
+
+    exception: int
+    at: AwareDatetime
+    outcome: RecallOutcome
+    ended_at: AwareDatetime | None
+
+
+class CutShortView(ExchangeViewPart):
+    """That only a part of the new goods left, and why; for the others the customer is paid."""
+
+    at: AwareDatetime
+    cause: FallbackCause
+    detail: str
+    left: tuple[Goods, ...]
+
+
 class ExchangeView(ExchangeViewPart):
     """What was promised, what it takes, and what became of it."""
 
@@ -82,6 +100,8 @@ class ExchangeView(ExchangeViewPart):
     collections: tuple[CollectedView, ...]
     shipments: tuple[ShipmentOutView, ...]
     fallback: FallbackView | None
+    recall: RecallView | None = None
+    cut_short: CutShortView | None = None
 
 
 def view_exchange(exchange: ExchangeFacts, collections: tuple[Collection, ...]) -> ExchangeView:
@@ -107,6 +127,8 @@ def view_exchange(exchange: ExchangeFacts, collections: tuple[Collection, ...]) 
             ShipmentOutView(**each.model_dump(include=set(ShipmentOutView.model_fields))) for each in exchange.shipments
         ),
         fallback=FallbackView(**exchange.fallback.model_dump()) if exchange.fallback else None,
+        recall=RecallView(**exchange.recall.model_dump()) if exchange.recall else None,
+        cut_short=CutShortView(**exchange.cut.model_dump()) if exchange.cut else None,
     )
 
 

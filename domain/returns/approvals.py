@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from domain.authority import Delegation, Standing, find_standing
 from domain.cases import Actor, InboxEvent, WaitingFor
 from domain.changes import applied, declined, refused
+from domain.exchanges.recalls import find_recall_fault, start_recall
 from domain.goods_back.dispositions import return_all_to_customer
 from domain.money import Money
-from domain.policies import AuthorityNeed
+from domain.policies import Action, AuthorityNeed
 from domain.returns.ahead import is_ahead, refuse_ahead
 from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PolicyException, ReturnCase
 from domain.returns.changes import Change
@@ -143,6 +144,8 @@ def _find_fault(
         return _fault("amount_changed", f"{matter.what.capitalize()} now comes to {now}.", "Look at it again.")
     if body.decision is Decision.REDUCE:
         return _find_reduction_fault(case, waiting, body, asked)
+    if asked is not None and asked.action is Action.LATE_CANCELLATION and body.decision is Decision.APPROVE:
+        return find_recall_fault(case)
     if body.decision is Decision.ASK_EVIDENCE and asked is not None:
         return _fault("no_evidence_for_exception", "An exception is approved or refused.", "Ask whoever asked for it.")
     if body.decision is Decision.ASK_EVIDENCE and not body.note.strip():
@@ -242,6 +245,8 @@ def _settle(
     if asked is not None:
         granted = given.decision is not Decision.REFUSE
         changed = settle_exception(case, asked.number, granted=granted, decision=given, first=asked.first_approval)
+        if granted and asked.action is Action.LATE_CANCELLATION:
+            changed = start_recall(changed, asked.number, at=at)
         return applied(changed, event, at=at, summary=f"{by} {verb} exception {asked.number}.")
     if waiting is WaitingFor.REVIEW:
         changed = settle_request_exception(case, given).with_facts(review=given)

@@ -7,15 +7,29 @@ from datetime import datetime
 
 from domain.authority import Deed, decide_authority
 from domain.cases import Actor, WaitingFor
+from domain.exchanges.offers import SWAPPING
 from domain.money import Money
 from domain.orders import Order
 from domain.policies import Action, Policy
 from domain.returns.case import Approval, Decision, Finding, PolicyException, ReturnCase, ReturnLine
 
+# What sets aside the rules about a whole request, and is decided with it.
+OF_REQUESTS = (Action.POLICY_EXCEPTION, Action.EXCHANGE_OVERRIDE)
+
 
 def ask_exception(number: int, *, by: Actor, note: str, at: datetime) -> PolicyException:
     """The wish, with the request itself, that goods come back which the rules refuse."""
     return PolicyException(number=number, action=Action.POLICY_EXCEPTION, asked_by=by, asked_at=at, note=note)
+
+
+def action_for(findings: Sequence[Finding], lines: Sequence[ReturnLine]) -> Action:
+    """What it takes to set these aside: less than a whole exception, where only the rules about exchanges are against it."""
+    swapped = {line.line_id for line in lines if line.resolution in SWAPPING}
+    only = all(
+        finding.policy_rule == "exchanges" or (finding.rule == "method_not_offered" and finding.line_id in swapped)
+        for finding in findings
+    )
+    return Action.EXCHANGE_OVERRIDE if findings and only else Action.POLICY_EXCEPTION
 
 
 def judge_exception(
@@ -46,14 +60,16 @@ def goods_worth(order: Order, lines: Sequence[ReturnLine]) -> Money:
 def settle_exception(
     case: ReturnCase, number: int, *, granted: bool, decision: Approval, first: Approval | None = None
 ) -> ReturnCase:
-    """The exception is granted or not; a refund that was proposed without it is proposed anew."""
+    """The exception is granted or not; a refund that was proposed with other fees is proposed anew."""
     settled = tuple(
         each.model_copy(update={"granted": granted, "decision": decision, "first_approval": first})
         if each.number == number
         else each
         for each in case.exceptions
     )
-    return void_proposal(case.with_facts(exceptions=settled))
+    changed = case.with_facts(exceptions=settled)
+    changes_fees = any(each.number == number and each.action is Action.FEE_WAIVER for each in settled)
+    return void_proposal(changed) if changes_fees else changed
 
 
 def void_proposal(case: ReturnCase) -> ReturnCase:
@@ -80,7 +96,7 @@ def find_undecided(case: ReturnCase) -> tuple[Finding, ...]:
             way_out=f"Decide on exception {each.number} first.",
         )
         for each in case.exceptions
-        if each.granted is None and each.action is not Action.POLICY_EXCEPTION
+        if each.granted is None and each.action is Action.FEE_WAIVER
     )
 
 
@@ -94,7 +110,7 @@ def settle_request_exception(case: ReturnCase, decision: Approval) -> ReturnCase
     granted = decision.decision is not Decision.REFUSE
     settled = tuple(
         each.model_copy(update={"granted": granted, "decision": decision, "first_approval": case.first_review})
-        if each.action is Action.POLICY_EXCEPTION and each.granted is None
+        if each.action in OF_REQUESTS and each.granted is None
         else each
         for each in case.exceptions
     )

@@ -17,7 +17,7 @@ from domain.policies import Action, Conditions, Policy
 from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
-from domain.returns.exceptions import goods_worth, judge_exception
+from domain.returns.exceptions import OF_REQUESTS, action_for, goods_worth, judge_exception
 from domain.returns.progress import derive_progress
 from domain.returns.risks import hear_appeal
 from domain.returns.service import terms_of
@@ -62,7 +62,7 @@ def open_return(
         eligibility = eligibility.model_copy(update={"decision": decision})
     if case.appeal is not None:
         eligibility = hear_appeal(eligibility)
-    wanted = next((each for each in case.exceptions if each.action is Action.POLICY_EXCEPTION), None)
+    wanted = next((each for each in case.exceptions if each.action in OF_REQUESTS), None)
     if wanted is not None and eligibility.verdict is not Verdict.AUTHORIZED and eligibility.decision is not None:
         return _opened_by_exception(case, order, eligibility, wanted, policy=policy, at=at)
     if eligibility.verdict is Verdict.IN_REVIEW:
@@ -84,6 +84,7 @@ def _opened_by_exception(
 
     A request that is impossible whatever the rules say stays refused: it has no decision.
     """
+    wanted = wanted.model_copy(update={"action": action_for(eligibility.findings, case.lines)})
     judged = judge_exception(wanted, eligibility.findings, goods_worth(order, case.lines), policy=policy)
     verdict = Verdict.AUTHORIZED if judged.granted else Verdict.IN_REVIEW
     asked = case.with_facts(exceptions=(judged, *case.exceptions[1:]), review_need=judged.need)

@@ -11,6 +11,7 @@ from domain.authority import BY_DEFAULT, role_asked
 from domain.cases import SYSTEM, Actor, Progress, WaitingFor
 from domain.policies import Action, AuthorityNeed
 from domain.returns.case import Approval, Decision, PolicyException, ReturnCase, Verdict
+from domain.returns.exceptions import OF_REQUESTS
 from domain.returns.progress import unpaid_minor
 from domain.returns.risks import evidence_of
 
@@ -30,7 +31,7 @@ def approval_items(case: ReturnCase, progress: Progress) -> tuple[ApprovalItem, 
 
 def _items(case: ReturnCase, progress: Progress) -> Iterator[ApprovalItem]:
     for asked in case.exceptions:
-        if asked.action is not Action.POLICY_EXCEPTION or (asked.granted and asked.need is None):
+        if asked.action not in OF_REQUESTS or (asked.granted and asked.need is None):
             yield _of_exception(case, asked, progress)
     if case.eligibility is not None and case.decided_at is not None:
         by_person = case.review is not None or case.eligibility.verdict is Verdict.IN_REVIEW
@@ -42,7 +43,7 @@ def _items(case: ReturnCase, progress: Progress) -> Iterator[ApprovalItem]:
 
 def _of_request(case: ReturnCase, progress: Progress, *, asked_at: datetime) -> ApprovalItem:
     need, wanted = case.review_need, next(iter(case.exceptions), None)
-    is_exception = need is not None and need.action is Action.POLICY_EXCEPTION and wanted is not None
+    is_exception = need is not None and need.action in OF_REQUESTS and wanted is not None
     assert case.eligibility is not None, "the caller looked"
     return ApprovalItem(
         subject=REQUEST,

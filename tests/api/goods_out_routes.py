@@ -8,9 +8,11 @@ from domain.cases import Role
 from tests.api.house import ROLES
 
 PARCEL = {"delivery_id": "dlv_1", "state": "shipped"}
+HAS_AUTHORITY = {Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN}
 TELLS = {Role.WAREHOUSE, Role.ADMIN}
 
 GOODS_OUT_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
+    ("POST", "/v1/exchanges/{rma}/late_cancellation_requested"): (HAS_AUTHORITY, {"note": "She has moved."}),
     ("GET", "/v1/replacement_shipments"): (set(ROLES), None),
     ("GET", "/v1/replacement_shipments/{number}"): (set(ROLES), None),
     ("GET", "/v1/replacement_shipments/{number}/timeline"): (set(ROLES), None),

@@ -11,11 +11,12 @@ from domain.cases import CaseKind, CaseRef
 from domain.collection_plans import CollectionWish, plan_collection, settle_holds
 from domain.collections import Collection, CollectionKind, CollectionState
 from domain.exchanges.facts import ExchangeAsk, ExchangeFacts
-from domain.exchanges.following import hear_departure, hear_payment, hear_shipments, let_go, make_promise
+from domain.exchanges.following import hear_payment, make_promise
 from domain.exchanges.offers import see_offers
 from domain.exchanges.progress import derive_progress
 from domain.exchanges.promises import plan_promise
 from domain.exchanges.settling import promised_goods
+from domain.exchanges.shipping import hear_departure, hear_shipments, let_go
 from domain.fulfilment_port import DeliveryReport
 from domain.money import Money
 from domain.policies import Method, Policy

@@ -77,6 +77,14 @@ class Bazaar:
         assert await self.house.gateway.deliver(ref, event)
         await self.house.gateway.ask(ref, event)
 
+    async def run_short(self, shipment: int = -1) -> None:
+        """The warehouse tells that it cannot supply what has not left."""
+        number = self.case.exchange.shipments[shipment].number if self.case.exchange else ""
+        ref = CaseRef(merchant=MERCHANT, rma=number, kind=CaseKind.REPLACEMENT_SHIPMENT)
+        event = self.house.keep(ref, EventKind.SHORTAGE_REPORTED, case_kind=ref.kind)
+        assert await self.house.gateway.deliver(ref, event)
+        await self.house.gateway.ask(ref, event)
+
     def refunded(self) -> list[int]:
         """What was refunded by the provider, in minor units."""
         return [refund.amount.minor for _, refund in self.house.payments.made]
