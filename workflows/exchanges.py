@@ -119,7 +119,7 @@ class ExchangeWorkflow:
     @workflow.signal(description="Somebody wants the new goods called back; carries an inbox event id")
     def late_cancellation_requested(self, event_id: Any) -> None:
         """News from the shop's people."""
-        self._file.take_news(event_id)
+        self._file.take_news(event_id, "late_cancellation_requested")
 
     @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
     def payout_changed(self, event_id: Any) -> None:

@@ -63,13 +63,18 @@ def hold_back(tx: Transaction, key: str) -> Document:
     """The shipment of which nothing more leaves; raises Problem when all of it is packed already."""
     shipment = tx.get(SHIPMENT, key)
     if shipment is None:
-        return tx.put(SHIPMENT, {"id": key, "key": key, "asked": "", "stopped_at": iso_time(), "deliveries": []})
+        spent = {"id": key, "key": key, "asked": "", "merchant": "", "reference": "", "warehouse": "", "units": []}
+        return tx.put(SHIPMENT, {**spent, "stopped_at": iso_time(), "deliveries": []})
     if shipment.get("stopped_at") is None:
         if shipment.get("packed_at"):
             raise Problem(409, "already_packed", "The goods are packed and wait for the carrier.")
-        for sku, quantity in _left(shipment).items():
+        # Goods of a return lie apart as before, and are not for sale.
+        for sku, quantity in {} if shipment.get("from_return") else _left(shipment).items():
             count(tx, sku, shipment["warehouse"], {AVAILABLE: quantity})
-        shipment["stopped_at"] = iso_time()
+        shipment |= {
+            "stopped_at": iso_time(),
+            "units": [each for one in shipment["deliveries"] for each in one["units"]],
+        }
     return tx.put(SHIPMENT, shipment)
 
 
