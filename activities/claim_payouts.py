@@ -29,6 +29,8 @@ def ground_of(tx: Transaction, case: Claim, policy: Policy, *, at: datetime) -> 
     basis = PlanBasis(
         order_version=funds.version,
         before=before,
+        held_by_payment=dict(funds.refundable_minor),
+        collected=funds.collected,
         spent=find_spent(tx, case, funds.order, case.opened_by, policy, at=at),
     )
     return Ground(funds=funds, basis=basis, policy=policy)

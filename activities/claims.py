@@ -25,7 +25,7 @@ from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
-from domain.claims.case import Claim
+from domain.claims.case import Claim, ClaimBasis
 from domain.claims.events import apply_event
 from domain.claims.giving import give, is_replacement_due, take_shipments
 from domain.claims.judging import Known, judge_claim
@@ -34,6 +34,7 @@ from domain.claims.planning import goods_to_send
 from domain.claims.progress import derive_progress, is_ready_to_give
 from domain.claims.proposing import ClaimChange
 from domain.claims.queue import CLAIM, REMEDY
+from domain.claims.warranties import covered_lines
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
 from domain.replacement_shipments.counts import count_goods, say_goods
@@ -56,18 +57,15 @@ class ClaimSteps:
             case, policy = _loaded(tx, step)
             if case.verdict is not None:
                 return unchanged(tx, case, policy)
-            merchant, order = step.ref.merchant, tx.order(step.ref.merchant, case.order_id)
-            known = Known(
-                policy=policy,
-                conditions=self.conditions,
-                taken=tx.units_in_cases(merchant, case.order_id, apart_from=step.ref),
-                earlier=tx.earlier_claims(merchant, case.order_id, apart_from=step.ref),
-                warranties=tx.warranties_of(merchant, case.order_id),
-            )
-            judgement = judge_claim(case, order, known)
+            order = tx.order(step.ref.merchant, case.order_id)
+            basis = _verdict_basis(tx, case)
+            case = case.with_facts(verdict_basis=basis)
+            judgement = judge_claim(case, order, Known.of(basis, policy=policy, conditions=self.conditions))
             if judgement.verdict is Verdict.REFUSED:
-                return keep_change(tx, case, refuse_claim(case, judgement.findings, at=step.at), policy)
+                change = refuse_claim(case, judgement.findings, judgements=judgement.lines, at=step.at)
+                return keep_change(tx, case, change, policy)
             if not tx.reserve_units(step.ref, order, case.claimed):
+                case = case.with_facts(verdict_basis=basis.model_copy(update={"reserved": False}))
                 return keep_change(tx, case, refuse_claim(case, taken_units(), at=step.at), policy)
             change = open_claim(case, judgement, ground_of(tx, case, policy, at=step.at), at=step.at)
             return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
@@ -132,6 +130,18 @@ class ClaimSteps:
 def _loaded(tx: Transaction, step: Step) -> tuple[Claim, Policy]:
     case = tx.claim(step.ref)
     return case, tx.policy(step.ref.merchant, case.policy_version).policy
+
+
+def _verdict_basis(tx: Transaction, case: Claim) -> ClaimBasis:
+    """What the verdict rests on, as it is now."""
+    merchant, order_id = case.ref.merchant, case.order_id
+    return ClaimBasis(
+        order_version=tx.order_version(merchant, order_id),
+        taken=tx.units_in_cases(merchant, order_id, apart_from=case.ref),
+        earlier=tx.earlier_claims(merchant, order_id, apart_from=case.ref),
+        covered=covered_lines(tx.warranties_of(merchant, order_id), case.lines, at=case.requested_at),
+        evidence=len(case.evidence),
+    )
 
 
 def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:

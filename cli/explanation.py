@@ -8,7 +8,13 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from domain.explanations import AdjustmentExplanation, AnyExplanation, PaymentIssueExplanation, ReturnExplanation
+from domain.explanations import (
+    AdjustmentExplanation,
+    AnyExplanation,
+    ClaimExplanation,
+    PaymentIssueExplanation,
+    ReturnExplanation,
+)
 from domain.explanations.models import (
     AppliedRounding,
     ConsideredRule,
@@ -31,7 +37,7 @@ def print_explanation(found: AnyExplanation, console: Console) -> None:
         _say(console, found.why, f"Still owed: {_say_money(found.owed_minor, found.currency)}.")
     for decision in found.decisions:
         _say(console, *_decision(decision))
-    if isinstance(found, ReturnExplanation) and found.reimbursement is not None:
+    if isinstance(found, ReturnExplanation | ClaimExplanation) and found.reimbursement is not None:
         _reimbursement(found.reimbursement, console)
     if isinstance(found, AdjustmentExplanation):
         _adjustment(found, console)

@@ -15,6 +15,7 @@ from domain.errors import UnknownCase
 from domain.explanations import (
     AdjustmentCaseBasis,
     CaseBasis,
+    ClaimCaseBasis,
     EarlierCase,
     ExplanationBasis,
     HeldPayment,
@@ -108,6 +109,9 @@ def _basis_of(connection: Connection, case: CaseDocument, facts: dict[str, Any],
         case ReturnCase():
             before = sorted(_earlier_cases(connection, case), key=lambda each: each.planned_at) if earlier else ()
             return ExplanationBasis(case=case, earlier_cases=tuple(before), **facts)
+        case Claim():
+            before = sorted(_earlier_cases(connection, case), key=lambda each: each.planned_at) if earlier else ()
+            return ClaimCaseBasis(case=case, earlier_cases=tuple(before), **facts)
         case Adjustment():
             return AdjustmentCaseBasis(case=case, original=original_of(connection, case), **facts)
         case PaymentIssue():
@@ -146,7 +150,7 @@ def _payments(connection: Connection, merchant: str, order_id: str) -> Iterator[
         )
 
 
-def _earlier_cases(connection: Connection, case: ReturnCase) -> Iterator[EarlierCase]:
+def _earlier_cases(connection: Connection, case: ReturnCase | Claim) -> Iterator[EarlierCase]:
     """Cases of the order whose plans had been made when this one was, and count."""
     where = (cases.c.merchant == case.ref.merchant, cases.c.order_id == case.order_id, cases.c.rma != case.ref.rma)
     for row in connection.execute(select(*_CASE).where(*where)):

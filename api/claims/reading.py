@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api import claim_problems, problems
 from api import examples_claims as examples
 from api.case_reading import CaseQuery, CaseTimeline, NextCursor
+from api.claim_explanation_example import EXPLANATION
 from api.dependencies import ClaimNumber, IfNoneMatch, Parts, needs
 from api.etags import answer, etag
 from api.keys import Caller
@@ -17,6 +18,7 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from domain.claims.progress import ClaimState
 from domain.claims.views import ClaimView, view_claim
+from domain.explanations import ClaimCaseBasis, ClaimExplanation, explain_claim
 
 router = APIRouter(prefix="/v1/claims", tags=["Claims"])
 
@@ -78,3 +80,24 @@ def get_claim_timeline(caller: Reader, number: ClaimNumber, parts: Parts) -> Cas
     """Every change of the claim with its actor, oldest first."""
     parts.records.claims.claim(caller.merchant, number)
     return CaseTimeline(number=number, entries=parts.records.reads.timeline(caller.merchant, number))
+
+
+@router.get(
+    "/{number}/explanation",
+    operation_id="explain_claim",
+    summary="Explain a claim",
+    responses={
+        200: {"content": {"application/json": {"example": EXPLANATION}}},
+        **problem_responses(claim_problems.CLAIM_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_claim_explanation(
+    caller: Annotated[Caller, needs(Permission.READ_EXPLANATIONS)], number: ClaimNumber, parts: Parts
+) -> ClaimExplanation:
+    """The verdict with its facts, the rules that led to it, those that all but did, and what would change it; each no and each
+    approval; each amount with what it was computed from. `recomputation` says whether all of it, computed again from what
+    is stored, comes out the same."""
+    parts.records.claims.claim(caller.merchant, number)
+    basis = parts.records.reads.explanation_basis(caller.merchant, number)
+    assert isinstance(basis, ClaimCaseBasis), "the number is that of a claim"
+    return explain_claim(basis, conditions=parts.conditions)

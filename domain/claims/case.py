@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -15,7 +15,7 @@ from domain.orders import VISIBLE, Identifier, Quantity
 from domain.policies import AuthorityNeed, ClaimProblem, Fault, Fees, LineTerms, Method, Remedy, TableDecision
 from domain.reimbursements import ReimbursementPlan
 from domain.replacement_shipments.reports import ShipmentReport
-from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PlanBasis, Verdict
+from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PlanBasis, Verdict, VerdictBasis
 
 MOST_EVIDENCE = 20
 Words = Annotated[str, Field(max_length=2000)]
@@ -84,10 +84,21 @@ class LineJudgement(ClaimPart):
     tables: tuple[TableDecision, ...] = ()
     fees: Fees = Fees()
     in_warranty: bool = False
+    inputs: Annotated[dict[str, Any], Field(description="The facts that the tables were asked about.")] = {}
+    would_change_it: Annotated[tuple[str, ...], Field(description="What would have led to a kinder answer.")] = ()
     terms: Annotated[
         LineTerms | None,
         Field(description="How money for it is paid, where to and how it travels; null in claims of before."),
     ] = None
+
+
+class ClaimBasis(VerdictBasis):
+    """What the verdict on a claim was computed from beside the claim and the policy: as of a return, and by line id what
+    earlier claims were made, which lines were under warranty, and how many pieces of evidence there were."""
+
+    earlier: dict[str, int] = Field(default_factory=dict)
+    covered: tuple[str, ...] = ()
+    evidence: int = 0
 
 
 class Resolution(ClaimPart):
@@ -142,6 +153,7 @@ class Claim(CaseWithGoods):
     verdict: Verdict | None = None
     findings: tuple[Finding, ...] = ()
     judgements: tuple[LineJudgement, ...] = ()
+    verdict_basis: ClaimBasis | None = None
     decided_at: AwareDatetime | None = None
     review_need: AuthorityNeed | None = None
     evidence_requests: tuple[EvidenceRequest, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.cases import SYSTEM, WaitingFor
@@ -40,9 +41,14 @@ def give(case: Claim, ground: Ground, conditions: Conditions, *, at: datetime) -
         denial = Denial(at=at, actor=SYSTEM, reason=reason, way_out=say_way_out(case))
         return ClaimChange(case=deny(inspected, denial), entries=(entry(at, "claim.denied", reason),))
     plan = plan_remedy(inspected, case.resolution, ground)
+    if isinstance(plan, ReimbursementPlan) and case.plan is not None and plan.total_minor > case.plan.total_minor:
+        # Fewer units bring less; nothing that changed meanwhile may bring more than was approved.
+        lowered = ground.basis.model_copy(update={"lower_to_minor": case.plan.total_minor})
+        ground = replace(ground, basis=lowered)
+        plan = plan_remedy(inspected, case.resolution, ground)
     assert not isinstance(plan, AmountRefused), "a part is never promised for goods that must come back"
     basis = ground.basis if plan is not None else None
-    given = inspected.with_facts(plan=_at_most(plan, case.plan), plan_basis=basis, plan_made_at=at, given_at=at)
+    given = inspected.with_facts(plan=plan, plan_basis=basis, plan_made_at=at, given_at=at)
     total = Money(minor=given.plan.total_minor if given.plan else 0, currency=case.currency)
     words = f"Inspected and accepted; it comes to {total}." if plan else "Inspected and accepted."
     return ClaimChange(case=given, entries=(entry(at, "claim.accepted", words, amount_minor=total.minor),))
@@ -119,13 +125,6 @@ def confirm_the_rest(case: Claim, confirmation: Approval) -> Claim:
 
 def _may_arrive(report: ShipmentReport) -> bool:
     return report.open or report.state is ReplacementShipmentState.DELIVERED
-
-
-def _at_most(plan: ReimbursementPlan | None, approved: ReimbursementPlan | None) -> ReimbursementPlan | None:
-    """Fewer units bring less; nothing that changed meanwhile may bring more than was approved."""
-    if plan is None or approved is None or plan.total_minor <= approved.total_minor:
-        return plan
-    return approved
 
 
 def _ask(case: Claim, finding: Finding, *, at: datetime) -> Claim:

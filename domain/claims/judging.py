@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.claims.case import Claim, ClaimLine, LineJudgement
+from domain.claims.alternatives import find_alternatives
+from domain.claims.case import Claim, ClaimBasis, ClaimLine, LineJudgement
 from domain.claims.facts import claim_facts
 from domain.claims.terms import decide_terms, find_unoffered
-from domain.claims.warranties import Warranty, is_covered
 from domain.goods_back.counts import say_units
 from domain.orders import Order
 from domain.policies import Answer, ClaimRuling, Conditions, LineTerms, Policy, TableDecision, decide_table
@@ -23,14 +23,22 @@ _WAIT = "Wait for the decision."
 class Known:
     """What judging a claim needs beside the claim and its order.
 
-    By line id: `taken` units are in other cases, `earlier` claims were made before and not denied.
+    By line id: `taken` units are in other cases, `earlier` claims were made before and not denied, `covered` lines are
+    under warranty.
     """
 
     policy: Policy
     conditions: Conditions
     taken: Mapping[str, int]
     earlier: Mapping[str, int]
-    warranties: Sequence[Warranty] = ()
+    covered: Collection[str] = ()
+
+    @classmethod
+    def of(cls, basis: ClaimBasis, *, policy: Policy, conditions: Conditions) -> Known:
+        """The same from what is stored of it."""
+        return cls(
+            policy=policy, conditions=conditions, taken=basis.taken, earlier=basis.earlier, covered=basis.covered
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
     rulings = [ruling for ruling, _ in judged]
     lines = tuple(line for _, line in judged)
     if unoffered := tuple(_unoffered(case, lines)):
-        return ClaimJudgement(Verdict.REFUSED, unoffered)
+        return ClaimJudgement(Verdict.REFUSED, unoffered, lines)
     doubts = tuple(_doubts(lines, rulings))
     first = rulings[0]
     if doubts or first is None or first.answer is Answer.REVIEW:
@@ -66,7 +74,7 @@ def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
 def _judge_line(
     case: Claim, line: ClaimLine, order: Order, facts: FactSheet, known: Known
 ) -> tuple[ClaimRuling | None, LineJudgement]:
-    covered = is_covered(known.warranties, line.line_id, line.serial_number, at=case.requested_at)
+    covered = line.line_id in known.covered
     terms, granted_by = decide_terms(facts, policy=known.policy, conditions=known.conditions)
     bought = order.line(line.line_id)
     own = {name: value for name, value in facts.items() if name != "reason"} | {
@@ -78,7 +86,13 @@ def _judge_line(
     }
     ruling, table = decide_table("claims", known.policy.claims, own, conditions=known.conditions)
     judged = LineJudgement(
-        line_id=line.line_id, tables=(table, *granted_by), fees=terms.fees, in_warranty=covered, terms=terms
+        line_id=line.line_id,
+        tables=(table, *granted_by),
+        fees=terms.fees,
+        in_warranty=covered,
+        inputs=own,
+        would_change_it=find_alternatives(own, ruling, table, policy=known.policy, conditions=known.conditions),
+        terms=terms,
     )
     return ruling, judged
 

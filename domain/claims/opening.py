@@ -8,7 +8,7 @@ from domain.asking import open_question
 from domain.authority import Deed, need_for, role_asked
 from domain.cases import SYSTEM, WaitingFor
 from domain.changes import entry
-from domain.claims.case import Claim, Denial, Resolution
+from domain.claims.case import Claim, Denial, LineJudgement, Resolution
 from domain.claims.judging import ClaimJudgement
 from domain.claims.planning import Ground, part_of, value_claim
 from domain.claims.progress import derive_progress
@@ -47,9 +47,13 @@ def open_claim(case: Claim, judgement: ClaimJudgement, ground: Ground, *, at: da
     return proposed.model_copy(update={"case": reviewable})
 
 
-def refuse_claim(case: Claim, findings: tuple[Finding, ...], *, at: datetime) -> ClaimChange:
-    """It cannot be claimed at all: closed at once, and nothing was reserved."""
-    refused = case.with_facts(verdict=Verdict.REFUSED, findings=findings, decided_at=at, closed_at=at)
+def refuse_claim(
+    case: Claim, findings: tuple[Finding, ...], *, judgements: tuple[LineJudgement, ...] = (), at: datetime
+) -> ClaimChange:
+    """It cannot be claimed at all, or not so: closed at once, and nothing was reserved."""
+    refused = case.with_facts(
+        verdict=Verdict.REFUSED, findings=findings, judgements=judgements, decided_at=at, closed_at=at
+    )
     words = " ".join(["The claim is refused.", *(finding.detail for finding in findings)])
     line = entry(at, "claim.refused", words, rules=[finding.rule for finding in findings])
     return ClaimChange(case=refused, entries=(line,))

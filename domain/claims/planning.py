@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.claims.case import Claim, Resolution
+from domain.collection_plans import with_collected
 from domain.goods_back.counts import accepted_units, count_units
 from domain.money import Money, share
 from domain.order_funds import OrderFunds
@@ -44,15 +45,26 @@ def units_to_give(case: Claim) -> dict[str, int]:
     return dict(count_units(case.claimed))
 
 
-def value_claim(case: Claim, resolution: Resolution, ground: Ground) -> ReimbursementPlan:
-    """What the units bring in full; fees are kept only of goods that come back, and never where the customer is not at fault."""
+def units_to_reimburse(case: Claim, resolution: Resolution) -> list[ReimbursedUnits]:
+    """The units that count, as they are paid for; fees are kept only of goods that come back, by the fault of the claim."""
     fees = {each.line_id: each.fees for each in case.judgements} if resolution.goods_back else {}
-    units = [
+    return [
         ReimbursedUnits(line_id=line, quantity=quantity, fault=resolution.fault, fees=fees.get(line, Fees()))
         for line, quantity in units_to_give(case).items()
         if quantity
     ]
-    return plan_reimbursement(ground.order, units, before=ground.basis.before, policy=ground.policy)
+
+
+def value_claim(case: Claim, resolution: Resolution, ground: Ground) -> ReimbursementPlan:
+    """What the units bring in full, or as far as was approved before."""
+    units = units_to_reimburse(case, resolution)
+    return plan_reimbursement(
+        with_collected(ground.order, ground.basis.collected),
+        units,
+        before=ground.basis.before,
+        policy=ground.policy,
+        lower_to_minor=ground.basis.lower_to_minor,
+    )
 
 
 def plan_remedy(case: Claim, resolution: Resolution, ground: Ground) -> ReimbursementPlan | AmountRefused | None:
@@ -78,10 +90,10 @@ def plan_remedy(case: Claim, resolution: Resolution, ground: Ground) -> Reimburs
         why=f"claim {case.ref.rma}, {case.problem.replace('_', ' ')}",
     )
     return plan_amount(
-        ground.order,
+        with_collected(ground.order, ground.basis.collected),
         request,
         before=ground.basis.before,
-        refundable_minor=ground.funds.refundable_minor,
+        refundable_minor=ground.basis.held_by_payment or ground.funds.refundable_minor,
         rounding=ground.policy.rounding,
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
 from domain.calendar import window_end
-from domain.claims.case import ClaimPart
+from domain.claims.case import ClaimLine, ClaimPart
 from domain.claims.facts import goods_facts
 from domain.orders import VISIBLE, Identifier, Order
 from domain.policies import Conditions, PolicyVersion, WindowStart, decide_table
@@ -94,6 +94,11 @@ def register_warranty(
 def is_covered(warranties: Iterable[Warranty], line_id: str, serial_number: str, *, at: datetime) -> bool:
     """Whether any registration covers the unit at that moment."""
     return any(each.covers(line_id, serial_number, at=at) for each in warranties)
+
+
+def covered_lines(warranties: Sequence[Warranty], lines: Iterable[ClaimLine], *, at: datetime) -> tuple[str, ...]:
+    """The ids of those lines whose goods a registration covers at that moment."""
+    return tuple(line.line_id for line in lines if is_covered(warranties, line.line_id, line.serial_number, at=at))
 
 
 def _fault(rule: str, detail: str, way_out: str) -> Finding:

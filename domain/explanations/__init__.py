@@ -3,9 +3,11 @@
 from domain.explanations.adjustments import AdjustmentCaseBasis
 from domain.explanations.bases import CaseBasis
 from domain.explanations.cases import AnyExplanation, explain_case, recompute_case
+from domain.explanations.claims import ClaimCaseBasis, explain_claim
 from domain.explanations.models import (
     AdjustmentExplanation,
     CaseExplanation,
+    ClaimExplanation,
     Difference,
     EarlierCase,
     HeldPayment,
@@ -23,6 +25,8 @@ __all__ = [
     "AnyExplanation",
     "CaseBasis",
     "CaseExplanation",
+    "ClaimCaseBasis",
+    "ClaimExplanation",
     "Difference",
     "EarlierCase",
     "ExplanationBasis",
@@ -32,6 +36,7 @@ __all__ = [
     "Recomputation",
     "ReturnExplanation",
     "explain_case",
+    "explain_claim",
     "explain_return",
     "needed_versions",
     "recompute",

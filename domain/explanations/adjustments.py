@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from domain.adjustments.authority import deed_of
 from domain.adjustments.case import Adjustment, Goodwill
 from domain.adjustments.planning import Planned, plan_correction, plan_goodwill
-from domain.authority import decide_authority
+from domain.authority import Deed, decide_authority
 from domain.cases import SYSTEM
 from domain.explanations.approvals import explain_given
 from domain.explanations.bases import CaseBasis, shared_parts
@@ -20,9 +21,9 @@ from domain.explanations.models import (
 )
 from domain.explanations.recomputation import compare_plans, recompute_payouts
 from domain.money import Money
-from domain.policies import Policy
+from domain.policies import Policy, SpentBefore
 from domain.reimbursements import ReimbursementPlan
-from domain.returns.case import ReturnCase
+from domain.returns.case import Finding, ReturnCase
 
 
 class AdjustmentCaseBasis(CaseBasis):
@@ -116,16 +117,31 @@ def _authority(case: Adjustment, policy: Policy) -> ExplainedDecision:
     if case.approval_need is not None:
         # What somebody lowered was held against the matrix as it had been asked for.
         deed = replace(deed, amount=Money(minor=case.approval_need.amount_minor, currency=case.currency))
+    return explain_authority(
+        deed, case.approval_reasons, spent, policy=policy, at=case.plan_made_at, version=case.policy_version
+    )
+
+
+def explain_authority(
+    deed: Deed,
+    asked_for: Sequence[Finding],
+    spent: Sequence[SpentBefore],
+    *,
+    policy: Policy,
+    at: datetime,
+    version: int,
+) -> ExplainedDecision:
+    """Whether who asked for the deed could decide alone, by which row of the matrix, and else why somebody must approve."""
     alone = decide_authority(deed, policy=policy, spent=spent)
-    reasons = tuple(ConsideredRule(rule=each.rule, matched=True, detail=each.detail) for each in case.approval_reasons)
+    reasons = tuple(ConsideredRule(rule=each.rule, matched=True, detail=each.detail) for each in asked_for)
     words = f"The row {alone.row} of the matrix lets {deed.requester.name} do it alone."
     row = ConsideredRule(rule=f"{deed.action}_above_limit", matched=False, detail=words)
     return ExplainedDecision(
         decision="authority",
         outcome="a_person_decides" if reasons else "the_rules_decide",
-        decided_at=case.plan_made_at,
+        decided_at=at,
         decided_by=SYSTEM,
-        policy_version=case.policy_version,
+        policy_version=version,
         inputs={
             "action": deed.action,
             "amount_minor": deed.amount.minor,

@@ -6,9 +6,12 @@ from typing import TypeAlias
 
 from domain.explanations.adjustments import AdjustmentCaseBasis, explain_adjustment, recompute_adjustment
 from domain.explanations.bases import CaseBasis, shared_parts
+from domain.explanations.claims import ClaimCaseBasis, explain_claim
+from domain.explanations.claims_again import recompute_claim
 from domain.explanations.models import (
     AdjustmentExplanation,
     CaseExplanation,
+    ClaimExplanation,
     PaymentIssueExplanation,
     Recomputation,
     ReturnExplanation,
@@ -19,7 +22,9 @@ from domain.explanations.returns import ExplanationBasis, explain_return
 from domain.policies import Conditions
 
 # The narrowest first: whoever reads an answer back gets all that it says.
-AnyExplanation: TypeAlias = ReturnExplanation | AdjustmentExplanation | PaymentIssueExplanation | CaseExplanation
+AnyExplanation: TypeAlias = (
+    ClaimExplanation | ReturnExplanation | AdjustmentExplanation | PaymentIssueExplanation | CaseExplanation
+)
 
 
 def explain_case(basis: CaseBasis, *, conditions: Conditions) -> AnyExplanation:
@@ -27,6 +32,8 @@ def explain_case(basis: CaseBasis, *, conditions: Conditions) -> AnyExplanation:
     match basis:
         case ExplanationBasis():
             return explain_return(basis, conditions=conditions)
+        case ClaimCaseBasis():
+            return explain_claim(basis, conditions=conditions)
         case AdjustmentCaseBasis():
             return explain_adjustment(basis)
         case PaymentIssueBasis():
@@ -42,6 +49,8 @@ def recompute_case(basis: CaseBasis, *, conditions: Conditions) -> Recomputation
     match basis:
         case ExplanationBasis():
             return recompute(basis.case, policy=policy, conditions=conditions, orders=basis.orders)
+        case ClaimCaseBasis():
+            return recompute_claim(basis.case, policy=policy, conditions=conditions, orders=basis.orders)
         case AdjustmentCaseBasis():
             return recompute_adjustment(basis)
         case _:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from domain.cases import SYSTEM
 from domain.explanations.models import AppliedRule, ConsideredRule, ExplainedDecision, Margin
@@ -15,7 +15,7 @@ from domain.returns.risks import evidence_of
 from domain.risk.models import RiskAssessment
 
 # The tables that decide whether goods may come back; the others say on which terms.
-_DECIDING = ("windows", "acceptance")
+DECIDING = ("windows", "acceptance")
 
 
 def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion) -> list[ExplainedDecision]:
@@ -27,7 +27,8 @@ def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion
     assert case.verdict_basis is not None, "explained from its basis"
     assert case.decided_at is not None, "a verdict has its time"
     eligibility, basis = case.eligibility, case.verdict_basis
-    missed = () if _has_request_errors(eligibility) else tuple(_free_units(case, order))
+    lines = {line.line_id: line.quantity for line in case.lines}
+    missed = () if _has_request_errors(eligibility) else tuple(free_units(lines, order, basis.taken))
     verdict = ExplainedDecision(
         decision="eligibility",
         outcome=eligibility.verdict,
@@ -39,9 +40,9 @@ def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion
             "time_zone": policy.policy.time_zone,
             "order_version": basis.order_version,
             "units_in_other_cases": basis.taken,
-            "lines": {line.line_id: line.quantity for line in case.lines},
+            "lines": lines,
         },
-        matched=tuple(_finding(finding) for finding in (*eligibility.findings, *evidence_of(eligibility.risk))),
+        matched=tuple(explain_finding(finding) for finding in (*eligibility.findings, *evidence_of(eligibility.risk))),
         not_matched=(*missed, *_unseen(eligibility.risk)),
         nearest_miss=nearest_miss(missed),
         would_change_it=tuple(_would_change(eligibility)),
@@ -49,7 +50,7 @@ def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion
     record = eligibility.decision
     if record is None:
         return [verdict]
-    return [verdict, *(_line(line, record, case, policy) for line in record.lines)]
+    return [verdict, *(explain_line(line, record, at=case.decided_at, policy=policy) for line in record.lines)]
 
 
 def _has_request_errors(eligibility: Eligibility) -> bool:
@@ -57,7 +58,8 @@ def _has_request_errors(eligibility: Eligibility) -> bool:
     return eligibility.decision is None
 
 
-def _finding(finding: Finding) -> ConsideredRule:
+def explain_finding(finding: Finding) -> ConsideredRule:
+    """A reason for a verdict, as a rule that applied."""
     rule = AppliedRule(policy_field=finding.policy_rule, value=None) if finding.policy_rule else None
     return ConsideredRule(
         rule=finding.rule,
@@ -68,19 +70,18 @@ def _finding(finding: Finding) -> ConsideredRule:
     )
 
 
-def _free_units(case: ReturnCase, order: Order) -> Iterator[ConsideredRule]:
+def free_units(lines: Mapping[str, int], order: Order, taken: Mapping[str, int]) -> Iterator[ConsideredRule]:
     """That the units of each line were in no other case, and how many more were free."""
-    assert case.verdict_basis is not None, "explained from its basis"
-    for line in case.lines:
-        bought = order.line(line.line_id)
+    for line_id, quantity in lines.items():
+        bought = order.line(line_id)
         if bought is None:
             continue
-        free = bought.quantity - case.verdict_basis.taken.get(line.line_id, 0) - line.quantity
+        free = bought.quantity - taken.get(line_id, 0) - quantity
         yield ConsideredRule(
             rule="units_in_other_case",
-            line_id=line.line_id,
+            line_id=line_id,
             matched=False,
-            detail=f"Line {line.line_id}: in no other case, and {free} more could come back.",
+            detail=f"Line {line_id}: in no other case, and {free} more could come back.",
             margin=Margin(words=f"{free} more could come back", share=free / bought.quantity),
         )
 
@@ -100,22 +101,30 @@ def _would_change(eligibility: Eligibility) -> Iterator[str]:
         yield f"Asked at {until:%Y-%m-%d %H:%M} UTC or later it would be refused."
 
 
-def _line(line: LineDecision, record: DecisionRecord, case: ReturnCase, policy: PolicyVersion) -> ExplainedDecision:
-    assert case.decided_at is not None, "a verdict has its time"
+def explain_line(
+    line: LineDecision,
+    record: DecisionRecord,
+    *,
+    at: datetime,
+    policy: PolicyVersion,
+    name: str = "eligibility",
+    deciding: tuple[str, ...] = DECIDING,
+) -> ExplainedDecision:
+    """What the policy's tables said about one line; the nearest miss is one of those that decide whether, not how."""
     passed_over = tuple(rule for table in line.tables for rule in _passed_over(table, line))
-    deciding = [rule for rule in passed_over if rule.rule.partition(".")[0] in _DECIDING]
+    missed = [rule for rule in passed_over if rule.rule.partition(".")[0] in deciding]
     in_time = tuple(_time_left(line, record))
     return ExplainedDecision(
-        decision="eligibility",
+        decision=name,
         line_id=line.line_id,
         outcome=line.verdict,
-        decided_at=case.decided_at,
+        decided_at=at,
         decided_by=SYSTEM,
         policy_version=policy.version,
         inputs=line.inputs,
         matched=tuple(_decided(table, line) for table in line.tables if table.rule is not None or table.problem),
         not_matched=(*passed_over, *in_time),
-        nearest_miss=min(deciding, key=lambda rule: len(rule.unmet), default=None) or nearest_miss(in_time),
+        nearest_miss=min(missed, key=lambda rule: len(rule.unmet), default=None) or nearest_miss(in_time),
         would_change_it=line.would_change_it,
         overruled=line.overruled,
     )

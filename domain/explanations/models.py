@@ -13,7 +13,7 @@ from domain.money import Rounding
 from domain.orders import PaymentMethod
 from domain.payment_issues.case import PaymentIssueCause
 from domain.payouts import PayoutMethod
-from domain.policies import Fault
+from domain.policies import ClaimProblem, Fault, Remedy
 from domain.reimbursements import AmountKind, AmountLine, AmountRefused, Credit, PaidBefore
 
 
@@ -269,6 +269,16 @@ class AdjustmentExplanation(CaseExplanation):
     held_minor: Annotated[dict[str, int], Field(description="What each payment held when it was planned.")]
     left_minor: Annotated[int, Field(description="What the order's payments hold now, in minor units.")]
     refusal: AmountRefused | None
+
+
+class ClaimExplanation(CaseExplanation):
+    """Of a claim moreover: what is wrong, who caused it, what is given, and everything owed for it."""
+
+    problem: ClaimProblem
+    wish: Remedy
+    fault: Fault
+    remedy: Annotated[Remedy | None, Field(description="What is given; null while that is undecided, and when denied.")]
+    reimbursement: ExplainedReimbursement | None
 
 
 class PaymentIssueExplanation(CaseExplanation):

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.adjustments.case import Adjustment, AdjustmentBasis
 from domain.case_documents import CaseDocument
+from domain.claims.case import Claim
 from domain.collection_plans import with_collected
 from domain.exchanges.facts import ExchangeAsk
 from domain.explanations.models import Difference, Recomputation
@@ -79,7 +80,7 @@ def recompute_payouts(case: CaseDocument, *, policy: Policy, orders: Mapping[int
 def needed_versions(case: CaseDocument) -> frozenset[int]:
     """The versions of the order that the case was computed from."""
     bases: tuple[VerdictBasis | PlanBasis | AdjustmentBasis | PayoutBasis | None, ...] = case.payout_bases
-    if isinstance(case, ReturnCase):
+    if isinstance(case, ReturnCase | Claim):
         bases = (case.verdict_basis, case.plan_basis, *bases)
     elif isinstance(case, Adjustment):
         bases = (case.plan_basis, *bases)
@@ -90,7 +91,7 @@ def compare_plans(
     what: str, stored: ReimbursementPlan | None, computed: ReimbursementPlan | None
 ) -> tuple[Difference, ...]:
     """Where a plan that was computed again differs from the stored one; words do not count."""
-    return tuple(_compare(what, _of_plan(stored), _of_plan(computed)))
+    return tuple(compare(what, _of_plan(stored), _of_plan(computed)))
 
 
 def allocate_again(case: CaseDocument, basis: PayoutBasis, order: Order, *, policy: Policy) -> tuple[RoutedPart, ...]:
@@ -136,7 +137,7 @@ def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditi
         again = opened.case.eligibility
     else:
         again = refuse_taken_units(bare, at=case.decided_at).case.eligibility
-    yield from _compare("eligibility", _of_verdict(case.eligibility), _of_verdict(again))
+    yield from compare("eligibility", _of_verdict(case.eligibility), _of_verdict(again))
 
 
 def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:
@@ -148,7 +149,7 @@ def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions
     yield from compare_plans("reimbursement", case.plan, again.plan)
     # Later attempts add their reasons behind those of the proposal.
     asked = case.approval_reasons[: len(again.approval_reasons)]
-    yield from _compare("approval", {"reasons": _rules(asked)}, {"reasons": _rules(again.approval_reasons)})
+    yield from compare("approval", {"reasons": rules_of(asked)}, {"reasons": rules_of(again.approval_reasons)})
 
 
 def _payouts(case: CaseDocument, basis: PayoutBasis, policy: Policy, order: Order) -> Iterator[Difference]:
@@ -161,9 +162,9 @@ def _payouts(case: CaseDocument, basis: PayoutBasis, policy: Policy, order: Orde
         stored[_place(payout.payment_id, payout.method)] += payout.amount_minor
     for each in parts:
         again[_place(each.part.payment_id, each.method)] += each.part.amount_minor
-    yield from _compare("payouts", stored, again)
+    yield from compare("payouts", stored, again)
     bonus = sum(payout.bonus_minor for payout in made)
-    yield from _compare("payouts", {"bonus": bonus}, {"bonus": sum(each.bonus_minor for each in parts)})
+    yield from compare("payouts", {"bonus": bonus}, {"bonus": sum(each.bonus_minor for each in parts)})
 
 
 def _place(payment_id: str, method: PayoutMethod) -> str:
@@ -171,7 +172,8 @@ def _place(payment_id: str, method: PayoutMethod) -> str:
     return f"{payment_id} {method}" if method is PayoutMethod.STORE_CREDIT else payment_id
 
 
-def _compare(what: str, stored: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[Difference]:
+def compare(what: str, stored: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[Difference]:
+    """Each value that is not the same."""
     for name in dict.fromkeys((*stored, *computed)):
         if stored.get(name) != computed.get(name):
             yield Difference(what=f"{what}.{name}", stored=stored.get(name), computed=computed.get(name))
@@ -183,7 +185,7 @@ def _of_verdict(eligibility: Eligibility | None) -> dict[str, Any]:
     decision = eligibility.decision
     return {
         "verdict": eligibility.verdict,
-        "rules": _rules(eligibility.findings),
+        "rules": rules_of(eligibility.findings),
         "returnable_until": eligibility.returnable_until,
         **{f"line {line.line_id}": _of_line(line) for line in (decision.lines if decision else ())},
         "deadlines": decision.deadlines.model_dump(mode="json") if decision else None,
@@ -210,5 +212,6 @@ def _of_plan(plan: ReimbursementPlan | None) -> dict[str, Any]:
     }
 
 
-def _rules(findings: tuple[Finding, ...]) -> list[str]:
+def rules_of(findings: tuple[Finding, ...]) -> list[str]:
+    """The rules that led to a verdict, without their sentences."""
     return [" ".join(filter(None, (each.rule, each.policy_rule, each.line_id))) for each in findings]

@@ -221,7 +221,7 @@ class VerdictBasis(ReturnPart):
 
 
 class PlanBasis(ReturnPart):
-    """What the reimbursement was computed from beside the inspections and the policy."""
+    """What the reimbursement was computed from beside the inspections and the policy; of a claim what each payment held."""
 
     order_version: int
     before: Annotated[PaidBefore, Field(description="What other cases of the order had paid or promised.")]
@@ -229,6 +229,7 @@ class PlanBasis(ReturnPart):
         tuple[SpentBefore, ...], Field(description="What was granted before without approval and counts with it.")
     ] = ()
     lower_to_minor: Annotated[int | None, Field(description="What a person lowered it to.")] = None
+    held_by_payment: dict[str, int] | None = None
     collected: Annotated[
         tuple[Payment, ...], Field(description="What cases of the order had collected from the customer.")
     ] = ()

@@ -10,6 +10,7 @@ WAREHOUSE, ADMIN = Role.WAREHOUSE, Role.ADMIN
 ASKS = {Role.STOREFRONT, Role.AGENT, Role.SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {Role.AGENT, Role.SUPERVISOR, Role.FINANCE, ADMIN}
 EVERYBODY = {*ASKS, *HAS_AUTHORITY, WAREHOUSE, Role.AUDITOR}
+EXPLAINS = {*HAS_AUTHORITY, Role.AUDITOR}
 CLAIMED = {"order_id": "A-1001", "problem": "damaged", "lines": [{"line_id": "1", "quantity": 1}]}
 FOUND = {"units": [{"line_id": "1", "quantity": 1, "condition": "as_new", "grade": "A"}]}
 
@@ -18,6 +19,7 @@ CLAIM_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/claims"): (EVERYBODY, None),
     ("GET", "/v1/claims/{number}"): (EVERYBODY, None),
     ("GET", "/v1/claims/{number}/timeline"): (EVERYBODY, None),
+    ("GET", "/v1/claims/{number}/explanation"): (EXPLAINS, None),
     ("POST", "/v1/claims/{number}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
     ("POST", "/v1/claims/{number}/evidence_given"): (ASKS, {"note": "Here it is."}),
     ("POST", "/v1/claims/{number}/appeal_requested"): (ASKS, {"note": "It is wrong."}),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.cases import Role
-from domain.policies import Rule, WarrantyTerms
+from domain.policies import Answer, ClaimRuling, Rule, WarrantyTerms
 from tests.api.house import House, problem_of
 from tests.builders import MERCHANT, a_policy, an_order, an_order_line
 
@@ -119,6 +119,36 @@ def test_claims_are_listed(house: House) -> None:
     assert agent.get("/v1/claims", params={"open": False}).json()["claims"] == []
     assert problem_of(agent.get("/v1/claims", params={"cursor": "x"})) == "invalid-request"
     assert problem_of(agent.get("/v1/claims/2222-2222")) == "claim-not-found"
+
+
+def test_a_claim_explains_itself(house: House) -> None:
+    """Which rule all but granted it and what would have, who decided, each amount; computed again it is the same."""
+    small = Rule(rule="small", when="value_minor <= 2000 && evidence > 0", then=ClaimRuling(answer=Answer.ACCEPT))
+    house.records.put_policy(MERCHANT, a_policy(claims=(small,)))
+    house.has_order()
+    number = file(house, a_claim(evidence=[])).json()["number"]
+    say(house, number, "approval_decided", {"decision": "reduce", "amount_minor": 500, "note": "A scratch."})
+    told = house.to(Role.AUDITOR).get(f"/v1/claims/{number}/explanation").json()
+    verdict, line, review, remedy, authority = told["decisions"][:5]
+    assert (verdict["outcome"], verdict["inputs"]["evidence"], verdict["policy_version"]) == ("in_review", 0, 2)
+    assert (line["line_id"], line["inputs"]["problem"], line["nearest_miss"]["rule"]) == (
+        "1",
+        "damaged",
+        "claims.small",
+    )
+    assert line["nearest_miss"]["unmet"] == ["evidence > 0 (evidence is 0)"]
+    assert "With a photo or other evidence it would be granted by the rules." in line["would_change_it"]
+    assert (review["decision"], remedy["outcome"], remedy["inputs"]["amount_minor"]) == ("review", "refund_part", 500)
+    assert (authority["decision"], authority["outcome"]) == ("authority", "a_person_decides")
+    assert [amount["amount_minor"] for amount in told["reimbursement"]["amounts"]] == [500]
+    again = told["recomputation"]
+    assert (again["equal"], again["computed"], again["without_basis"]) == (
+        True,
+        ["claim", "reimbursement", "payouts 1"],
+        [],
+    )
+    assert house.to(Role.AUDITOR).get(f"/v1/cases/{number}/explanation").json() == told
+    assert problem_of(house.to(Role.AUDITOR).get("/v1/claims/2222-2222/explanation")) == "claim-not-found"
 
 
 def test_goods_that_nobody_asked_for(house: House) -> None:

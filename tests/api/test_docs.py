@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from api import (
+    claim_explanation_example,
     examples,
     examples_abuse,
     examples_adjustments,
@@ -80,7 +81,7 @@ from domain.claims.case import ClaimRequest
 from domain.claims.views import ClaimView
 from domain.claims.warranties import Warranty, WarrantyAsked
 from domain.credit_notes import CreditNote
-from domain.explanations import AdjustmentExplanation, ReturnExplanation
+from domain.explanations import AdjustmentExplanation, ClaimExplanation, ReturnExplanation
 from domain.instruments.models import CustomerInstruments, StoredInstruments
 from domain.orders import Order
 from domain.payment_issues.views import PaymentIssueView
@@ -208,6 +209,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (CaseTimeline, examples_adjustments.TIMELINE),
     (CaseLedger, examples_adjustments.LEDGER),
     (AdjustmentExplanation, examples_adjustments.EXPLANATION),
+    (ClaimExplanation, claim_explanation_example.EXPLANATION),
     *((AdjustmentApprovalDecided, each["value"]) for each in examples_adjustments.APPROVALS.values()),
     *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
     *((ManualRefundDecided, each["value"]) for each in examples_adjustments.CONFIRMATIONS.values()),

@@ -19,6 +19,7 @@ from tests.builders import (
     inspected,
     received,
 )
+from tests.workflows.adjusting import computed_again
 from tests.workflows.claiming import (
     PHOTO,
     a_claim,
@@ -132,6 +133,7 @@ async def test_goods_that_are_asked_for_come_first(house: House) -> None:
     assert sorted(str(unit.disposition) for unit in seen.dispositions) == ["back_to_customer", "restock"]
     assert [order.amount.minor for order in house.payments.orders] == [1200]
     assert free_units(house) == 1
+    assert computed_again(house) == {"claim", "reimbursement", "payouts 1"}
 
 
 async def test_goods_that_never_come_expire_the_claim(house: House) -> None:

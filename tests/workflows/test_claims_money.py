@@ -19,7 +19,7 @@ from domain.policies import (
     always,
 )
 from tests.builders import MERCHANT, SUPERVISOR, an_order, an_order_line
-from tests.workflows.adjusting import AGENT, confirm, left, record
+from tests.workflows.adjusting import AGENT, computed_again, confirm, left, record
 from tests.workflows.claiming import a_claim, claims_policy, decide, file_claim, view, waits_for
 from tests.workflows.house import House
 
@@ -70,6 +70,7 @@ async def test_a_part_of_it_as_store_credit(house: House) -> None:
     assert (credit_of(house), house.payments.orders) == (660, [])
     (note,) = house.records.reads.money.credit_notes(MERCHANT, rma=ref.rma)
     assert note.total_minor == 600
+    assert computed_again(house) == {"claim", "reimbursement", "payouts 1"}
 
 
 async def test_a_way_that_is_not_offered(house: House) -> None:
@@ -97,6 +98,7 @@ async def test_a_declined_refund_of_a_claim_becomes_credit_by_policy(house: Hous
         (PayoutMethod.STORE_CREDIT, PayoutState.SETTLED),
     ]
     assert (credit_of(house), view(house, ref).state) == (1200, "closed")
+    assert computed_again(house) == {"claim", "reimbursement", "payouts 1", "payouts 2"}
 
 
 async def test_a_claim_whose_card_is_closed_is_paid_outside(house: House) -> None:
@@ -178,3 +180,4 @@ async def test_the_rest_is_refused_and_what_was_paid_stays(house: House) -> None
         entry.summary for entry in house.records.reads.timeline(ref.merchant, ref.rma)
     )
     assert left(house) == 1700
+    assert computed_again(house) == {"claim", "reimbursement", "payouts 1", "payouts 2"}

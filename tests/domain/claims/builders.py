@@ -46,7 +46,7 @@ def ground(order: Order | None = None, *, policy: Policy | None = None, before: 
 
 def known(policy: Policy | None = None, **more: Any) -> Known:
     """What judging knows, with no other case in sight."""
-    values: dict[str, Any] = {"taken": {}, "earlier": {}, "warranties": ()}
+    values: dict[str, Any] = {"taken": {}, "earlier": {}, "covered": ()}
     return Known(policy=policy or a_policy(), conditions=CONDITIONS, **(values | more))
 
 

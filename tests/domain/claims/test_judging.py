@@ -8,7 +8,7 @@ import pytest
 
 from domain.claims.case import ClaimLine
 from domain.claims.judging import judge_claim
-from domain.claims.warranties import Warranty, WarrantyAsked, register_warranty
+from domain.claims.warranties import Warranty, WarrantyAsked, covered_lines, register_warranty
 from domain.policies import Answer, ClaimRuling, Policy, PolicyVersion, Rule, WarrantyTerms, always
 from domain.returns.case import Finding, Verdict
 from tests.builders import ASKED, CONDITIONS, a_policy, an_order, an_order_line
@@ -101,7 +101,11 @@ def test_only_the_registered_unit_is_under_warranty() -> None:
     for serial, late in (("SN-1", 0), ("SN-2", 0), ("SN-1", 1000)):
         line = ClaimLine(line_id="1", quantity=1, serial_number=serial)
         claim = a_claim(lines=(line,), requested_at=ASKED + timedelta(days=late))
-        verdicts.append(judge_claim(claim, RADIOS, known(policy, warranties=(warranty,))).verdict)
+        verdicts.append(
+            judge_claim(
+                claim, RADIOS, known(policy, covered=covered_lines([warranty], claim.lines, at=claim.requested_at))
+            ).verdict
+        )
     assert verdicts == [Verdict.AUTHORIZED, Verdict.IN_REVIEW, Verdict.IN_REVIEW]
 
 

@@ -1,0 +1,156 @@
+"""An example of the explanation of a claim for the API reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EXPLANATION: dict[str, Any] = {
+    "kind": "claim",
+    "rma": "6HN2-P8DW",
+    "order_id": "A-1001",
+    "currency": "GBP",
+    "state": "refunding",
+    "decisions": [
+        {
+            "decision": "claim",
+            "line_id": None,
+            "outcome": "in_review",
+            "decided_at": "2026-03-10T09:00:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 2,
+            "inputs": {
+                "requested_at": "2026-03-10T09:00:00+00:00",
+                "problem": "damaged",
+                "wish": "refund",
+                "order_version": 1,
+                "units_in_other_cases": {},
+                "earlier_claims": {},
+                "in_warranty": [],
+                "evidence": 0,
+                "lines": {"1": 1},
+            },
+            "matched": [
+                {
+                    "rule": "no_rule_fits",
+                    "line_id": "1",
+                    "policy": [{"policy_field": "claims", "value": None}],
+                    "matched": True,
+                    "detail": "Line 1: no rule of the policy's claims fits; a person decides.",
+                    "unmet": [],
+                    "margin": None,
+                }
+            ],
+            "not_matched": [
+                {
+                    "rule": "units_in_other_case",
+                    "line_id": "1",
+                    "policy": [],
+                    "matched": False,
+                    "detail": "Line 1: in no other case, and 0 more could come back.",
+                    "unmet": [],
+                    "margin": {"words": "0 more could come back", "share": 0.0},
+                }
+            ],
+            "nearest_miss": {
+                "rule": "units_in_other_case",
+                "line_id": "1",
+                "policy": [],
+                "matched": False,
+                "detail": "Line 1: in no other case, and 0 more could come back.",
+                "unmet": [],
+                "margin": {"words": "0 more could come back", "share": 0.0},
+            },
+            "would_change_it": ["Wait for the decision."],
+            "overruled": [],
+        },
+        {
+            "decision": "claim",
+            "line_id": "1",
+            "outcome": "review",
+            "decided_at": "2026-03-10T09:00:00Z",
+            "decided_by": {"name": "aftercart", "role": "system"},
+            "policy_version": 2,
+            "inputs": {
+                "value_minor": 1200,
+                "evidence": 0,
+                "days_since_delivery": 6,
+                "problem": "damaged",
+                "wish": "refund",
+                "in_warranty": False,
+                "earlier_claims": 0,
+            },
+            "matched": [],
+            "not_matched": [
+                {
+                    "rule": "claims.small",
+                    "line_id": "1",
+                    "policy": [],
+                    "matched": False,
+                    "detail": "The rule claims.small did not hold: evidence > 0 (evidence is 0).",
+                    "unmet": ["evidence > 0 (evidence is 0)"],
+                    "margin": None,
+                }
+            ],
+            "nearest_miss": {
+                "rule": "claims.small",
+                "line_id": "1",
+                "policy": [],
+                "matched": False,
+                "detail": "The rule claims.small did not hold: evidence > 0 (evidence is 0).",
+                "unmet": ["evidence > 0 (evidence is 0)"],
+                "margin": None,
+            },
+            "would_change_it": [
+                "With a photo or other evidence it would be granted by the rules.",
+                "The rule claims.small would decide if this held: evidence > 0 (evidence is 0).",
+            ],
+            "overruled": [],
+        },
+        {
+            "decision": "review",
+            "line_id": None,
+            "outcome": "approve",
+            "decided_at": "2026-03-10T09:00:00Z",
+            "decided_by": {"name": "supervisor-1", "role": "supervisor"},
+            "policy_version": 2,
+            "inputs": {"requested_by": "storefront-1", "role": "supervisor", "note": "", "event_id": "evt_000004"},
+            "matched": [],
+            "not_matched": [
+                {
+                    "rule": "requester_cannot_approve",
+                    "line_id": None,
+                    "policy": [],
+                    "matched": False,
+                    "detail": "supervisor-1 is not storefront-1, who asked for it.",
+                    "unmet": [],
+                    "margin": None,
+                },
+                {
+                    "rule": "no_authority",
+                    "line_id": None,
+                    "policy": [],
+                    "matched": False,
+                    "detail": "The role supervisor may decide on refunds.",
+                    "unmet": [],
+                    "margin": None,
+                },
+            ],
+            "nearest_miss": None,
+            "would_change_it": ["A person decided it; the decision stands."],
+            "overruled": [],
+        },
+    ],
+    "payouts": [],
+    "payments": [],
+    "recomputation": {
+        "equal": True,
+        "computed": ["claim", "reimbursement", "payouts 1"],
+        "differences": [],
+        "without_basis": [],
+    },
+    "problem": "damaged",
+    "wish": "refund",
+    "fault": "carrier",
+    "remedy": "refund",
+    "reimbursement": None,
+}
