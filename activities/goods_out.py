@@ -94,7 +94,7 @@ def keep_shipment(
         claim_after_close(tx, after.for_case, at=at)
         return result
     event = event_between(after.ref, after.for_case, EventKind.REPLACEMENT_CHANGED, about=str(result.version), at=at)
-    tx.keep_event(event)
+    tx.keep_event(event, by_letter=True)
     letter = Letter(to=after.for_case, kind=event.kind, event_id=event.event_id)
     return result.model_copy(update={"letters": (letter,)})
 
@@ -119,5 +119,5 @@ def _write(
     shipments = tx.replacement_shipments_of(case.ref, case.order_id)
     to = next(shipment.ref for shipment in shipments if shipment.ref.rma == number)
     event = event_between(case.ref, to, kind, about=number, at=at, actor=actor, note=note)
-    tx.keep_event(event)
+    tx.keep_event(event, by_letter=True)
     return Letter(to=to, kind=kind, event_id=event.event_id)

@@ -266,8 +266,11 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
         """The person who has taken that approval on; nothing when nobody has."""
         ...
 
-    def keep_event(self, event: InboxEvent) -> None:
-        """The event is in the inbox, once; its case is told of it after the transaction is kept."""
+    def keep_event(self, event: InboxEvent, *, by_letter: bool = False) -> None:
+        """The event is in the inbox, once; its case is told of it after the transaction is kept.
+
+        Told by dispatch, or `by_letter`: the story that takes this step does it, and dispatch only if it did not.
+        """
         ...
 
     def event(self, event_id: str) -> InboxEvent | None:

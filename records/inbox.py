@@ -25,12 +25,19 @@ from records.tables import cases, inbox
 
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
 # Whoever kept the event delivers it at once; the pump only steps in when that did not happen. A person who waits for
-# the answer is given up after ten seconds, so that pump and API do not both deliver.
+# the answer is given up after ten seconds, so that pump and API do not both deliver. What nobody delivers is the pump's.
 PUMP_AFTER = timedelta(seconds=2)
 PUMP_AFTER_ANSWER = timedelta(seconds=15)
 
 
-def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str, whatever_case: bool = False) -> EventKept:
+def keep_event(
+    connection: Connection,
+    event: InboxEvent,
+    *,
+    body_hash: str,
+    whatever_case: bool = False,
+    delivered_by_keeper: bool = True,
+) -> EventKept:
     """The event is on record, once; under an id that is taken, the first event and its answer come back.
 
     CONFLICT when the first had another body, or was about another case unless the body says which: `whatever_case`.
@@ -42,7 +49,10 @@ def keep_event(connection: Connection, event: InboxEvent, *, body_hash: str, wha
         outcome = ClaimOutcome.KNOWN if same else ClaimOutcome.CONFLICT
         return EventKept(outcome=outcome, event=_event(row), answer=_answer(row))
     event = _addressed(connection, event)
-    connection.execute(insert(inbox).values(_columns(event, body_hash)))
+    columns = _columns(event, body_hash)
+    if not delivered_by_keeper:
+        columns["next_attempt_at"] = event.received_at
+    connection.execute(insert(inbox).values(columns))
     return EventKept(outcome=ClaimOutcome.CLAIMED, event=event)
 
 

@@ -189,9 +189,9 @@ class SqlTransaction(SqlLedger):
         """The person who has taken that approval on."""
         return approvals.find_owner(self._connection, ref, subject)
 
-    def keep_event(self, event: InboxEvent) -> None:
+    def keep_event(self, event: InboxEvent, *, by_letter: bool = False) -> None:
         """The event is in the inbox, once."""
-        inbox.keep_event(self._connection, event, body_hash="")
+        inbox.keep_event(self._connection, event, body_hash="", delivered_by_keeper=by_letter)
 
     def event(self, event_id: str) -> InboxEvent | None:
         """The inbox event of that id, if it ever arrived."""
