@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.authority import Delegation
 from domain.case_documents import CaseDocument
-from domain.cases import CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
+from domain.cases import CaseRef, Progress, TimelineEntry
 from domain.catalogue.ports import Catalogue
 from domain.claims.port import Claims
 from domain.goods_back.case import CaseWithGoods
@@ -22,6 +22,7 @@ from domain.goods_back.declarations import CustomsDeclaration
 from domain.goods_back.facts import DisposedUnits, Label, LabelRefund, UnitCount
 from domain.instruments import Instrument
 from domain.ledger_port import Ledger
+from domain.messages_port import Messages
 from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
@@ -175,7 +176,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
+class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:
@@ -266,31 +267,8 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Protocol):
         """The person who has taken that approval on; nothing when nobody has."""
         ...
 
-    def keep_event(self, event: InboxEvent, *, by_letter: bool = False) -> None:
-        """The event is in the inbox, once; its case is told of it after the transaction is kept.
-
-        Told by dispatch, or `by_letter`: the story that takes this step does it, and dispatch only if it did not.
-        """
-        ...
-
-    def event(self, event_id: str) -> InboxEvent | None:
-        """The inbox event of that id, if it ever arrived."""
-        ...
-
-    def event_outcome(self, event_id: str) -> tuple[EventOutcome, str, str] | None:
-        """What became of the event (outcome, code, detail), or None while it is not applied."""
-        ...
-
-    def settle_event(self, event_id: str, outcome: EventOutcome, code: str, detail: str) -> None:
-        """The event is done with; it will not be delivered again."""
-        ...
-
     def record_dispositions(self, case: CaseWithGoods, order: Order, *, at: datetime) -> None:
         """What became of the case's goods counts in the totals by disposition, once."""
-        ...
-
-    def announce(self, ref: CaseRef, topic: str, facts: dict[str, Any]) -> None:
-        """The outbox holds a message for the merchant's systems; it leaves after the transaction is kept."""
         ...
 
 
