@@ -36,7 +36,9 @@ VIEW: dict[str, Any] = {
     "refund_as": None,
     "note": "The handle is off.",
     "follows": None,
-    "lines": [{"line_id": "1", "quantity": 1, "serial_number": "", "in_warranty": False, "reception": {}}],
+    "lines": [
+        {"line_id": "1", "quantity": 1, "serial_number": "", "in_warranty": False, "reception": {}, "checklist": []}
+    ],
     "evidence": [_PHOTO],
     "state": "in_review",
     "waiting_for": "review",
@@ -78,6 +80,8 @@ VIEW: dict[str, Any] = {
     "payouts": [],
     "replacement_shipments": [],
     "label": None,
+    "label_follows": False,
+    "deliveries": [],
     "receipts": [],
     "inspections": [],
     "dispositions": [],

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from domain.cases import Actor, CaseRef, Progress, Role, TimelineEntry
+from domain.claims.case import Claim
 from domain.collection_plans import with_collected
 from domain.errors import Unavailable, UnknownCase, UnknownOrder
 from domain.explanations import CaseBasis
@@ -54,13 +55,7 @@ from records.statements import AnyRow
 from records.tables import case_totals, cases, ledger_entries, orders, payment_balances, timeline
 
 PAGE = 50
-_CASE = (
-    cases.c.document,
-    cases.c.progress,
-    cases.c.version,
-    cases.c.opened_at,
-    cases.c.updated_at,
-)
+_CASE = (cases.c.document, cases.c.progress, cases.c.version, cases.c.opened_at, cases.c.updated_at)
 
 
 class Reads:
@@ -136,8 +131,8 @@ class Reads:
             raise UnknownOrder(f"there is no order {order_id}")
         return _stored_order(row)
 
-    def order_of(self, case: ReturnCase) -> Order:
-        """The order as it was when the return was asked for: its papers name the goods of then. Raises UnknownOrder."""
+    def order_of(self, case: ReturnCase | Claim) -> Order:
+        """The order as it was when the return or claim was asked for: its papers name the goods of then. Raises UnknownOrder."""
         if (basis := case.verdict_basis) is None:
             return self.order(case.ref.merchant, case.order_id).order
         with self.reading() as connection:

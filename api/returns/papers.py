@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from starlette.responses import RedirectResponse
 
 from api import label_problems, problems
 from api.dependencies import Parts, Rma, Services, needs
-from api.errors import ApiProblem
 from api.keys import Caller
+from api.papers import (
+    PDF,
+    SVG,
+    DeliveryNumber,
+    draw_code,
+    draw_customs_invoice,
+    draw_packing_slip,
+    lead_to_label,
+    pick_delivery,
+)
 from api.permissions import Permission
 from api.reference import problem_responses
-from api.return_addresses import return_address
-from domain.goods_back.customs import CustomsInvoice, declare_customs
-from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state
 from domain.goods_back.facts import ReverseDelivery
-from domain.goods_back.papers import make_packing_slip
 from domain.returns.case import ReturnCase
 from domain.returns.stages import is_authorized
 
 router = APIRouter(prefix="/v1/returns", tags=["Returns"])
 
 Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
-Number = Annotated[int, Query(ge=1, le=500, description="The reverse delivery, by its number.")]
-PDF, SVG = "application/pdf", "image/svg+xml"
 UNKNOWN = (
     problems.RETURN_NOT_FOUND,
     problems.MALFORMED_RMA,
@@ -41,13 +44,10 @@ UNKNOWN = (
     response_class=Response,
     responses={200: {"description": "A page of A4.", "content": {PDF: {}}}, **problem_responses(*UNKNOWN)},
 )
-def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> Response:
+def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: DeliveryNumber = 1) -> Response:
     """The number of the return for eye and scanner, what lies in the parcel, and where it goes; the same bytes each time."""
     case, found = _delivery(parts, caller, rma, delivery)
-    order = parts.records.reads.order_of(case)
-    slip = make_packing_slip(case, found, order, warehouse=return_address(parts, case, found))
-    headers = {"Content-Disposition": f'inline; filename="{rma}-{found.number}.pdf"'}
-    return Response(parts.slip_pages.draw_slip(slip), headers=headers, media_type=PDF)
+    return draw_packing_slip(parts, case, found)
 
 
 @router.get(
@@ -60,12 +60,10 @@ def get_packing_slip(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 
         **problem_responses(*UNKNOWN, label_problems.NO_CUSTOMS_INVOICE),
     },
 )
-def get_customs_invoice(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> Response:
+def get_customs_invoice(caller: Reader, rma: Rma, parts: Parts, delivery: DeliveryNumber = 1) -> Response:
     """What the carrier was told for customs, or would be; also for who sends the parcel without a label of ours."""
     case, found = _delivery(parts, caller, rma, delivery)
-    invoice = _customs_invoice(parts, caller, case, found)
-    headers = {"Content-Disposition": f'inline; filename="{invoice.number}-customs.pdf"'}
-    return Response(parts.customs_pages.draw_invoice(invoice), headers=headers, media_type=PDF)
+    return draw_customs_invoice(parts, case, found)
 
 
 @router.get(
@@ -81,7 +79,7 @@ def get_customs_invoice(caller: Reader, rma: Rma, parts: Parts, delivery: Number
 def get_return_code(caller: Reader, rma: Rma, parts: Parts) -> Response:
     """The number of the return as QR code, for whoever has no printer: a drop-off, a store or the dock scans it."""
     parts.records.reads.return_case(caller.merchant, rma)
-    return Response(parts.slip_pages.draw_code(rma), media_type=SVG)
+    return draw_code(parts, rma)
 
 
 @router.get(
@@ -97,45 +95,13 @@ def get_return_code(caller: Reader, rma: Rma, parts: Parts) -> Response:
         **problem_responses(*UNKNOWN, label_problems.NO_LABEL),
     },
 )
-def get_return_label(caller: Reader, rma: Rma, parts: Parts, delivery: Number = 1) -> RedirectResponse:
+def get_return_label(caller: Reader, rma: Rma, parts: Parts, delivery: DeliveryNumber = 1) -> RedirectResponse:
     """Leads to the label as long as it may be used."""
     case, found = _delivery(parts, caller, rma, delivery)
-    label = found.usable_label
-    if label is None:
-        state = ReverseDeliveryState.LABEL_VOIDED if found.label else derive_delivery_state(case.goods, found)
-        detail = f"Delivery {found.number} of return {rma} has no label: it is {state}."
-        raise ApiProblem(label_problems.NO_LABEL, detail)
-    return RedirectResponse(label.qr_url or label.url, status_code=302)
+    return lead_to_label(case, found)
 
 
 def _delivery(parts: Services, caller: Caller, rma: str, number: int) -> tuple[ReturnCase, ReverseDelivery]:
     stored = parts.records.reads.return_case(caller.merchant, rma)
-    case = stored.case
-    if not is_authorized(case):
-        detail = f"Return {rma} is {stored.progress.state.replace('_', ' ')}: no goods come back with it."
-        raise ApiProblem(label_problems.NOTHING_COMES_BACK, detail)
-    found = next((one for one in case.goods.deliveries if one.number == number), None)
-    if found is None:
-        known = ", ".join(str(one.number) for one in case.goods.deliveries)
-        detail = f"Return {rma} has no delivery {number}; it has {known}."
-        raise ApiProblem(label_problems.NO_SUCH_DELIVERY, detail)
-    return case, found
-
-
-def _customs_invoice(parts: Services, caller: Caller, case: ReturnCase, delivery: ReverseDelivery) -> CustomsInvoice:
-    order = parts.records.reads.order_of(case)
-    sender, warehouse = order.customer.address, return_address(parts, case, delivery)
-    declared = delivery.customs or declare_customs(delivery.units or case.expected, order, warehouse=warehouse)
-    if declared is None or warehouse is None:
-        way = f"from {sender.country or 'nowhere known'} to {(warehouse and warehouse.country) or 'nowhere known'}"
-        detail = f"Delivery {delivery.number} of return {case.ref.rma} goes {way}, which is no customs border."
-        raise ApiProblem(label_problems.NO_CUSTOMS_INVOICE, detail)
-    return CustomsInvoice(
-        number=f"{case.ref.rma}-{delivery.number}",
-        order_id=case.order_id,
-        tracking_number=delivery.parcel_number,
-        date=f"{delivery.label.booked_at if delivery.label else case.requested_at:%Y-%m-%d}",
-        sender=sender if sender.name else sender.model_copy(update={"name": order.customer.name}),
-        receiver=warehouse,
-        declaration=declared,
-    )
+    comes_back = is_authorized(stored.case)
+    return stored.case, pick_delivery(stored.case, number, state=stored.progress.state, comes_back=comes_back)

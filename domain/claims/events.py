@@ -60,8 +60,12 @@ def _apply_goods(case: Claim, event: InboxEvent, ground: Ground, *, at: datetime
         detail = "The goods of this claim were not asked for; what came is kept for a person."
         return parked(case, event, at=at, code="goods_not_asked_for", detail=detail)
     over = case.given_at is not None or case.cancelled_at is not None or case.is_denied
-    expectations = Expectations(checklists={}, order=ground.order, is_over=over)
+    expectations = Expectations(checklists=_checklists(case), order=ground.order, is_over=over)
     return apply_goods_event(case, event, expectations=expectations, at=at)
+
+
+def _checklists(case: Claim) -> dict[str, tuple[str, ...]]:
+    return {line_id: granted.checklist for line_id, granted in case.terms.items()}
 
 
 def _give_evidence(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChange:

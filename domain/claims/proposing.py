@@ -10,6 +10,8 @@ from domain.cases import WaitingFor
 from domain.changes import CaseChange, entry
 from domain.claims.case import Claim, Denial, Resolution
 from domain.claims.planning import Ground, plan_remedy, value_claim
+from domain.goods_back.deliveries import plan_deliveries
+from domain.goods_back.views import has_moved
 from domain.money import Money
 from domain.policies import Action, Remedy
 from domain.reimbursements import AmountRefused
@@ -54,6 +56,9 @@ def propose(
         Deed(action_of(resolution), total, asker), policy=ground.policy, spent=ground.basis.spent
     )
     approval, first = _own_word(authority, reviewed, case, delegations, at=at)
+    if resolution.goods_back and not has_moved(case):
+        # Planned when they are asked for, by the terms of then; what is under way stays as it was planned.
+        case = case.with_goods(deliveries=plan_deliveries(case.claimed, case.terms))
     proposed = case.with_facts(
         resolution=resolution,
         reviewed=reviewed,

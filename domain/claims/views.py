@@ -8,16 +8,18 @@ from domain.cases import Actor, CaseRef, Progress, WaitingFor
 from domain.claims.case import Claim, Denial, LineJudgement, Resolution
 from domain.claims.methods import claim_amounts_by_method
 from domain.claims.progress import ClaimState
-from domain.goods_back.facts import Inspection, Label, Receipt
+from domain.goods_back.facts import Inspection, Receipt
 from domain.goods_back.giving_back import UnitsGoingBack, view_going_back
 from domain.goods_back.parts import Evidence
+from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
+from domain.goods_back.views import DeliveryView, DispositionView, LabelView, has_moved, view_delivery, view_label
 from domain.policies import FAULT_OF, ClaimProblem, Fault, Method, Remedy
 from domain.reimbursements import AmountLine
 from domain.replacement_shipments.reports import ShipmentReport
 from domain.returns.case import EvidenceRequest, Finding, Verdict
 from domain.returns.methods import MethodAmount
-from domain.returns.views import ApprovalView, DispositionView, LabelView, PayoutView
+from domain.returns.views import ApprovalView, PayoutView
 
 
 class ClaimViewPart(BaseModel):
@@ -34,6 +36,7 @@ class ClaimLineView(ClaimViewPart):
     serial_number: str
     in_warranty: bool
     reception: dict[Reception, int]
+    checklist: tuple[str, ...] = Field(default=(), description="What the inspector answers about its goods.")
 
 
 class ClaimView(ClaimViewPart):
@@ -74,6 +77,8 @@ class ClaimView(ClaimViewPart):
     payouts: tuple[PayoutView, ...]
     replacement_shipments: tuple[ShipmentReport, ...]
     label: LabelView | None
+    label_follows: bool = Field(description="The goods are asked for, and the carrier has not answered yet.")
+    deliveries: tuple[DeliveryView, ...] = Field(description="The parcels in which goods that are asked for come back.")
     receipts: tuple[Receipt, ...]
     inspections: tuple[Inspection, ...]
     dispositions: tuple[DispositionView, ...]
@@ -124,7 +129,9 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
         paid_as=claim_amounts_by_method(case),
         payouts=tuple(PayoutView(**payout.model_dump(exclude={"key"})) for payout in case.payouts),
         replacement_shipments=case.shipments,
-        label=_label(case.goods.label),
+        label=view_label(case.goods.label),
+        label_follows=progress.waiting_for is WaitingFor.PARCEL and is_label_awaited(case.goods),
+        deliveries=_deliveries(case),
         receipts=case.goods.receipts,
         inspections=case.goods.inspections,
         dispositions=tuple(
@@ -136,7 +143,7 @@ def view_claim(case: Claim, progress: Progress) -> ClaimView:
 
 
 def _lines(case: Claim) -> tuple[ClaimLineView, ...]:
-    receptions = derive_receptions(case.goods, case.expected)
+    receptions, terms = derive_receptions(case.goods, case.expected), case.terms
     covered = {judged.line_id: judged.in_warranty for judged in case.judgements}
     return tuple(
         ClaimLineView(
@@ -145,13 +152,16 @@ def _lines(case: Claim) -> tuple[ClaimLineView, ...]:
             serial_number=line.serial_number,
             in_warranty=covered.get(line.line_id, False),
             reception=dict(receptions.get(line.line_id, {})),
+            checklist=terms[line.line_id].checklist,
         )
         for line in case.lines
     )
 
 
-def _label(label: Label | None) -> LabelView | None:
-    return LabelView(**label.model_dump(include=set(LabelView.model_fields))) if label else None
+def _deliveries(case: Claim) -> tuple[DeliveryView, ...]:
+    if not case.takes_goods and not has_moved(case):
+        return ()
+    return tuple(view_delivery(case, one) for one in case.goods.deliveries)
 
 
 def _approval(case: Claim) -> ApprovalView | None:

@@ -9,15 +9,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
 from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
-from domain.goods_back.declarations import CustomsDeclaration
-from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state, receipts_of
-from domain.goods_back.facts import Inspection, Label, LabelRefund, Receipt, ReverseDelivery, UnitCount
+from domain.goods_back.facts import Inspection, Receipt
 from domain.goods_back.giving_back import UnitsGoingBack, view_going_back
 from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
-from domain.money import Money
+from domain.goods_back.views import DeliveryView, DispositionView, LabelView, has_moved, view_delivery, view_label
 from domain.payouts import PayoutMethod, PayoutState
-from domain.policies import Disposition, LabelFormat, Method, ReturnMethod
+from domain.policies import Method
 from domain.reimbursements import AmountLine
 from domain.returns.case import EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.methods import MethodAmount, method_of, share_by_method
@@ -41,36 +39,6 @@ class LineView(ViewPart):
     inspected: int
     reception: dict[Reception, int]
     checklist: tuple[str, ...] = ()
-
-
-class LabelView(ViewPart):
-    """The paper of the reverse delivery."""
-
-    carrier: str
-    service: str
-    tracking_number: str
-    url: str
-    label_format: LabelFormat = LabelFormat.PDF
-    qr_url: str = ""
-    price: Money | None = None
-
-
-class DeliveryView(ViewPart):
-    """One parcel back: how it travels, where to, with what in it, and how far it has come."""
-
-    number: int
-    state: ReverseDeliveryState
-    method: ReturnMethod
-    warehouse: str
-    units: tuple[UnitCount, ...]
-    tracking_number: str
-    label: LabelView | None
-    label_problem: str
-    label_expires_at: AwareDatetime | None = None
-    label_refund: LabelRefund | None = None
-    customs: CustomsDeclaration | None = None
-    scanned_at: AwareDatetime | None
-    received_at: AwareDatetime | None
 
 
 class RefundView(ViewPart):
@@ -97,14 +65,6 @@ class PayoutView(ViewPart):
     expires_at: AwareDatetime | None
     provider_reference: str
     failure: str
-
-
-class DispositionView(ViewPart):
-    """What becomes of some units."""
-
-    line_id: str
-    quantity: int
-    disposition: Disposition
 
 
 class ApprovalView(ViewPart):
@@ -184,10 +144,10 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
             )
             for line in case.lines
         ),
-        label=_label(case.goods.label),
+        label=view_label(case.goods.label),
         label_follows=progress.waiting_for is WaitingFor.PARCEL and is_label_awaited(case.goods),
-        deliveries=tuple(_delivery(case, one) for one in case.goods.deliveries)
-        if progress.open or _moved(case)
+        deliveries=tuple(view_delivery(case, one) for one in case.goods.deliveries)
+        if progress.open or has_moved(case)
         else (),
         receipts=case.goods.receipts,
         inspections=case.goods.inspections,
@@ -203,34 +163,6 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         requested_at=case.requested_at,
         policy_version=case.policy_version,
         closed_at=case.closed_at,
-    )
-
-
-def _label(label: Label | None) -> LabelView | None:
-    return LabelView(**label.model_dump(include=set(LabelView.model_fields))) if label else None
-
-
-def _moved(case: ReturnCase) -> bool:
-    """Whether there ever was a parcel to speak of."""
-    return case.goods.label is not None or bool(case.goods.receipts)
-
-
-def _delivery(case: ReturnCase, delivery: ReverseDelivery) -> DeliveryView:
-    arrived = receipts_of(case.goods, delivery)
-    return DeliveryView(
-        number=delivery.number,
-        state=derive_delivery_state(case.goods, delivery),
-        method=delivery.method,
-        warehouse=delivery.warehouse,
-        units=delivery.units or case.expected,
-        tracking_number=delivery.parcel_number,
-        label=_label(delivery.label),
-        label_problem=delivery.label_problem,
-        label_expires_at=delivery.label_expires_at,
-        label_refund=delivery.label_refund,
-        customs=delivery.customs,
-        scanned_at=delivery.scanned_at,
-        received_at=arrived[0].at if arrived else None,
     )
 
 
