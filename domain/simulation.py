@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.goods_back.counts import count_units
 from domain.orders import Order
 from domain.policies import Conditions, LineTerms, Policy
-from domain.reimbursements import PaidBefore, plan_reimbursement
+from domain.reimbursements import PaidBefore, ReimbursedUnits, plan_reimbursement
 from domain.returns.case import ReturnCase, Verdict
 from domain.returns.eligibility import find_request_errors, judge_lines, severest
 from domain.returns.judging import Judgement
 from domain.returns.units import settlement_policy, units_to_reimburse
+
+# The fields of a policy that `domain.reimbursements` reads for goods that come back.
+SETTLING = ("rounding", "duties", "gifts", "promotions", "original_shipping", "standard_shipping")
 
 
 class SimulationPart(BaseModel):
@@ -94,20 +98,52 @@ class Simulation(SimulationPart):
     poorer_customers: tuple[AffectedCustomer, ...]
 
 
-def simulate_case(
-    case: ReturnCase, order: Order, *, before: Policy, after: Policy, conditions: Conditions
-) -> SimulatedCase | None:
-    """The request under both policies; None when it is impossible under its own, which no other policy changes."""
-    if find_request_errors(order, case.lines, policy=before, taken={}):
+@dataclass(frozen=True)
+class Settled:
+    """All that a refund depends on beside the order: the units with their fees, and the fields of the policy that count."""
+
+    units: tuple[ReimbursedUnits, ...]
+    fields: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class PastRequest:
+    """A request of the past with what its own policy says to it, to which any number of others are compared."""
+
+    case: ReturnCase
+    order: Order
+    outcome: Outcome
+    settled: Settled | None
+
+
+def judge_past(case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions) -> PastRequest | None:
+    """The request under its own policy; None when it is impossible, which no other policy changes."""
+    if find_request_errors(order, case.lines, policy=policy, taken={}):
         return None
+    outcome, settled = _outcome(case, order, policy=policy, conditions=conditions)
+    return PastRequest(case, order, outcome, settled)
+
+
+def compare(past: PastRequest, after: Policy, *, conditions: Conditions) -> SimulatedCase:
+    """The request under its own policy and under the other one."""
+    case, order = past.case, past.order
+    outcome, _ = _outcome(case, order, policy=after, conditions=conditions, known=past)
     return SimulatedCase(
         rma=case.ref.rma,
         order_id=case.order_id,
         customer_id=order.customer.customer_id,
         currency=order.currency,
-        before=_outcome(case, order, policy=before, conditions=conditions),
-        after=_outcome(case, order, policy=after, conditions=conditions),
+        before=past.outcome,
+        after=outcome,
     )
+
+
+def simulate_case(
+    case: ReturnCase, order: Order, *, before: Policy, after: Policy, conditions: Conditions
+) -> SimulatedCase | None:
+    """The request under both policies; None when it is impossible under its own, which no other policy changes."""
+    past = judge_past(case, order, policy=before, conditions=conditions)
+    return None if past is None else compare(past, after, conditions=conditions)
 
 
 def sum_up(policy: str, cases: Iterable[SimulatedCase | None]) -> Simulation:
@@ -146,25 +182,38 @@ def sum_up(policy: str, cases: Iterable[SimulatedCase | None]) -> Simulation:
     )
 
 
-def _outcome(case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions) -> Outcome:
+def _outcome(
+    case: ReturnCase, order: Order, *, policy: Policy, conditions: Conditions, known: PastRequest | None = None
+) -> tuple[Outcome, Settled | None]:
+    """What the policy says, and what its refund was computed from, if it pays one."""
     unknown = find_request_errors(order, case.lines, policy=policy, taken={})
     if unknown:
-        return Outcome(verdict=Verdict.REFUSED, rules=tuple(finding.rule for finding in unknown), refund_minor=0)
+        errors = tuple(finding.rule for finding in unknown)
+        return Outcome(verdict=Verdict.REFUSED, rules=errors, refund_minor=0), None
     is_gift = case.gift is not None
     judged = judge_lines(
         order, case.lines, policy=policy, conditions=conditions, now=case.requested_at, is_gift=is_gift
     )
     verdict = severest(judgement.verdict for judgement in judged.values())
     rules = [finding.policy_rule or finding.rule for judgement in judged.values() for finding in judgement.findings]
-    refund = 0 if verdict is Verdict.REFUSED else _refund(case, order, judged, policy=policy)
-    return Outcome(verdict=verdict, rules=tuple(dict.fromkeys(rules)), refund_minor=refund)
+    said: dict[str, Any] = {"verdict": verdict, "rules": tuple(dict.fromkeys(rules))}
+    if verdict is Verdict.REFUSED:
+        return Outcome(refund_minor=0, **said), None
+    refund, settled = _refund(case, order, judged, policy=policy, known=known)
+    return Outcome(refund_minor=refund, **said), settled
 
 
-def _refund(case: ReturnCase, order: Order, judged: Mapping[str, Judgement], *, policy: Policy) -> int:
+def _refund(
+    case: ReturnCase, order: Order, judged: Mapping[str, Judgement], *, policy: Policy, known: PastRequest | None
+) -> tuple[int, Settled]:
+    """What would be paid; what was worked out from the very same before is not worked out again."""
     terms: dict[str, LineTerms] = {line_id: judgement.terms for line_id, judgement in judged.items()}
     units = units_to_reimburse(case.lines, count_units(case.lines), policy, terms=terms)
-    plan = plan_reimbursement(order, units, before=PaidBefore(), policy=settlement_policy(policy, terms))
-    return plan.total_minor
+    settling = settlement_policy(policy, terms)
+    settled = Settled(tuple(units), tuple(getattr(settling, name) for name in SETTLING))
+    if known is not None and known.settled == settled:
+        return known.outcome.refund_minor, settled
+    return plan_reimbursement(order, units, before=PaidBefore(), policy=settling).total_minor, settled
 
 
 def _by_customer(cases: Iterable[SimulatedCase]) -> tuple[AffectedCustomer, ...]:

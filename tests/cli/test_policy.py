@@ -157,7 +157,9 @@ def test_simulate_names_customers_and_amounts(house: House, shorter: Path) -> No
     assert first.out == second.out
     assert "Policy shorter on 3 requests, 0 of them impossible" in first.out
     assert "Deciding again: 3 of 3" in first.err
-    found = json.loads(run(*command, "--json").out)
+    third = run(*command, "--json").out
+    assert third == run(*command, "--json").out
+    found = json.loads(third)
     assert [(each["customer_id"], each["lost_minor"]) for each in found["refused_customers"]] == [("c-1", 1200)]
     assert found["money"] == [{"currency": "GBP", "before_minor": 2400, "after_minor": 1200}]
 

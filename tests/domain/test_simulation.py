@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import pytest
 
 from domain.orders import Customer, Order
-from domain.policies import Fees, Policy, always
+from domain.policies import Fees, Policy, ShippingRefund, always
 from domain.returns.case import ReturnCase, Verdict
-from domain.simulation import Simulation, simulate_case, sum_up
+from domain.simulation import SETTLING, Simulation, compare, judge_past, simulate_case, sum_up
 from tests.builders import (
     CONDITIONS,
     DELIVERED,
@@ -95,6 +96,34 @@ def test_the_same_policy_changes_nothing() -> None:
     assert found.model_dump_json() == simulate(a_policy()).model_dump_json()
 
 
+def test_refunds_depend_on_no_other_field_of_a_policy() -> None:
+    """What is not worked out a second time would come out the same: nothing else of a policy is read for it."""
+    of_goods_that_stay = {"exchange_value"}
+    read = {
+        node.attr
+        for path in (ROOT / "domain" / "reimbursements").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "policy"
+    }
+    assert read - of_goods_that_stay == set(SETTLING)
+
+
+def test_what_was_judged_once_compares_like_what_is_judged_each_time() -> None:
+    """Fees, shipping and windows: one past, three policies, and each gives what it gives alone."""
+    others = (
+        a_policy(fees=always(Fees(restocking_percent=10))),
+        a_policy(windows=windows_of(14)),
+        a_policy(original_shipping=ShippingRefund.NEVER),
+    )
+    for case, order in PAST:
+        past = judge_past(case, order, policy=a_policy(), conditions=CONDITIONS)
+        assert past is not None
+        for other in others:
+            alone = judge_past(case, order, policy=other, conditions=CONDITIONS)
+            assert alone is not None
+            assert compare(past, other, conditions=CONDITIONS).after == alone.outcome
+
+
 def test_impossible_requests_are_counted_apart() -> None:
     """A line that is not on the order is nobody's policy."""
     case, order = PAST[0]
@@ -106,20 +135,20 @@ def test_impossible_requests_are_counted_apart() -> None:
 
 
 @pytest.mark.skipif(not (RETURNS.exists() and ORDERS.exists()), reason="needs ../shared/data/, which is not here")
-@pytest.mark.timeout(900)  # thousands of real returns, judged four times, beside whatever else this machine does
 def test_windows_of_thirty_and_sixty_days_on_a_real_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A gift wholesaler's real returns: what either window would have refused that no window at all allowed."""
     from tests.domain.real_returns import read_real_requests
 
-    past = list(read_real_requests(ORDERS, RETURNS, tmp_path))
-    endless = a_policy(windows=windows_of(3650))
-    refused = {}
+    endless, refused = a_policy(windows=windows_of(3650)), {}
+    past = [
+        judge_past(case, order, policy=endless, conditions=CONDITIONS)
+        for case, order in read_real_requests(ORDERS, RETURNS, tmp_path)
+    ]
     for days in (30, 60):
         shorter = a_policy(windows=windows_of(days))
-        cases = (
-            simulate_case(case, order, before=endless, after=shorter, conditions=CONDITIONS) for case, order in past
+        found = sum_up(
+            f"{days} days", (compare(each, shorter, conditions=CONDITIONS) if each else None for each in past)
         )
-        found = sum_up(f"{days} days", cases)
         newly = sum(change.cases for change in found.verdicts if change.before is not Verdict.REFUSED is change.after)
         judged = found.cases - found.not_judged
         refused[days] = newly / judged
