@@ -46,7 +46,7 @@ def show_stored(stored: StoredReturn, viewer: CaseViewer, parts: Services) -> Re
     refuse_unseen(stored, viewer)
     if viewer is CaseViewer.RECIPIENT:
         return view_for_recipient(stored, parts)
-    return view_return(stored.case, stored.progress)
+    return view_return(stored.case, stored.progress, stored.promises)
 
 
 def refuse_unseen(stored: StoredReturn, viewer: Viewer | CaseViewer) -> None:
@@ -60,4 +60,4 @@ def view_for_recipient(stored: StoredReturn, parts: Services) -> ReturnView:
     """The return as its policy lets the recipient see it."""
     case = stored.case
     policy = parts.records.reads.policy(case.ref.merchant, case.policy_version).policy
-    return show_recipient(view_return(case, stored.progress), policy.gift_value)
+    return show_recipient(view_return(case, stored.progress, stored.promises), policy.gift_value)

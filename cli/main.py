@@ -18,6 +18,7 @@ from cli.migrate import migrate
 from cli.orders import orders
 from cli.policy import policy
 from cli.products import products
+from cli.promises import promises
 from cli.returns import returns
 from cli.settings import settings
 from cli.up import up
@@ -39,6 +40,7 @@ GROUPS = (
     (cases, "cases"),
     (approvals, "approvals"),
     (abuse, "abuse"),
+    (promises, "promises"),
     (events, "events"),
     (returns, "returns"),
     (ledger, "ledger"),

@@ -123,6 +123,7 @@ class StoredReturn(Record):
     version: int
     opened_at: datetime
     updated_at: datetime
+    promises: Annotated[tuple[Promise, ...], Field(description="Those that are outstanding; none in lists.")] = ()
 
 
 class StoredIssue(Record):

@@ -116,6 +116,13 @@ def load_promises(connection: Connection, ref: CaseRef) -> tuple[Promise, ...]:
     return tuple(_stored(row).promise for row in connection.execute(query.order_by(promises.c.number)))
 
 
+def outstanding_promises(connection: Connection, merchant: str, rma: str) -> tuple[Promise, ...]:
+    """The promises of the case that somebody still waits for, the soonest date first."""
+    table = promises.c
+    query = select(promises).where(table.merchant == merchant, table.rma == rma, table.ended_at.is_(None))
+    return tuple(_stored(row).promise for row in connection.execute(query.order_by(table.due_at, table.number)))
+
+
 def keep_promises(connection: Connection, ref: CaseRef, order_id: str, kept: Sequence[Promise]) -> None:
     """These promises are on record as they are here."""
     for promise in kept:

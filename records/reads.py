@@ -45,7 +45,7 @@ from records.models import (
 )
 from records.money_reads import MoneyReads
 from records.order_versions import load_version
-from records.promises import PromiseReads
+from records.promises import PromiseReads, outstanding_promises
 from records.risk import load_history
 from records.risk_reads import RiskReads
 from records.schema import schema_revision
@@ -87,13 +87,14 @@ class Reads:
             raise Unavailable(f"the database is not available: {type(error).__name__}") from error
 
     def return_case(self, merchant: str, rma: str) -> StoredReturn:
-        """The return as stored. Raises UnknownCase."""
+        """The return as stored, with what its customer still waits for. Raises UnknownCase."""
         with self.reading() as connection:
             where = (cases.c.merchant == merchant, cases.c.rma == rma, IS_RETURN)
             row = connection.execute(select(*_CASE).where(*where)).one_or_none()
+            promised = outstanding_promises(connection, merchant, rma)
         if row is None:
             raise UnknownCase(f"there is no case {rma}")
-        return _stored_return(row)
+        return _stored_return(row).model_copy(update={"promises": promised})
 
     def standing(self, ref: CaseRef) -> tuple[Progress, int] | None:
         """Where the case of whatever kind stands, and its version; None when there is no such case."""

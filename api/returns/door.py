@@ -29,7 +29,7 @@ def _find(parts: Services, ref: CaseRef) -> StoredReturn:
 
 
 def _show(stored: StoredReturn) -> ReturnView:
-    return view_return(stored.case, stored.progress)
+    return view_return(stored.case, stored.progress, stored.promises)
 
 
 RETURNS = Door(

@@ -54,6 +54,8 @@ def show(rma: Rma, merchant: Merchant = None) -> None:
             parts = page.money(basis.case, ledger)
         for part in parts:
             console.print(part)
+        if told := records.reads.promises.of_case(shop, number):
+            console.print(page.promises([each.promise for each in told]))
         console.print(page.timeline(records.reads.timeline(shop, number)))
 
 

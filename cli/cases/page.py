@@ -19,6 +19,7 @@ from domain.money import Money
 from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
 from domain.payouts import Payout
+from domain.promises.models import Promise, PromiseState
 from domain.reimbursements import ReimbursementPlan
 from domain.returns.views import PayoutView, RefundView, ReturnView
 from records.models import LedgerEntry
@@ -83,6 +84,16 @@ def money(case: CaseDocument, ledger: Sequence[LedgerEntry]) -> Iterator[Rendera
         yield _payouts(case.payouts)
     if ledger:
         yield _ledger(ledger)
+
+
+def promises(told: Sequence[Promise]) -> Table:
+    """Every date that the customer was told, and what became of it."""
+    table = plain_table("what", "by (UTC)", "told at (UTC)", "by whom", "state", title="Told to the customer")
+    for each in told:
+        late = f", done {moment(each.kept_at)}" if each.kept_at and each.state is PromiseState.BROKEN else ""
+        what = each.kind.removesuffix("_by").replace("_", " ")
+        table.add_row(what, moment(each.due_at), moment(each.told_at), escape(each.told_by.name), f"{each.state}{late}")
+    return table
 
 
 def timeline(entries: Sequence[TimelineEntry]) -> Table:

@@ -86,6 +86,9 @@ class Deadlines(PolicyPart):
             description="From a label's booking until it is voided if no carrier scanned it; left out: never before the end."
         ),
     ] = None
+    label_within: Annotated[
+        Span, Field(description="From authorization until the customer has the label, also while the carrier is down.")
+    ] = Span.of("1 day")
     grace: Annotated[Span, Field(description="After that, in which a late parcel revives it.")] = Span.of("14 days")
     remaining_parcels: Annotated[Span, Field(description="From the first receipt to the last.")] = Span.of("10 days")
     inspection: Span = Span.of("3 days")

@@ -7,6 +7,7 @@ from domain.cases import Progress, WaitingFor
 from domain.claims.case import Claim
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.counts import uninspected_units
+from domain.goods_back.facts import ReverseDelivery
 from domain.promises.models import PromiseKind
 from domain.promises.refunds import is_money_back
 from domain.replacement_shipments.progress import ReplacementShipmentState
@@ -29,6 +30,8 @@ def is_kept(kind: PromiseKind, case: CaseDocument, progress: Progress) -> bool:
     match kind:
         case PromiseKind.DECISION_BY:
             return progress.waiting_for not in _DECIDING and progress.state != "cancelled"
+        case PromiseKind.LABEL_BY:
+            return isinstance(case, CaseWithGoods) and all(map(_has_its_label, case.goods.deliveries))
         case PromiseKind.REFUND_BY:
             return is_money_back(case)
         case PromiseKind.DISPATCH_BY:
@@ -47,6 +50,10 @@ def is_kept(kind: PromiseKind, case: CaseDocument, progress: Progress) -> bool:
 def is_broken_for_good(kind: PromiseKind, progress: Progress) -> bool:
     """Whether it cannot be kept any more although its date has not come: the carrier lost it or brought it back."""
     return kind is PromiseKind.DELIVERY_BY and progress.state in _NEVER_ARRIVES
+
+
+def _has_its_label(delivery: ReverseDelivery) -> bool:
+    return delivery.label is not None or not delivery.method.needs_label
 
 
 def _is_answered(case: ReturnCase | Claim) -> bool:

@@ -14,6 +14,7 @@ from domain.policies import StatutePack
 class PromiseKind(StrEnum):
     """What is to have happened by then. The last four are the customer's to keep, all others the shop's."""
 
+    LABEL_BY = "label_by"
     DECISION_BY = "decision_by"
     INSPECTION_BY = "inspection_by"
     REFUND_BY = "refund_by"
@@ -82,6 +83,20 @@ class Promise(CasePart):
         if self.kind in BY_CUSTOMER or self.state not in OPEN:
             return None
         return self.warn_at if self.state is PromiseState.OPEN and self.warn_at is not None else self.due_at
+
+
+class PromisedDate(CasePart):
+    """A date that a customer was told and still waits for, as everybody may read it."""
+
+    kind: PromiseKind
+    due_at: AwareDatetime
+    told_at: AwareDatetime
+    law: Annotated[StatutePack | None, Field(description="The statute that sets the date, if one does.")] = None
+
+    @classmethod
+    def of(cls, promise: Promise) -> PromisedDate:
+        """What of the promise is for everybody."""
+        return cls(**promise.model_dump(include=set(cls.model_fields)))
 
 
 class DuePromise(CasePart):

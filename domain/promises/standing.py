@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CasePart, Progress, WaitingFor
 from domain.goods_back.case import CaseWithGoods
+from domain.goods_back.progress import is_label_awaited
 from domain.policies import Policy, StatutePack
 from domain.promises.models import PromiseKind
 from domain.promises.refunds import refund_due
@@ -37,7 +38,7 @@ class StandingPromise(CasePart):
 
 
 def standing_promises(case: CaseDocument, progress: Progress, policy: Policy) -> tuple[StandingPromise, ...]:
-    """At most one of each kind: the deadline of the present wait, and until when money goes back."""
+    """At most one of each kind: the deadline of the present wait, until when a label comes, and the money goes back."""
     if case.ref.kind not in _SHOWN or not progress.open:
         return ()
     return tuple(_standing(case, progress, policy))
@@ -47,6 +48,8 @@ def _standing(case: CaseDocument, progress: Progress, policy: Policy) -> Iterato
     kind = _OF_WAIT.get(progress.waiting_for)
     if kind is not None and progress.deadline is not None and not _is_on_its_way(case, progress):
         yield StandingPromise(kind=kind, due_at=progress.deadline)
+    if progress.waiting_for is WaitingFor.PARCEL and isinstance(case, CaseWithGoods) and is_label_awaited(case.goods):
+        yield StandingPromise(kind=PromiseKind.LABEL_BY, due_at=policy.due(progress.since, policy.deadlines.label_within))
     if refund := refund_due(case, policy):
         yield StandingPromise(kind=PromiseKind.REFUND_BY, due_at=refund.by, law=refund.law)
 

@@ -10,6 +10,7 @@ from domain.changes import entry
 from domain.promises.models import BY_CUSTOMER, Promise, PromiseKind, PromiseState
 
 _WORDS = {
+    PromiseKind.LABEL_BY: "the label",
     PromiseKind.DECISION_BY: "a decision",
     PromiseKind.INSPECTION_BY: "the inspection",
     PromiseKind.REFUND_BY: "the refund",

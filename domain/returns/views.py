@@ -99,6 +99,9 @@ class ReturnView(ViewPart):
     label: LabelView | None
     label_follows: bool
     deliveries: tuple[DeliveryView, ...] = ()
+    promises: Annotated[
+        tuple[PromisedDate, ...], Field(description="The dates that the customer was told and still waits for.")
+    ] = ()
     receipts: tuple[Receipt, ...]
     inspections: tuple[Inspection, ...]
     refund: RefundView | None
@@ -119,8 +122,8 @@ class ReturnView(ViewPart):
 _STANDING = {"state", "waiting_for", "since", "deadline", "next_step", "open"}
 
 
-def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
-    """The view of a stored return and its stored progress."""
+def view_return(case: ReturnCase, progress: Progress, promises: Sequence[Promise] = ()) -> ReturnView:
+    """The view of a stored return, its stored progress, and the promises that somebody waits for."""
     received, inspected = received_units(case.goods), inspected_units(case.goods)
     terms = terms_of(case)
     receptions = derive_receptions(case.goods, case.lines)
@@ -149,6 +152,7 @@ def view_return(case: ReturnCase, progress: Progress) -> ReturnView:
         deliveries=tuple(view_delivery(case, one) for one in case.goods.deliveries)
         if progress.open or has_moved(case)
         else (),
+        promises=tuple(PromisedDate.of(each) for each in promises),
         receipts=case.goods.receipts,
         inspections=case.goods.inspections,
         refund=_refund(case),
