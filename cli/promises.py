@@ -28,9 +28,7 @@ def _group() -> None:
 
 
 @promises.command()
-def totals(
-    merchant: Annotated[str, typer.Option(help="The shop.")], start: Day = None, end: Until = None
-) -> None:
+def totals(merchant: Annotated[str, typer.Option(help="The shop.")], start: Day = None, end: Until = None) -> None:
     """Count by kind how many were kept, broken, moved or called off, and how many are open.
 
     The share is of those that are over: kept against kept and broken.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, EventAnswer, InboxEvent, Progress
@@ -14,6 +14,7 @@ from domain.gifts import GiftReturn
 from domain.orders import Order
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import KeptBefore, PolicyVersion
+from domain.promises.models import Promise
 from domain.reimbursements import PaidBefore
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import Appeal, ReturnCase, ReturnRequest

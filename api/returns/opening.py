@@ -270,7 +270,11 @@ def _requested_at(asked: ReturnAsked, caller: Caller, parts: Services) -> dateti
 def _keep_first_answer(parts: Services, ref: CaseRef) -> FirstAnswer:
     """Whoever reads the return first fixes the answer; a second request at the same moment gets the same."""
     stored = parts.records.reads.return_case(ref.merchant, ref.rma)
-    view = view_for_recipient(stored, parts) if stored.case.gift else view_return(stored.case, stored.progress, stored.promises)
+    view = (
+        view_for_recipient(stored, parts)
+        if stored.case.gift
+        else view_return(stored.case, stored.progress, stored.promises)
+    )
     if view.verdict is None:
         raise _pending(ref)
     status = 422 if view.verdict is Verdict.REFUSED else 201

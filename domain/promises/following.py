@@ -10,7 +10,7 @@ from domain.calendar import moment_before
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, Progress
 from domain.policies import Policy
-from domain.promises.keeping import is_broken_for_good, is_kept
+from domain.promises.keeping import is_broken_for_good, is_kept, is_needless
 from domain.promises.models import BY_CUSTOMER, OPEN, Promise, PromiseKind, PromiseState
 from domain.promises.standing import StandingPromise, standing_promises
 
@@ -62,7 +62,7 @@ def _followed(
     # What happens at the very moment is in time; who has done nothing by then is late.
     late = at > promise.due_at if kept else at >= promise.due_at
     late = late or promise.state is PromiseState.BROKEN or is_broken_for_good(promise.kind, progress)
-    over = kept or stand is not None or _is_called_off(progress)
+    over = kept or stand is not None or _is_called_off(progress) or is_needless(promise.kind, case)
     if late:
         promise = _missed(promise, at)
         return _with(promise, kept_at=at if kept else None, ended_at=at if over else None)

@@ -52,6 +52,16 @@ def is_broken_for_good(kind: PromiseKind, progress: Progress) -> bool:
     return kind is PromiseKind.DELIVERY_BY and progress.state in _NEVER_ARRIVES
 
 
+def is_needless(kind: PromiseKind, case: CaseDocument) -> bool:
+    """Whether nobody waits for it any more although it never happened: the parcel was sent without its label."""
+    return kind is PromiseKind.LABEL_BY and isinstance(case, CaseWithGoods) and is_sent(case)
+
+
+def is_sent(case: CaseWithGoods) -> bool:
+    """Whether the customer sent the parcel, or the first of several."""
+    return case.goods.scanned_at is not None or bool(case.goods.arrivals)
+
+
 def _has_its_label(delivery: ReverseDelivery) -> bool:
     return delivery.label is not None or not delivery.method.needs_label
 
@@ -65,4 +75,4 @@ def _are_goods_there(kind: PromiseKind, case: CaseWithGoods) -> bool:
         return bool(case.goods.inspections) and not uninspected_units(case.goods)
     if kind is PromiseKind.REMAINING_PARCELS_BY:
         return bool(case.goods.arrivals) and case.goods.receiving_ended_at is None
-    return case.goods.scanned_at is not None or bool(case.goods.arrivals)
+    return is_sent(case)

@@ -10,6 +10,7 @@ from domain.cases import CaseKind, CasePart, Progress, WaitingFor
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.progress import is_label_awaited
 from domain.policies import Policy, StatutePack
+from domain.promises.keeping import is_sent
 from domain.promises.models import PromiseKind
 from domain.promises.refunds import refund_due
 
@@ -48,10 +49,16 @@ def _standing(case: CaseDocument, progress: Progress, policy: Policy) -> Iterato
     kind = _OF_WAIT.get(progress.waiting_for)
     if kind is not None and progress.deadline is not None and not _is_on_its_way(case, progress):
         yield StandingPromise(kind=kind, due_at=progress.deadline)
-    if progress.waiting_for is WaitingFor.PARCEL and isinstance(case, CaseWithGoods) and is_label_awaited(case.goods):
-        yield StandingPromise(kind=PromiseKind.LABEL_BY, due_at=policy.due(progress.since, policy.deadlines.label_within))
+    if progress.waiting_for is WaitingFor.PARCEL and isinstance(case, CaseWithGoods) and _awaits_label(case):
+        yield StandingPromise(
+            kind=PromiseKind.LABEL_BY, due_at=policy.due(progress.since, policy.deadlines.label_within)
+        )
     if refund := refund_due(case, policy):
         yield StandingPromise(kind=PromiseKind.REFUND_BY, due_at=refund.by, law=refund.law)
+
+
+def _awaits_label(case: CaseWithGoods) -> bool:
+    return is_label_awaited(case.goods) and not is_sent(case)
 
 
 def _is_on_its_way(case: CaseDocument, progress: Progress) -> bool:

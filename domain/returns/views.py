@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor, CaseKind, Progress, Role, WaitingFor
 from domain.exchanges.views import ExchangeView, view_exchange
@@ -16,6 +18,7 @@ from domain.goods_back.receptions import Reception, derive_receptions
 from domain.goods_back.views import DeliveryView, DispositionView, LabelView, has_moved, view_delivery, view_label
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Method
+from domain.promises.models import Promise, PromisedDate
 from domain.reimbursements import AmountLine
 from domain.returns.case import EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.methods import MethodAmount, method_of, share_by_method

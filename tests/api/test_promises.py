@@ -17,10 +17,16 @@ def test_a_return_from_word_to_deed(house: House) -> None:
     rma = house.has_return()
     agent, dock = house.to(Role.AGENT), house.to(Role.WAREHOUSE, name="dock-9")
 
-    (parcel,) = agent.get(f"/v1/cases/{rma}/promises").json()["promises"]
+    parcel, label = agent.get(f"/v1/cases/{rma}/promises").json()["promises"]
+    assert (label["kind"], label["due_at"]) == ("label_by", "2026-03-11T09:00:00Z")
     assert (parcel["kind"], parcel["state"], parcel["told_by"]["role"]) == ("parcel_by", "open", "system")
     view = agent.get(f"/v1/returns/{rma}").json()
     assert parcel["due_at"] == view["deadline"]
+    shown = house.to(Role.STOREFRONT).get(f"/v1/returns/{rma}").json()["promises"]
+    assert [(each["kind"], each["due_at"]) for each in shown] == [
+        ("label_by", label["due_at"]),
+        ("parcel_by", parcel["due_at"]),
+    ]
 
     house.clock.advance(DAY)
     dock.post(f"/v1/returns/{rma}/item_received", json=received(("1", 1)))
@@ -30,6 +36,7 @@ def test_a_return_from_word_to_deed(house: House) -> None:
 
     dock.post(f"/v1/returns/{rma}/inspection_recorded", json=inspected(("1", 1)))
     told = {each["kind"]: each for each in agent.get(f"/v1/cases/{rma}/promises").json()["promises"]}
+    assert [each["kind"] for each in agent.get(f"/v1/returns/{rma}").json()["promises"]] == ["refund_by"]
     assert told["inspection_by"]["state"] == "kept"
     assert told["refund_by"]["state"] == "open"
 
@@ -61,8 +68,9 @@ def test_pages(house: House) -> None:
     order = house.has_order()
     rmas = [house.has_return(order=order, key=key) for key in ("first", "second")]
     agent = house.to(Role.AGENT)
-    first = agent.get("/v1/promises", params={"limit": 1}).json()
-    rest = agent.get("/v1/promises", params={"limit": 1, "cursor": first["next_cursor"]}).json()
+    parcels: dict[str, str | int] = {"kind": "parcel_by", "limit": 1}
+    first = agent.get("/v1/promises", params=parcels).json()
+    rest = agent.get("/v1/promises", params={**parcels, "cursor": first["next_cursor"]}).json()
     assert sorted(page["promises"][0]["rma"] for page in (first, rest)) == sorted(rmas)
     assert rest["next_cursor"] is None
 

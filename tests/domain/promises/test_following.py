@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from domain.calendar import BusinessCalendar, Span
 from domain.cases import SYSTEM, WaitingFor
+from domain.goods_back.facts import Label
 from domain.policies import RefundMoment
 from domain.promises.following import watch_promise
 from domain.promises.models import PromiseKind, PromiseState
@@ -16,6 +18,7 @@ from domain.returns.case import Approval, Decision, Eligibility, EvidenceRequest
 from tests.builders import ASKED, DOCK, SUPERVISOR, a_policy, a_return
 from tests.domain.promises.builders import DAY, HOUR, Book, a_case, arrived, inspected, scanned
 
+LABEL = Label(carrier="UPS", service="Ground", tracking_number="EZ1", url="", shipment_reference="s", booked_at=ASKED)
 MOMENT = timedelta(microseconds=1)
 OFFICE_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 DEADLINES = a_policy().deadlines
@@ -35,10 +38,30 @@ def approved(at: datetime) -> Approval:
 def test_made_with_who_told_it() -> None:
     """The customer is told until when to send the parcel; on record are the date, the moment, and who said so."""
     book = Book()
-    (made,) = book.follow(a_case(), ASKED)
+    made, _ = book.follow(a_case(), ASKED)
     assert (made.kind, made.due_at, made.told_at, made.told_by) == (PromiseKind.PARCEL_BY, PARCEL, ASKED, SYSTEM)
     assert (made.state, made.policy_version, made.next_look_at) == (PromiseState.OPEN, 1, None)
     assert book.follow(a_case(), ASKED + HOUR) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "after", "state"),
+    [
+        ({"label": LABEL}, HOUR, PromiseState.KEPT),
+        ({"label": LABEL}, 25 * HOUR, PromiseState.BROKEN),
+        ({"label_problem": "address_unknown"}, HOUR, PromiseState.WITHDRAWN),
+        ({"scanned_at": ASKED + HOUR}, HOUR, PromiseState.WITHDRAWN),
+    ],
+)
+def test_a_label_that_follows(facts: dict[str, Any], after: timedelta, state: PromiseState) -> None:
+    """The carrier is down: the label is promised within a day, and watched; refused or not needed, it is owed no more."""
+    book = Book()
+    book.follow(a_case(), ASKED)
+    promised = book.last(PromiseKind.LABEL_BY)
+    assert (promised.due_at, promised.next_look_at) == (ASKED + DAY, ASKED + 12 * HOUR)
+    book.follow(a_case().with_delivery(1, **facts), ASKED + after)
+    settled = book.last(PromiseKind.LABEL_BY)
+    assert (settled.state, settled.ended_at) == (state, ASKED + after)
 
 
 @pytest.mark.parametrize(
