@@ -17,6 +17,7 @@ from activities.authority import deciding_room, plan_basis, take_exception
 from activities.exchanges import exchange_ask, follow_after, follow_before
 from activities.goods_out import hear_given_back
 from activities.keeping import keep_goods
+from activities.linked_returns import take_split, take_up_linked
 from activities.lost_goods import claim_lost_goods
 from activities.return_payouts import (
     MANUAL_REFUNDS,
@@ -63,7 +64,7 @@ class ReturnSteps:
         with self.records.transaction() as tx:
             case, policy = loaded(tx, step.ref)
             if case.eligibility is not None:
-                return unchanged(tx, case, policy)
+                return take_up_linked(tx, case, policy, at=step.at) or unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
             taken = tx.units_in_cases(step.ref.merchant, case.order_id, apart_from=step.ref)
             ask = exchange_ask(tx, case, order)
@@ -198,6 +199,8 @@ def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy,
     if event.kind in MANUAL_REFUNDS:
         return take_manual_refund(tx, case, event, policy, at=at)
     is_open = derive_progress(case, policy).open
+    if is_open and event.kind is EventKind.SPLIT_REQUESTED:
+        return take_split(tx, case, event, policy, at=at)
     if is_open and event.kind is EventKind.EXCEPTION_REQUESTED:
         return take_exception(tx, case, event, policy, at=at)
     decides = is_open and event.kind is EventKind.APPROVAL_DECIDED

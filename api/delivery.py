@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -15,6 +16,7 @@ from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
+from activities.linked_returns import open_for_late_arrival
 from api import problems
 from api.dependencies import Services
 from api.errors import ApiProblem, retry_after
@@ -135,9 +137,26 @@ async def bring(parts: Services, door: Door, kept: EventKept) -> EventReceipt:
     if stored is not None and stored.progress.open:
         stored = await _deliver(parts, door, kept.event) or stored
     if stored is None or not stored.progress.open:
+        if stored is not None and (linked := await run_in_threadpool(_open_linked, parts, kept.event)):
+            await _bring_linked(parts, linked)
+            detail = f"The {door.name} had ended; return {linked.rma} goes on with what arrived."
+            return EventReceipt(event_id=event_id, outcome=EventOutcome.KEPT, detail=detail)
         detail = await run_in_threadpool(_park, parts, door, kept.event, stored)
         return EventReceipt(event_id=event_id, outcome=EventOutcome.PARKED, detail=detail)
     return EventReceipt(event_id=event_id, outcome=EventOutcome.KEPT, detail=f"The event is kept for the {door.name}.")
+
+
+def _open_linked(parts: Services, event: InboxEvent) -> InboxEvent | None:
+    with parts.records.transaction() as tx:
+        return open_for_late_arrival(tx, event, at=parts.clock.now())
+
+
+async def _bring_linked(parts: Services, event: InboxEvent) -> None:
+    """The return that goes on is told at once; dispatch starts and tells it where this cannot."""
+    with suppress(OutcomePending, TemporalUnavailable):
+        await parts.gateway.open(event.ref)
+        if await parts.gateway.deliver(event.ref, event):
+            await run_in_threadpool(parts.records.mark_delivered, event.event_id)
 
 
 async def ask(parts: Services, incoming: Incoming) -> Response:

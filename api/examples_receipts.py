@@ -109,3 +109,8 @@ INSPECTIONS: dict[str, Any] = {
         },
     },
 }
+
+SPLITS: dict[str, Any] = {
+    "rest": {"summary": "All that is not inspected", "value": {"event_id": "split-1", "note": "The rest takes long."}},
+    "some": {"summary": "Some units", "value": {"event_id": "split-2", "lines": [{"line_id": "1", "quantity": 6}]}},
+}

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ASK_EXCEPTIONS = "exceptions:ask"
     GIVE_EVIDENCE = "evidence:give"
     CANCEL_RETURNS = "returns:cancel"
+    SPLIT_RETURNS = "returns:split"
     FILE_CLAIMS = "claims:file"
     REGISTER_WARRANTIES = "warranties:register"
     CANCEL_SHIPMENTS = "shipments:cancel"
@@ -107,7 +108,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _ASKS_FOR_RETURNS
         | _ADJUSTS_MONEY
         | _HAS_AUTHORITY
-        | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.CANCEL_SHIPMENTS}
+        | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.SPLIT_RETURNS, Permission.CANCEL_SHIPMENTS}
     ),
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS
@@ -117,6 +118,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.RESOLVE_PAYMENTS,
             Permission.ASSIGN_PARCELS,
+            Permission.SPLIT_RETURNS,
             Permission.CANCEL_SHIPMENTS,
             Permission.WRITE_POLICIES,
             Permission.WRITE_LISTINGS,

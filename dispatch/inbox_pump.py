@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from activities.after_close import show_payouts
+from activities.linked_returns import open_for_late_arrival
 from activities.lost_goods import claim_after_close
 from dispatch.loops import Turn
 from dispatch.stories import CaseStories, back_off
@@ -66,6 +67,9 @@ class InboxPump:
             await asyncio.to_thread(self._take_too_late, ref, event)
             log.info("event.too_late", **keys)
             return
+        if standing is not None and await asyncio.to_thread(self._open_linked, event):
+            log.info("event.opened_linked_return", **keys)
+            return
         code, detail = _why_nobody_takes_it(ref, standing)
         await asyncio.to_thread(self.records.park_event, event.event_id, code=code, detail=detail)
         log.warning("event.parked", **keys, code=code)
@@ -76,6 +80,11 @@ class InboxPump:
             show_payouts(tx, tx.case(ref), at=self.clock.now())
             detail = "The case had closed; its payouts show the news."
             tx.settle_event(event.event_id, EventOutcome.APPLIED, "applied", detail)
+
+    def _open_linked(self, event: InboxEvent) -> bool:
+        """A return goes on with goods that came after the end of theirs; it is started and told like any other."""
+        with self.records.transaction() as tx:
+            return open_for_late_arrival(tx, event, at=self.clock.now()) is not None
 
     def _take_too_late(self, ref: CaseRef, event: InboxEvent) -> None:
         """The case closed a moment before it could be told; what its shipments lost is claimed all the same."""

@@ -184,6 +184,7 @@ class EventKind(StrEnum):
     EXCEPTION_REQUESTED = "exception_requested"
     CANCEL_REQUESTED = "cancel_requested"
     LATE_CANCELLATION_REQUESTED = "late_cancellation_requested"
+    SPLIT_REQUESTED = "split_requested"
     PAYOUT_CHANGED = "payout_changed"
     COLLECTION_CHANGED = "collection_changed"
     DISPUTE_CHANGED = "dispute_changed"

@@ -19,7 +19,7 @@ from domain.catalogue.ports import Catalogue
 from domain.claims.port import Claims
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.declarations import CustomsDeclaration
-from domain.goods_back.facts import DisposedUnits, Label, LabelRefund, UnitCount
+from domain.goods_back.facts import DisposedUnits, Label, LabelRefund
 from domain.instruments import Instrument
 from domain.ledger_port import Ledger
 from domain.messages_port import Messages
@@ -32,6 +32,7 @@ from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
 from domain.shipments_port import Shipments
 from domain.statements import Statement
+from domain.units_port import Units
 
 
 class PortMessage(BaseModel):
@@ -176,7 +177,7 @@ class Clock(Protocol):
         ...
 
 
-class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Protocol):
+class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Units, Protocol):
     """One database transaction: all of it is kept, or nothing. Cases are locked before their order."""
 
     def order(self, merchant: str, order_id: str) -> Order:
@@ -221,18 +222,6 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Prot
 
     def add_to_timeline(self, ref: CaseRef, entry: TimelineEntry) -> None:
         """The entry is the newest of the case's timeline, apart from any change of the case."""
-        ...
-
-    def units_in_cases(self, merchant: str, order_id: str, *, apart_from: CaseRef | None = None) -> dict[str, int]:
-        """Units by line id that open cases hold or closed cases took back."""
-        ...
-
-    def reserve_units(self, ref: CaseRef, order: Order, units: Sequence[UnitCount]) -> bool:
-        """All of them are reserved for the case, or none and False: a constraint keeps the sum within the order."""
-        ...
-
-    def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
-        """Only the `kept` units (those that really came back) stay taken by the case; the rest is free again."""
         ...
 
     def kept_before(self, case: CaseDocument, order: Order, *, since: datetime) -> KeptBefore:

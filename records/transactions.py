@@ -42,7 +42,7 @@ from records import (
 from records.instruments import load_instruments
 from records.ledger_transactions import SqlLedger
 from records.promises import keep_promises, load_promises
-from records.units import release_units, reserve_units, units_in_cases
+from records.units import move_units, release_units, reserve_units, units_in_cases
 
 
 class SqlTransaction(SqlLedger):
@@ -154,6 +154,14 @@ class SqlTransaction(SqlLedger):
     def reserve_units(self, ref: CaseRef, order: Order, units: Sequence[UnitCount]) -> bool:
         """All of them are reserved for the case, or none and False."""
         return reserve_units(self._connection, ref, order, units)
+
+    def move_units(self, ref: CaseRef, to: CaseRef, order_id: str, units: Sequence[UnitCount]) -> None:
+        """Units that the one case held are held by the other. Raises ValueError for more than it held."""
+        move_units(self._connection, ref, to, order_id, units)
+
+    def open_return(self, merchant: str, key: str, make: Callable[[CaseRef], ReturnCase]) -> tuple[CaseRef, bool]:
+        """The return of that key; True when it is new."""
+        return new_cases.open_case(self._connection, merchant, key=key, make=make, kind=CaseKind.RETURN)
 
     def release_units(self, ref: CaseRef, kept: Sequence[UnitCount]) -> None:
         """Only the `kept` units stay taken by the case."""

@@ -75,6 +75,22 @@ def release_units(connection: Connection, ref: CaseRef, kept: Sequence[UnitCount
         )
 
 
+def move_units(connection: Connection, ref: CaseRef, to: CaseRef, order_id: str, units: Sequence[UnitCount]) -> None:
+    """Units that the one case held are held by the other; what was sold and is taken stays as it was."""
+    for line_id, quantity in sorted(_count(units).items()):
+        taken = connection.execute(
+            update(unit_reservations)
+            .where(*_reservation(ref, line_id), unit_reservations.c.held >= quantity)
+            .values(held=unit_reservations.c.held - quantity)
+        )
+        if taken.rowcount != 1:
+            raise ValueError(f"case {ref.rma} does not hold {quantity} of line {line_id}")
+        key = {"merchant": ref.merchant, "order_id": order_id, "line_id": line_id}
+        moved = insert_or(connection, unit_reservations).values(**key, rma=to.rma, held=quantity, kept=0)
+        more = {"held": unit_reservations.c.held + quantity}
+        connection.execute(moved.on_conflict_do_update(index_elements=["merchant", "rma", "line_id"], set_=more))
+
+
 def find_unit_problem(connection: Connection, merchant: str, order: Order) -> str:
     """Why the order cannot replace the one on record: lines of which cases hold more than it sold; empty when none."""
     problems = []

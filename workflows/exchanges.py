@@ -141,6 +141,11 @@ class ExchangeWorkflow:
         """News about money that comes in."""
         self._file.take_news(event_id, "collection_changed")
 
+    @workflow.signal(description="Somebody splits units off; carries an inbox event id")
+    def split_requested(self, event_id: Any) -> None:
+        """News from the shop's people."""
+        self._file.take_news(event_id, "split_requested")
+
     @workflow.signal(description="A replacement shipment moved on; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:
         """News of the goods that go out."""

@@ -102,6 +102,11 @@ class ReturnWorkflow:
         """News from the second person."""
         self._file.take_news(event_id, "manual_refund_decided")
 
+    @workflow.signal(description="Somebody splits units off; carries an inbox event id")
+    def split_requested(self, event_id: Any) -> None:
+        """News from the shop's people."""
+        self._file.take_news(event_id, "split_requested")
+
     @workflow.signal(description="A shipment to the customer moved on; carries an inbox event id")
     def replacement_changed(self, event_id: Any) -> None:
         """News of goods that go back to the customer."""

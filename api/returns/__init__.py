@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.returns import appeals, events, opening, papers, reading
+from api.returns import appeals, events, opening, papers, reading, splitting
 
 router = APIRouter()
 router.include_router(opening.router)
@@ -12,3 +12,4 @@ router.include_router(appeals.router)
 router.include_router(papers.router)
 router.include_router(reading.router)
 router.include_router(events.router)
+router.include_router(splitting.router)

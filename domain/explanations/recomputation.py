@@ -22,6 +22,7 @@ from domain.returns.case import Eligibility, Finding, PlanBasis, ReturnCase, Ver
 from domain.returns.methods import payout_rules
 from domain.returns.opening import open_return, refuse_taken_units
 from domain.returns.settlement import propose_refund
+from domain.returns.splitting import as_asked
 
 # Facts that a verdict, and a plan, were made without.
 _AFTER_REQUEST = {"eligibility": None, "decided_at": None, "closed_at": None, "verdict_basis": None}
@@ -118,7 +119,7 @@ def allocate_again(case: CaseDocument, basis: PayoutBasis, order: Order, *, poli
 def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:
     assert case.verdict_basis is not None, "the caller looked"
     assert case.decided_at is not None, "a verdict has its time"
-    bare = case.with_facts(**_AFTER_REQUEST)
+    bare = as_asked(case).with_facts(**_AFTER_REQUEST, split_off=())
     if case.verdict_basis.reserved:
         taken, at = case.verdict_basis.taken, case.decided_at
         ask = ExchangeAsk(

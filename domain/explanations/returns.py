@@ -21,6 +21,7 @@ from domain.policies import Conditions
 from domain.reimbursements import ReimbursedUnits
 from domain.returns.case import ReturnCase
 from domain.returns.service import terms_of
+from domain.returns.splitting import as_asked
 from domain.returns.units import settlement_policy, units_to_reimburse
 
 
@@ -46,7 +47,7 @@ def _decisions(basis: ExplanationBasis) -> list[ExplainedDecision]:
     case, found = basis.case, []
     if case.eligibility is not None and case.verdict_basis is not None:
         order = basis.orders[case.verdict_basis.order_version]
-        found += explain_eligibility(case, order, policy=basis.policy)
+        found += explain_eligibility(as_asked(case), order, policy=basis.policy)
     if case.review is not None:
         found.append(explain_review(case, case.review, policy=basis.policy))
     if case.plan is not None:

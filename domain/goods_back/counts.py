@@ -43,8 +43,8 @@ def as_units(counts: Counter[str]) -> tuple[UnitCount, ...]:
 
 
 def received_units(goods: GoodsBack) -> Counter[str]:
-    """What the dock found so far, by line id."""
-    return count_units(unit for receipt in goods.receipts for unit in receipt.units)
+    """What the dock found so far and what is still of this case, by line id."""
+    return count_units(unit for receipt in goods.receipts for unit in receipt.units) - count_units(goods.moved)
 
 
 def reported_missing(goods: GoodsBack) -> Counter[str]:

@@ -106,6 +106,9 @@ class GoodsBack(GoodsPart):
 
     deliveries: Annotated[tuple[ReverseDelivery, ...], Field(min_length=1)] = (ReverseDelivery(),)
     receipts: tuple[Receipt, ...] = ()
+    moved: Annotated[
+        tuple[UnitCount, ...], Field(description="Units that were found here and that another return has taken over.")
+    ] = ()
     receiving_ended_at: AwareDatetime | None = None
     inspections: tuple[Inspection, ...] = ()
     dispositions: tuple[DisposedUnits, ...] = ()

@@ -24,6 +24,7 @@ from domain.policies.settlement import (
     GiftRule,
     GiftValue,
     InstrumentRules,
+    LateArrival,
     PayoutRules,
     PromotionRule,
     ShippingRefund,
@@ -181,6 +182,9 @@ class Policy(PolicyPart):
     keep_budget: Annotated[
         KeepBudget | None, Field(description="How much a customer may keep by the table keep_items; none: no limit.")
     ] = None
+    late_arrivals: Annotated[
+        LateArrival, Field(description="Of goods that arrive when their return has ended and that no case has used up.")
+    ] = LateArrival.OPEN_RETURN
     return_address: Annotated[
         str, Field(description="Name of the warehouse that takes returns where the table `warehouses` names none.")
     ] = "main"

@@ -77,6 +77,13 @@ class BundleRule(StrEnum):
     WHOLE_ONLY = "whole_only"
 
 
+class LateArrival(StrEnum):
+    """What becomes of goods that arrive when their return has ended: a return goes on with them, or a person decides."""
+
+    OPEN_RETURN = "open_return"
+    ASK = "ask"
+
+
 class ExchangeValue(StrEnum):
     """What goods count for when they are exchanged for others."""
 

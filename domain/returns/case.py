@@ -8,109 +8,38 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.cases import Actor, WaitingFor
-from domain.exchanges.facts import ExchangeFacts, WantedGoods, WantedOffer
-from domain.gifts import GiftProof, GiftReturn
+from domain.exchanges.facts import ExchangeFacts, WantedOffer
+from domain.gifts import GiftReturn
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
-from domain.orders import VISIBLE, Identifier, Payment, Quantity
-from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, Method, ReturnMethod, SpentBefore
+from domain.orders import Payment
+from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
+from domain.returns.request import ReturnLine, ReturnPart, ReturnRequest
 from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
 
-
-class ReturnPart(BaseModel):
-    """Parts of a return are values, and an unknown field is a mistake of the sender."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReturnLine(ReturnPart):
-    """Units of one order line that come back, and the customer's why."""
-
-    line_id: Identifier
-    quantity: Quantity
-    reason: Annotated[str, Field(max_length=40, description="A reason code of the policy.")]
-    comment: Annotated[str, Field(max_length=2000)] = ""
-    evidence: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE)], ...],
-        Field(max_length=20, description="Where photos and the like are kept: addresses or ids of yours."),
-    ] = ()
-    resolution: Annotated[
-        Method | None,
-        Field(
-            description="How the customer wants to be reimbursed, of the methods that a quote offers; left out: "
-            "the original payment where it is offered, else store credit."
-        ),
-    ] = None
-    wanted: Annotated[
-        tuple[WantedGoods, ...],
-        Field(max_length=20, description="With the resolution exchange: the goods that are given for this line."),
-    ] = ()
-    difference_as: Annotated[
-        Method | None,
-        Field(
-            description="How the shop pays what it owes on an exchanged line, original_payment or store_credit; left out: "
-            "as a refund would be."
-        ),
-    ] = None
-    # Left out where it is not chosen, so that a request without it keeps the hash that it had before there was a choice.
-    return_method: Annotated[
-        ReturnMethod | None,
-        Field(
-            description="How it travels back, if not as the whole request; of the methods that a quote offers.",
-            exclude_if=lambda chosen: chosen is None,
-        ),
-    ] = None
-
-    @field_validator("difference_as")
-    @classmethod
-    def _is_money(cls, method: Method | None) -> Method | None:
-        if method not in (None, Method.ORIGINAL_PAYMENT, Method.STORE_CREDIT):
-            raise ValueError(f"a difference is paid as original_payment or store_credit, not as {method}")
-        return method
-
-
-class ReturnRequest(ReturnPart):
-    """What a storefront or an agent asks for."""
-
-    order_id: Identifier
-    lines: Annotated[tuple[ReturnLine, ...], Field(min_length=1, max_length=500)]
-    in_advance: Annotated[
-        bool, Field(description="New goods of an exchange leave before the old ones are back, against a hold.")
-    ] = False
-    pay_with: Annotated[
-        str,
-        Field(
-            max_length=64,
-            pattern=VISIBLE,
-            description="The customer's instrument that is charged or held for an exchange; left out: the customer confirms.",
-        ),
-    ] = ""
-    return_method: Annotated[
-        ReturnMethod | None,
-        Field(
-            description="How the goods travel back, of the methods that a quote offers; left out: the first one.",
-            exclude_if=lambda chosen: chosen is None,
-        ),
-    ] = None
-    gift: Annotated[
-        GiftProof | None,
-        Field(description="Asked by who got it as a gift.", exclude_if=lambda proof: proof is None),
-    ] = None
-
-    @property
-    def chosen_lines(self) -> tuple[ReturnLine, ...]:
-        """The lines, each with the return method that was chosen for it or for all."""
-        if self.return_method is None:
-            return self.lines
-        return tuple(
-            line if line.return_method else line.model_copy(update={"return_method": self.return_method})
-            for line in self.lines
-        )
+__all__ = [
+    "Appeal",
+    "Approval",
+    "Decision",
+    "Eligibility",
+    "EvidenceRequest",
+    "Finding",
+    "PlanBasis",
+    "PolicyException",
+    "ReturnCase",
+    "ReturnLine",
+    "ReturnPart",
+    "ReturnRequest",
+    "SplitOff",
+    "UnitCount",
+    "Verdict",
+    "VerdictBasis",
+]
 
 
 class Verdict(StrEnum):
@@ -253,14 +182,31 @@ class Appeal(ReturnPart):
     refused_by: Actor | None = None
 
 
+class SplitOff(ReturnPart):
+    """Units that became a return of their own, and by whose word; `before` are the lines as they were until then."""
+
+    rma: str
+    units: tuple[UnitCount, ...]
+    before: tuple[ReturnLine, ...]
+    at: AwareDatetime
+    actor: Actor
+    note: str = ""
+
+
 class ReturnCase(CaseWithGoods):
-    """The whole return. Every field after `requested_at` is a fact that a step added, but for an appeal's and a gift's."""
+    """The whole return. Every field after `requested_at` is a fact that a step added, but for an appeal's and a gift's.
+
+    It goes on from the return that `follows` names, if one is named: what was granted there holds here. `lines` are
+    without what was `split_off`.
+    """
 
     lines: tuple[ReturnLine, ...]
     opened_by: Actor
     requested_at: AwareDatetime
     gift: GiftReturn | None = None
     appeal: Appeal | None = None
+    follows: str = ""
+    split_off: tuple[SplitOff, ...] = ()
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None
     decided_at: AwareDatetime | None = None

@@ -84,6 +84,16 @@ class ApprovalView(ViewPart):
     first_by: str | None = None
 
 
+class SplitView(ViewPart):
+    """Units that another return goes on with."""
+
+    rma: str
+    units: tuple[UnitCount, ...]
+    at: AwareDatetime
+    actor: Actor
+    note: str
+
+
 class ReturnView(ViewPart):
     """Where the return stands, what happens next and by when, and everything known about it."""
 
@@ -115,6 +125,8 @@ class ReturnView(ViewPart):
     exchange: ExchangeView | None = None
     dispositions: tuple[DispositionView, ...]
     going_back: tuple[UnitsGoingBack, ...] = ()
+    follows: str = ""
+    split_off: tuple[SplitView, ...] = ()
     opened_by: Actor
     requested_at: AwareDatetime
     policy_version: int
@@ -166,6 +178,8 @@ def view_return(case: ReturnCase, progress: Progress, promises: Sequence[Promise
         exchange=view_exchange(case.exchange, case.collections) if case.exchange else None,
         dispositions=tuple(DispositionView(**unit.model_dump()) for unit in case.goods.dispositions),
         going_back=view_going_back(case.goods),
+        follows=case.follows,
+        split_off=tuple(SplitView(**split.model_dump(include=set(SplitView.model_fields))) for split in case.split_off),
         opened_by=case.opened_by,
         requested_at=case.requested_at,
         policy_version=case.policy_version,

@@ -106,21 +106,6 @@ def test_a_parcel_that_nobody_knows(house: House) -> None:
     assert "agent-1 assigned" in " ".join(entry["summary"] for entry in timeline)
 
 
-def test_a_box_after_the_end(house: House) -> None:
-    """The return is closed: the box waits, a new return for the goods is opened, and gets it."""
-    rma = house.has_return(order=house.has_order(MUG))
-    house.to(Role.AGENT).post(f"/v1/returns/{rma}/cancel_requested")
-    (part,) = send(house, scans=[rma, "MUG"])["parts"]
-    assert (part["rma"], part["outcome"]) == (rma, "parked")
-    closed = house.to(Role.AGENT).post(f"/v1/receipts/{part['event_id']}/assigned", json={"rma": rma})
-    assert (closed.status_code, problem_of(closed)) == (409, "return-closed")
-
-    again = house.has_return(order=MUG, key="again")
-    house.to(Role.AGENT).post(f"/v1/receipts/{part['event_id']}/assigned", json={"rma": again})
-
-    assert view(house, again)["lines"][0]["reception"] == {"received": 1}
-
-
 def claim(house: House, order_id: str, *, asks: bool = True) -> str:
     """One broken unit of that order is claimed; a supervisor wants to see it before anything is given."""
     lines = [{"line_id": "1", "quantity": 1}]

@@ -10,6 +10,7 @@ from config.policies import DEFAULT
 from domain.cases import Role
 from tests.api.claim_routes import CLAIM_ROUTES, CLAIMS_ELSEWHERE
 from tests.api.goods_out_routes import GOODS_OUT_ELSEWHERE, GOODS_OUT_ROUTES
+from tests.api.goods_routes import GOODS_ROUTES
 from tests.api.house import OTHER_MERCHANT, ROLES, House, problem_of
 from tests.api.reading_routes import READ_ELSEWHERE, READING_ROUTES
 from tests.builders import MERCHANT, an_order
@@ -30,7 +31,6 @@ SPENT = {"reference": "c-1", "amount_minor": 100, "currency": "GBP"}
 EVERYBODY = set(ROLES)
 ASKS = {SHOP, AGENT, SUPERVISOR, ADMIN}
 HAS_AUTHORITY = {AGENT, SUPERVISOR, FINANCE, ADMIN}
-ASSIGNS = {WAREHOUSE, AGENT, SUPERVISOR, ADMIN}
 RESOLVES = {SUPERVISOR, FINANCE, ADMIN}
 ADJUSTS = {AGENT, SUPERVISOR, FINANCE, ADMIN}
 CHANGES_RULES = {SUPERVISOR, ADMIN}
@@ -86,10 +86,6 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/returns/{rma}/fees_requested"): (HAS_AUTHORITY, {"fees": {}, "note": "Twice delayed."}),
     ("POST", "/v1/returns/{rma}/cancel_requested"): (ASKS, {}),
     ("GET", "/v1/dispositions/totals"): (EVERYBODY, None),
-    ("POST", "/v1/receipts"): ({WAREHOUSE, ADMIN}, {"note": "a red scarf"}),
-    ("GET", "/v1/receipts/waiting"): (ASSIGNS, None),
-    ("POST", "/v1/receipts/{event_id}/assigned"): (ASSIGNS, {"rma": "2222-2222"}),
-    ("POST", "/v1/receipts/{event_id}/dismissed"): (ASSIGNS, {"note": "not ours"}),
     **GOODS_OUT_ROUTES,
     ("GET", "/v1/payment_issues"): (SEES_MONEY, None),
     ("GET", "/v1/payment_issues/{number}"): (SEES_MONEY, None),
@@ -116,6 +112,7 @@ ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("POST", "/v1/adjustments/{number}/manual_refund_recorded"): (ADJUSTS, PAID),
     ("POST", "/v1/adjustments/{number}/manual_refund_decided"): (RESOLVES, {"decision": "approve"}),
     **CLAIM_ROUTES,
+    **GOODS_ROUTES,
     **READING_ROUTES,
     ("GET", "/v1/payment_events"): (SEES_MONEY, None),
     ("POST", "/v1/payment_events/{event_id}/released"): (RESOLVES, None),

@@ -34,7 +34,6 @@ class Capability(StrEnum):
     DELIVERY_ISSUES = "delivery issues"
     HOLDS = "holds"
     ORDER_EDITS = "order edits"
-    GOODS_OUT = "goods back to the customer in several deliveries"
 
 
 @dataclass(frozen=True)

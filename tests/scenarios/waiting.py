@@ -12,15 +12,6 @@ VENDURE, OCA, LOOP, AFTERSHIP = (
     "aftership.com/docs/tracking",
 )
 
-later(
-    "SC136",
-    OCA,
-    "Of ten received four went back: the other six become a linked case, and the sum stays ten.",
-    Capability.GOODS_OUT,
-    old=4,
-    new=6,
-    sum=10,
-)
 
 CANCELLATIONS = Capability.CANCELLATIONS
 later("SC102", MEDUSA, "An order with a live shipment is not cancelled.", CANCELLATIONS, accepted=False)
