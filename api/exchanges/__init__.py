@@ -12,6 +12,7 @@ from api.returns import events as return_events
 from api.returns import opening as return_opening
 from api.returns import papers as return_papers
 from api.returns import reading as return_reading
+from api.returns import splitting as return_splitting
 
 RETURNS, EXCHANGES = "/v1/returns", "/v1/exchanges"
 # What an exchange has an address of its own for.
@@ -49,5 +50,14 @@ router = APIRouter()
 router.include_router(opening.router)
 router.include_router(reading.router)
 router.include_router(events.router)
-for part in (return_opening, return_appeals, return_papers, return_reading, return_events, explanations, abuse):
+for part in (
+    return_opening,
+    return_appeals,
+    return_papers,
+    return_reading,
+    return_events,
+    return_splitting,
+    explanations,
+    abuse,
+):
     router.include_router(_also_here(part.router))

@@ -13,6 +13,7 @@ from domain.exchanges.views import ExchangeView, view_exchange
 from domain.goods_back.counts import inspected_units, received_units
 from domain.goods_back.facts import Inspection, Receipt
 from domain.goods_back.giving_back import UnitsGoingBack, view_going_back
+from domain.goods_back.parts import UnitCount
 from domain.goods_back.progress import is_label_awaited
 from domain.goods_back.receptions import Reception, derive_receptions
 from domain.goods_back.views import DeliveryView, DispositionView, LabelView, has_moved, view_delivery, view_label
