@@ -15,7 +15,7 @@ from temporalio import activity
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
 from activities.exchanges import exchange_ask, follow_after, follow_before
-from activities.goods_out import hear_given_back
+from activities.goods_out import hear_given_back, report_shipments
 from activities.keeping import keep_goods
 from activities.linked_returns import take_split, take_up_linked
 from activities.lost_goods import claim_lost_goods
@@ -30,12 +30,14 @@ from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, loaded, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
+from domain.exchanges.events import hear_pointer
 from domain.goods_back.events import GOODS_NEWS
 from domain.money import Money
 from domain.payment_issues.case import PaymentIssueCause, issue_key
 from domain.payment_issues.opening import open_overpaid
 from domain.policies import Conditions, Policy
 from domain.ports import Records, Transaction
+from domain.replacement_shipments.news import say_news
 from domain.returns.ahead import is_ready_ahead, owed_back_minor, units_kept
 from domain.returns.appeals import tell_outcome
 from domain.returns.case import ReturnCase, Verdict, VerdictBasis
@@ -206,9 +208,18 @@ def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy,
     decides = is_open and event.kind is EventKind.APPROVAL_DECIDED
     room = deciding_room(tx, case, event, policy, at=at) if decides else None
     if is_open and event.kind is EventKind.REPLACEMENT_CHANGED:
-        case = hear_given_back(tx, case, policy)
+        return _hear_shipments(tx, case, event, policy, at=at)
     order = tx.order(case.ref.merchant, case.order_id) if event.kind in GOODS_NEWS else None
     return apply_event(case, event, policy=policy, at=at, order=order, room=room)
+
+
+def _hear_shipments(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:
+    """What became of goods on their way to the customer is told, and kept of those that go back."""
+    heard = hear_given_back(tx, case, policy)
+    promised = case.exchange.shipments if case.exchange else ()
+    now = report_shipments(tx, case, policy) if case.exchange else ()
+    words = say_news((*case.goods.given_back, *promised), (*heard.goods.given_back, *now))
+    return hear_pointer(heard, event, at=at, words=words)
 
 
 def _is_refused(case: ReturnCase) -> bool:

@@ -17,13 +17,16 @@ POINTERS = {
 }
 
 
-def hear_pointer(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Change:
-    """The case looks at its shipments and payments again; a return has only those that take goods back to the customer."""
+def hear_pointer(case: ReturnCase, event: InboxEvent, *, at: datetime, words: str = "") -> Change:
+    """The case looks at its shipments and payments again; a return has only those that take goods back to the customer.
+
+    `words` say what it finds, where that is known.
+    """
     goes_back = event.kind is EventKind.REPLACEMENT_CHANGED and bool(case.goods.given_back)
     if case.exchange is None and not goes_back:
         detail = f"A return without an exchange takes no {event.kind}; a person finds the case that it is about."
         return parked(case, event, at=at, code="not_for_returns", detail=detail)
-    return applied(case, event, at=at, summary=POINTERS[event.kind])
+    return applied(case, event, at=at, summary=words or POINTERS[event.kind])
 
 
 def cancel_exchange(case: ReturnCase, exchange: ExchangeFacts, event: InboxEvent, *, at: datetime) -> Change:

@@ -85,10 +85,13 @@ def propose_refund(
     else:
         ending = "; a supervisor decides." if reasons else ", within the rules' authority."
     ahead = "" if basis.ahead is None else " ahead of the inspection"
+    words = f"The refund{ahead} comes to {total}{ending}"
+    if case.exchange is not None and case.exchange.is_standing and not total.minor and not reasons:
+        words = "What came back and what the customer paid is worth the new goods: nobody owes anything."
     line = entry(
         at,
         "refund.proposed",
-        f"The refund{ahead} comes to {total}{ending}",
+        words,
         amount_minor=total.minor,
         currency=total.currency,
     )
