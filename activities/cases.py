@@ -14,6 +14,7 @@ from temporalio import activity
 
 from activities.after_close import show_payouts
 from activities.authority import deciding_room, plan_basis, take_exception
+from activities.exchange_choices import take_choice
 from activities.exchanges import exchange_ask, follow_after, follow_before
 from activities.goods_out import hear_given_back, report_shipments
 from activities.keeping import keep_goods
@@ -205,6 +206,8 @@ def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy,
         return take_split(tx, case, event, policy, at=at)
     if is_open and event.kind is EventKind.EXCEPTION_REQUESTED:
         return take_exception(tx, case, event, policy, at=at)
+    if is_open and event.kind is EventKind.CHOICE_GIVEN:
+        return take_choice(tx, case, event, policy, at=at)
     decides = is_open and event.kind is EventKind.APPROVAL_DECIDED
     room = deciding_room(tx, case, event, policy, at=at) if decides else None
     if is_open and event.kind is EventKind.REPLACEMENT_CHANGED:

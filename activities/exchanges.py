@@ -15,6 +15,7 @@ from domain.collection_plans import CollectionWish, with_collected
 from domain.collections import CollectionKind, is_awaiting_customer
 from domain.errors import UnknownProduct
 from domain.exchanges import following, shipping
+from domain.exchanges.choices import CHOICE_ASKED
 from domain.exchanges.facts import ExchangeAsk, ExchangeFacts, FallbackCause
 from domain.exchanges.new_lines import make_lines
 from domain.exchanges.offers import see_offers
@@ -27,7 +28,7 @@ from domain.policies import Policy
 from domain.ports import Transaction
 from domain.replacement_shipments.case import Goods
 from domain.replacement_shipments.opening import ShipmentPlan
-from domain.returns.case import ReturnCase
+from domain.returns.case import ReturnCase, ReturnLine
 from domain.returns.changes import Change
 
 # What a payment provider can charge or hold without the customer being there.
@@ -36,7 +37,12 @@ CHARGEABLE = (PaymentMethod.CARD, PaymentMethod.WALLET, PaymentMethod.BANK)
 
 def exchange_ask(tx: Transaction, case: ReturnCase, order: Order) -> ExchangeAsk:
     """What the request wants, as the catalogue has it now."""
-    offers = see_offers(order, case.lines, lambda sku: _find_product(tx, case.ref.merchant, sku))
+    return ask_about(tx, case, order, case.lines)
+
+
+def ask_about(tx: Transaction, case: ReturnCase, order: Order, lines: Sequence[ReturnLine]) -> ExchangeAsk:
+    """What those lines want, as the catalogue has it now."""
+    offers = see_offers(order, lines, lambda sku: _find_product(tx, case.ref.merchant, sku))
     return ExchangeAsk(offers=offers, in_advance=case.exchange is not None and case.exchange.in_advance)
 
 
@@ -86,7 +92,13 @@ class _Work:
     def hear_shipments(self) -> None:
         """Where the shipments stand is part of the case."""
         reports = report_shipments(self.tx, self.done.case, self.policy)
-        self.take(lambda case: shipping.hear_shipments(case, reports, at=self.at))
+        asked = len(_facts(self.done.case).choices)
+        self.take(lambda case: shipping.hear_shipments(case, reports, policy=self.policy, at=self.at))
+        choice = _facts(self.done.case).open_choice
+        if choice is not None and len(_facts(self.done.case).choices) > asked:
+            ref, missing = self.done.case.ref, [goods.model_dump() for goods in choice.missing]
+            facts = {"rma": ref.rma, "until": choice.until.isoformat(), "missing": missing}
+            self.tx.announce(ref, CHOICE_ASKED, facts)
 
     def move_goods(self) -> None:
         """Every shipment is told to leave or to stay, and what none holds gets a new one."""
@@ -100,7 +112,7 @@ class _Work:
             ),
         ]
         if shipping.is_shipment_missing(case):
-            _plan_shipment(self.tx, case, _facts(case).let_go, self.policy, at=self.at, at_once=True)
+            plan_goods(self.tx, case, _facts(case).let_go, self.policy, at=self.at, at_once=True)
             self.hear_shipments()
         self.done = self.done.model_copy(update={"letters": (*self.done.letters, *letters)})
 
@@ -120,7 +132,7 @@ def _promise(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime)
     before = tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref)
     promised = following.make_promise(case, plan_promise(order, case.lines, ask, before=before, policy=policy), at=at)
     exchange = _facts(promised.case)
-    _plan_shipment(tx, promised.case, promised_goods(exchange), policy, at=at, at_once=False)
+    plan_goods(tx, promised.case, promised_goods(exchange), policy, at=at)
     entries, asking = list(promised.entries), promised.case
     for wish in _wishes(tx, asking, order, exchange, policy, at=at):
         asked = ask_customer(tx, asking, wish, at=at)
@@ -128,15 +140,24 @@ def _promise(tx: Transaction, case: ReturnCase, policy: Policy, *, at: datetime)
     return Change(case=asking, entries=tuple(entries))
 
 
-def _plan_shipment(
-    tx: Transaction, case: ReturnCase, goods: tuple[Goods, ...], policy: Policy, *, at: datetime, at_once: bool
+def plan_goods(
+    tx: Transaction,
+    case: ReturnCase,
+    goods: tuple[Goods, ...],
+    policy: Policy,
+    *,
+    at: datetime,
+    at_once: bool = False,
+    wait_until: datetime | None = None,
 ) -> None:
+    """One more shipment of the case is on record; with `wait_until` it waits that long for goods to come into stock."""
     plan = ShipmentPlan(
         number_in_case=len(_facts(case).shipments) + 1,
         goods=goods,
         warehouse=policy.return_address,
-        reserve_until=None if at_once else policy.due(at, policy.deadlines.reservation),
+        reserve_until=None if at_once else policy.due(wait_until or at, policy.deadlines.reservation),
         ship_at_once=at_once,
+        wait_until=wait_until,
     )
     plan_shipment(tx, case, plan, at=at)
 
@@ -145,11 +166,24 @@ def _wishes(
     tx: Transaction, case: ReturnCase, order: Order, exchange: ExchangeFacts, policy: Policy, *, at: datetime
 ) -> list[CollectionWish]:
     """What is asked of the customer before anything leaves: the difference, and in advance a hold beside."""
+    asked = ((CollectionKind.CHARGE, exchange.customer_owes_minor), (CollectionKind.HOLD, exchange.hold_minor))
+    return customer_wishes(tx, case, order, asked, policy, at=at)
+
+
+def customer_wishes(
+    tx: Transaction,
+    case: ReturnCase,
+    order: Order,
+    asked: Sequence[tuple[CollectionKind, int]],
+    policy: Policy,
+    *,
+    at: datetime,
+) -> list[CollectionWish]:
+    """These amounts of the customer, from the instrument that they named or one that they confirm; nothing for none."""
     known = tx.instruments(case.ref.merchant, order.customer.customer_id)
-    chosen = _instrument(known, exchange.pay_with)
+    chosen = _instrument(known, _facts(case).pay_with)
     confirm_by = None if chosen else policy.due(at, policy.deadlines.payment)
     back_by = policy.due(policy.due(at, policy.deadlines.advance), policy.deadlines.grace)
-    asked = ((CollectionKind.CHARGE, exchange.customer_owes_minor), (CollectionKind.HOLD, exchange.hold_minor))
     return [
         CollectionWish(
             kind=kind,

@@ -26,6 +26,8 @@ from domain.replacement_shipments.progress import derive_progress, is_stopping
 
 # A refused order needs a person at the warehouse or a better address; until then asking more often is noise.
 AFTER_REFUSAL = timedelta(hours=1)
+# Goods that a customer waits for come by the day, not by the minute.
+UNTIL_STOCK = timedelta(hours=6)
 OUT_OF_STOCK = "out_of_stock"
 
 
@@ -46,6 +48,8 @@ class FulfilmentSteps:
         try:
             self.fulfilment.reserve(_reservation(shipment))
         except Rejected as refusal:
+            if refusal.code == OUT_OF_STOCK and shipment.wait_until is not None:
+                raise Unavailable("the goods are not in stock yet", retry_after=UNTIL_STOCK) from refusal
             return self._record_shortage(step, refusal)
         with self.records.transaction() as tx:
             shipment, policy = loaded_shipment(tx, step.ref)

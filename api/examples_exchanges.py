@@ -114,3 +114,14 @@ EXCHANGE_LIST: dict[str, Any] = {
 LATE_CANCELLATIONS: dict[str, Any] = {
     "moved": {"summary": "The customer has moved", "value": {"note": "She has moved and wants her money instead."}},
 }
+CHOICES: dict[str, Any] = {
+    "other": {
+        "summary": "Another colour",
+        "value": {
+            "choice": "other_goods",
+            "lines": [{"line_id": "1", "wanted": [{"sku": "MUG-L-RED", "quantity": 1}]}],
+        },
+    },
+    "wait": {"summary": "To wait for them", "value": {"choice": "wait"}},
+    "refund": {"summary": "The money", "value": {"choice": "refund"}},
+}

@@ -100,6 +100,7 @@ class WaitingFor(StrEnum):
     RESTOCK = "restock"
     GOING_BACK = "going_back"
     REPLACEMENT = "replacement"
+    CHOICE = "choice"
     APPEAL = "appeal"
     STOCK = "stock"
     GO_AHEAD = "go_ahead"
@@ -133,7 +134,8 @@ class Progress(CasePart):
     """Where a case stands, derived from its facts. A workflow branches on this and on nothing else.
 
     `deadline` is when the wait is over, `reminder_at` when whoever is waited for is reminded before that,
-    `labels_expire_at` when a label expires that no parcel used.
+    `labels_expire_at` when a label expires that no parcel used, `choose_by` until when the customer may choose something
+    that nothing waits for yet.
     `payouts` are due now and `deliveries` come back, both by number; `payouts_ahead` are due now although the case waits
     for its goods, and `asks_ahead` says that somebody is asked about such a refund while goods still come; `collections` are due now or later.
     `unused_labels` are those of deliveries that will not come, `expired_labels` those whose time is over although the case waits, `goods_due` asks for the dispositions, `shipments` are the
@@ -146,6 +148,7 @@ class Progress(CasePart):
     deadline: AwareDatetime | None = None
     reminder_at: AwareDatetime | None = None
     labels_expire_at: AwareDatetime | None = None
+    choose_by: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
     payouts_ahead: tuple[int, ...] = ()
@@ -161,7 +164,7 @@ class Progress(CasePart):
     @property
     def wakes_at(self) -> AwareDatetime | None:
         """When something is to be done although nothing came: the deadline, a reminder or the end of a label before it."""
-        moments = (self.deadline, self.reminder_at, self.labels_expire_at)
+        moments = (self.deadline, self.reminder_at, self.labels_expire_at, self.choose_by)
         return min((at for at in moments if at is not None), default=None)
 
     @model_validator(mode="before")
@@ -185,6 +188,7 @@ class EventKind(StrEnum):
     CANCEL_REQUESTED = "cancel_requested"
     LATE_CANCELLATION_REQUESTED = "late_cancellation_requested"
     SPLIT_REQUESTED = "split_requested"
+    CHOICE_GIVEN = "choice_given"
     PAYOUT_CHANGED = "payout_changed"
     COLLECTION_CHANGED = "collection_changed"
     DISPUTE_CHANGED = "dispute_changed"

@@ -17,6 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.payouts import Payouts
 
 
+# What may come between the settlement and the departure of the new goods: the customer chooses others, and pays for them.
+UNTIL_SHIPPED = (WaitingFor.REPLACEMENT, WaitingFor.CHOICE, WaitingFor.PAYMENT)
+
+
 @workflow.defn(name=EXCHANGE_WORKFLOW)
 class ExchangeWorkflow:
     """Waits for customer, parcel, inspection and shipment, then settles; rules and amounts live in `domain`."""
@@ -67,10 +71,16 @@ class ExchangeWorkflow:
         await self._file.until_past(WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
         goods = asyncio.create_task(self._goods_back.put_away())
         await self._payouts.settle()
-        while self._file.progress.waiting_for is WaitingFor.REPLACEMENT:
-            await self._file.until_past(WaitingFor.REPLACEMENT)
-            await self._payouts.settle()
+        await self._ship()
         await goods
+        await self._goods_back.put_away()
+
+    async def _ship(self) -> None:
+        """The new goods have left, or nothing is waited for any more."""
+        while self._file.progress.waiting_for in UNTIL_SHIPPED:
+            await self._file.until_past(*UNTIL_SHIPPED)
+            await self._proceed()
+            await self._payouts.settle()
 
     async def _close(self) -> None:
         """Closed; what customer, provider or bank told at the last moment is settled first."""
@@ -78,6 +88,8 @@ class ExchangeWorkflow:
             await self._collections.until_done()
             await self._proceed()
             await self._payouts.settle()
+            await self._ship()
+            await self._goods_back.put_away()
             await self._goods_back.go_back()
             await self._file.take(ReturnSteps.close, "Close the exchange")
 
@@ -120,6 +132,11 @@ class ExchangeWorkflow:
     def late_cancellation_requested(self, event_id: Any) -> None:
         """News from the shop's people."""
         self._file.take_news(event_id, "late_cancellation_requested")
+
+    @workflow.signal(description="The customer chose something else; carries an inbox event id")
+    def choice_given(self, event_id: Any) -> None:
+        """News from the customer."""
+        self._file.take_news(event_id, "choice_given")
 
     @workflow.signal(description="The provider told something about a payout; carries an inbox event id")
     def payout_changed(self, event_id: Any) -> None:

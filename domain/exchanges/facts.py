@@ -131,10 +131,31 @@ class CutShort(ExchangePart):
     left: tuple[Goods, ...]
 
 
+class ChoiceKind(StrEnum):
+    """What a customer takes whose goods are out of stock: other goods, the same later, or the money."""
+
+    OTHER_GOODS = "other_goods"
+    WAIT = "wait"
+    REFUND = "refund"
+
+
+class StockChoice(ExchangePart):
+    """That the goods of a shipment are out of stock, and what the customer chose instead, until then."""
+
+    shipment: str
+    asked_at: AwareDatetime
+    until: AwareDatetime
+    missing: tuple[Goods, ...]
+    given_at: AwareDatetime | None = None
+    answer: ChoiceKind | None = None
+    wait_until: AwareDatetime | None = None
+
+
 class ExchangeFacts(ExchangePart):
     """Facts are only ever added. `agreed_at`: nothing is waited for any more that the customer has to pay or confirm first.
 
     `let_go` are the goods that may leave, by the SKU, and since when; `sold_at` is when they became lines of the order.
+    `repriced_at` is when other goods were chosen in their place; the collections `superseded` were for the first ones.
     `back_by` is the deadline of an exchange in advance, `charged_at` when it had passed with nothing on its way.
     """
 
@@ -155,6 +176,9 @@ class ExchangeFacts(ExchangePart):
     uncollected_minor: int = 0
     recall: Recall | None = None
     cut: CutShort | None = None
+    choices: tuple[StockChoice, ...] = ()
+    repriced_at: AwareDatetime | None = None
+    superseded: tuple[int, ...] = ()
 
     def with_facts(self, **facts: Any) -> Self:
         """The same exchange with those facts added."""
@@ -164,6 +188,21 @@ class ExchangeFacts(ExchangePart):
     def is_standing(self) -> bool:
         """Whether it was promised and did not become a plain return."""
         return self.promised_at is not None and self.fallback is None
+
+    @property
+    def open_choice(self) -> StockChoice | None:
+        """What the customer is asked to choose and has not."""
+        last = self.choices[-1] if self.choices and self.is_standing else None
+        return last if last is not None and last.answer is None else None
+
+    @property
+    def waits_for_stock(self) -> StockChoice | None:
+        """The choice to wait, as long as the goods are not put aside."""
+        last = self.choices[-1] if self.choices and self.is_standing else None
+        latest = self.shipments[-1] if self.shipments else None
+        if last is None or last.answer is not ChoiceKind.WAIT or (latest is not None and latest.was_reserved):
+            return None
+        return last
 
     @property
     def is_recalled(self) -> bool:

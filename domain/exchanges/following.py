@@ -81,8 +81,17 @@ def is_news_due(case: ReturnCase) -> bool:
         return False
     if is_awaiting_customer(case.collections):
         return False
-    undecided = exchange.is_standing and exchange.agreed_at is None and not is_over(case)
+    early = exchange.agreed_at is None and exchange.repriced_at is None
+    undecided = exchange.is_standing and early and not is_over(case)
     return undecided or is_to_give_back(case)
+
+
+def is_reprice_due(case: ReturnCase) -> bool:
+    """Whether the customer has answered about what other goods cost more, and no step has worked out what follows."""
+    exchange = case.exchange
+    if exchange is None or not exchange.is_standing or exchange.repriced_at is None or is_over(case):
+        return False
+    return exchange.agreed_at is None and not is_awaiting_customer(case.collections)
 
 
 def is_to_give_back(case: ReturnCase) -> bool:
@@ -99,7 +108,7 @@ def hear_payment(case: ReturnCase, policy: Policy, *, at: datetime) -> Change:
     waits = exchange.agreed_at is not None or is_awaiting_customer(case.collections)
     if not exchange.is_standing or waits or is_over(case):
         return Change(case=case)
-    missing = [each for each in case.collections if not _stands(each)]
+    missing = [each for each in case.collections if each.number not in exchange.superseded and not _stands(each)]
     if missing:
         return fall_back(case, FallbackCause.NOT_PAID, _say_missing(missing[0]), at=at)
     back_by = policy.due(at, policy.deadlines.advance) if exchange.in_advance else None

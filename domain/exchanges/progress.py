@@ -9,7 +9,7 @@ from enum import StrEnum
 from domain.cases import Progress, WaitingFor
 from domain.collections import CollectionKind, is_awaiting_customer
 from domain.exchanges.facts import ExchangeFacts
-from domain.exchanges.following import is_news_due, is_over
+from domain.exchanges.following import is_news_due, is_over, is_reprice_due
 from domain.goods_back.giving_back import await_giving_back, open_shipments
 from domain.goods_back.label_expiry import label_standing
 from domain.goods_back.progress import (
@@ -44,6 +44,7 @@ class ExchangeState(StrEnum):
     REQUESTED = "requested"
     IN_REVIEW = "in_review"
     AWAITING_PAYMENT = "awaiting_payment"
+    AWAITING_CHOICE = "awaiting_choice"
     AUTHORIZED = "authorized"
     IN_TRANSIT = "in_transit"
     OVERDUE = "overdue"
@@ -75,6 +76,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             **label_standing(case.goods, progress),
             "payouts": tuple(payout.number for payout in case.payouts if payout.state in DUE),
             "shipments": open_shipments((*exchange.shipments, *case.goods.given_back)),
+            "choose_by": exchange.open_choice.until if exchange.open_choice and progress.open else None,
         }
     )
 
@@ -106,6 +108,21 @@ def _refused(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _awaiting_payment(case: ReturnCase, policy: Policy) -> Progress | None:
+    return None if exchange_of(case).repriced_at else _paying_for_goods(case)
+
+
+def _paying_for_other_goods(case: ReturnCase, policy: Policy) -> Progress | None:
+    """What other goods cost more is waited for when the old ones are here; until then it is paid beside."""
+    if not exchange_of(case).repriced_at:
+        return None
+    if is_reprice_due(case):
+        words = "What follows from the customer's payment is worked out."
+        since = exchange_of(case).repriced_at
+        return waiting(ExchangeState.REPLACING, WaitingFor.DECISION, since=since, next_step=words)
+    return _paying_for_goods(case)
+
+
+def _paying_for_goods(case: ReturnCase) -> Progress | None:
     exchange = exchange_of(case)
     if not exchange.is_standing or exchange.agreed_at is not None or is_over(case):
         return None
@@ -119,7 +136,7 @@ def _awaiting_payment(case: ReturnCase, policy: Policy) -> Progress | None:
     return waiting(
         ExchangeState.AWAITING_PAYMENT,
         WaitingFor.PAYMENT,
-        since=exchange.promised_at,
+        since=exchange.repriced_at or exchange.promised_at,
         next_step=f"{words}{until}; without that it becomes a plain return.",
     )
 
@@ -154,6 +171,25 @@ def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
     return await_inspection(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
+def _awaiting_choice(case: ReturnCase, policy: Policy) -> Progress | None:
+    exchange = exchange_of(case)
+    if is_over(case):
+        return None
+    if (choice := exchange.open_choice) is not None:
+        words = (
+            f"The customer chooses what else to take, since {say_goods(count_goods(choice.missing))} is out of stock."
+        )
+        state, wait = ExchangeState.AWAITING_CHOICE, WaitingFor.CHOICE
+        return waiting(state, wait, since=choice.asked_at, next_step=words).model_copy(
+            update={"deadline": choice.until}
+        )
+    if (choice := exchange.waits_for_stock) is not None and case.plan is not None:
+        until = f" by {choice.wait_until:%Y-%m-%d %H:%M} UTC" if choice.wait_until else ""
+        words = f"The customer waits for {say_goods(count_goods(choice.missing))} to come into stock{until}."
+        return waiting(ExchangeState.REPLACING, WaitingFor.REPLACEMENT, since=choice.given_at, next_step=words)
+    return None
+
+
 def _replacing(case: ReturnCase, policy: Policy) -> Progress | None:
     exchange = exchange_of(case)
     if not exchange.let_go or exchange.sold_at is not None or exchange.fallback is not None:
@@ -185,6 +221,8 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
     _awaiting_inspection,
     confirming,
     awaiting_approval,
+    _awaiting_choice,
+    _paying_for_other_goods,
     _replacing,
     paying,
     held_by_dispute,

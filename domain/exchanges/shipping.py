@@ -6,9 +6,11 @@ from datetime import datetime
 
 from domain.cases import SYSTEM, Actor
 from domain.changes import entry
+from domain.exchanges.choices import give_up_waiting, run_out
 from domain.exchanges.facts import CutShort, ExchangeFacts, FallbackCause, RecallOutcome
 from domain.exchanges.following import facts_of, fall_back, is_approved, is_over, is_rejected, propose_anew, tell, went
 from domain.exchanges.settling import goods_to_ship, promised_goods
+from domain.policies import Policy
 from domain.replacement_shipments.case import Goods
 from domain.replacement_shipments.counts import as_goods, count_goods, say_goods
 from domain.replacement_shipments.progress import ReplacementShipmentState
@@ -25,8 +27,8 @@ STOPPED = (
 )
 
 
-def hear_shipments(case: ReturnCase, reports: tuple[ShipmentReport, ...], *, at: datetime) -> Change:
-    """Where the shipments stand is a fact; goods that the warehouse does not have make it a plain return.
+def hear_shipments(case: ReturnCase, reports: tuple[ShipmentReport, ...], *, policy: Policy, at: datetime) -> Change:
+    """Where the shipments stand is a fact; of goods that the warehouse does not have the customer chooses, or is refunded.
 
     Of goods that left in part, what left is settled and the rest falls back.
     """
@@ -41,8 +43,10 @@ def hear_shipments(case: ReturnCase, reports: tuple[ShipmentReport, ...], *, at:
         detail = f"the warehouse does not have {say_goods(count_goods(latest.unshipped))} any more."
         return _cut_short(changed, latest, FallbackCause.OUT_OF_STOCK, detail, at=at)
     if latest.state is ReplacementShipmentState.OUT_OF_STOCK:
-        detail = f"the warehouse does not have {say_goods(count_goods((*latest.shipped, *latest.unshipped)))}."
-        return fall_back(changed, FallbackCause.OUT_OF_STOCK, detail, at=at)
+        return run_out(changed, latest, policy, at=at)
+    waiting = facts_of(changed).waits_for_stock
+    if waiting is not None and latest.number != waiting.shipment and latest.state in STOPPED:
+        return give_up_waiting(changed, latest, at=at)
     return Change(case=changed)
 
 
@@ -51,7 +55,7 @@ def let_go(case: ReturnCase, *, at: datetime) -> Change:
     exchange = facts_of(case)
     if not exchange.is_standing or exchange.agreed_at is None or exchange.let_go_at is not None:
         return Change(case=case)
-    if case.cancelled_at is not None:
+    if case.cancelled_at is not None or exchange.open_choice or exchange.waits_for_stock:
         return Change(case=case)
     if exchange.in_advance:
         goods = promised_goods(exchange)

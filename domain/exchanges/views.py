@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.collections import Collection, CollectionKind, CollectionState
-from domain.exchanges.facts import ExchangeFacts, FallbackCause, RecallOutcome, Swap
+from domain.exchanges.facts import ChoiceKind, ExchangeFacts, FallbackCause, RecallOutcome, Swap
 from domain.reimbursements import DifferenceKind
 from domain.replacement_shipments.case import Goods
 from domain.replacement_shipments.progress import ReplacementShipmentState
@@ -83,6 +83,17 @@ class CutShortView(ExchangeViewPart):
     left: tuple[Goods, ...]
 
 
+class ChoiceView(ExchangeViewPart):
+    """That goods are out of stock and the customer chooses what else until then, and what they chose."""
+
+    asked_at: AwareDatetime
+    until: AwareDatetime
+    missing: tuple[Goods, ...]
+    given_at: AwareDatetime | None
+    answer: ChoiceKind | None
+    wait_until: AwareDatetime | None
+
+
 class ExchangeView(ExchangeViewPart):
     """What was promised, what it takes, and what became of it."""
 
@@ -102,6 +113,7 @@ class ExchangeView(ExchangeViewPart):
     fallback: FallbackView | None
     recall: RecallView | None = None
     cut_short: CutShortView | None = None
+    choices: tuple[ChoiceView, ...] = ()
 
 
 def view_exchange(exchange: ExchangeFacts, collections: tuple[Collection, ...]) -> ExchangeView:
@@ -129,6 +141,7 @@ def view_exchange(exchange: ExchangeFacts, collections: tuple[Collection, ...]) 
         fallback=FallbackView(**exchange.fallback.model_dump()) if exchange.fallback else None,
         recall=RecallView(**exchange.recall.model_dump()) if exchange.recall else None,
         cut_short=CutShortView(**exchange.cut.model_dump()) if exchange.cut else None,
+        choices=tuple(ChoiceView(**choice.model_dump(exclude={"shipment"})) for choice in exchange.choices),
     )
 
 

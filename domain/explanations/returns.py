@@ -7,6 +7,7 @@ from domain.explanations.amounts import PlanContext, explain_amounts
 from domain.explanations.approvals import explain_approval, explain_review
 from domain.explanations.bases import CaseBasis, shared_parts
 from domain.explanations.eligibility import explain_eligibility
+from domain.explanations.exchanges import explain_choices
 from domain.explanations.models import (
     EarlierCase,
     ExplainedDecision,
@@ -52,6 +53,8 @@ def _decisions(basis: ExplanationBasis) -> list[ExplainedDecision]:
         found.append(explain_review(case, case.review, policy=basis.policy))
     if case.plan is not None:
         found += explain_approval(case, case.plan, policy=basis.policy)
+    if case.exchange is not None:
+        found += explain_choices(case.exchange, policy=basis.policy)
     return found
 
 

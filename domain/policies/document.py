@@ -25,6 +25,7 @@ from domain.policies.settlement import (
     GiftValue,
     InstrumentRules,
     LateArrival,
+    OutOfStockRule,
     PayoutRules,
     PromotionRule,
     ShippingRefund,
@@ -122,6 +123,12 @@ class Deadlines(PolicyPart):
             description="By when old goods must be on their way whose new ones left in advance; then they are charged."
         ),
     ] = Span.of("14 days")
+    choice: Annotated[
+        Span, Field(description="In which the customer chooses what else, when promised goods are out of stock.")
+    ] = Span.of("7 days")
+    back_order: Annotated[
+        Span, Field(description="How long a customer who chose to wait for stock waits; then it is a plain return.")
+    ] = Span.of("30 days")
     warn_before: Annotated[
         Span, Field(description="The shop's own people are warned so long before a date told to a customer passes.")
     ] = Span.of("1 day")
@@ -176,6 +183,10 @@ class Policy(PolicyPart):
     instruments: InstrumentRules = InstrumentRules()
     credit_notes: CreditNoteRules = CreditNoteRules()
     exchange_value: ExchangeValue = ExchangeValue.PAID
+    out_of_stock: Annotated[
+        OutOfStockRule,
+        Field(description="Of goods that were promised: a plain return at once, or the customer chooses what else."),
+    ] = OutOfStockRule.REFUND
     approval: ApprovalRules = ApprovalRules()
     abuse: AbuseRules = AbuseRules()
     deadlines: Deadlines = Deadlines()

@@ -91,6 +91,13 @@ class ExchangeValue(StrEnum):
     BEFORE_DISCOUNTS = "before_discounts"
 
 
+class OutOfStockRule(StrEnum):
+    """What becomes of an exchange whose new goods the warehouse does not have: a plain return, or the customer is asked."""
+
+    REFUND = "refund"
+    ASK = "ask"
+
+
 class StoreCreditRules(PolicyPart):
     """What customers get on top when they take store credit instead of their money."""
 

@@ -74,6 +74,7 @@ class ReplacementShipment(CaseDocument):
 
     `for_case` is the case that promised the goods, `number_in_case` counts its shipments. Without `reserve_until`
     the stock is held until somebody decides. Goods that are given back lie at the warehouse: nothing is reserved.
+    Until `wait_until` goods that are not in stock are asked for again and again.
     Since `stopped_at` nothing leaves beside the parcels that are known.
     """
 
@@ -84,6 +85,7 @@ class ReplacementShipment(CaseDocument):
     warehouse: str
     reserve_until: AwareDatetime | None = None
     opened_at: AwareDatetime
+    wait_until: AwareDatetime | None = None
     reserved_at: AwareDatetime | None = None
     shortage: str = ""
     short_at: AwareDatetime | None = None

@@ -31,6 +31,7 @@ class ShipmentPlan(BaseModel):
     warehouse: str
     reserve_until: datetime | None = None
     ship_at_once: bool = False
+    wait_until: datetime | None = None
     purpose: ShipmentPurpose = ShipmentPurpose.REPLACEMENT
 
 
@@ -50,6 +51,7 @@ def open_shipment(
         goods=as_goods(count_goods(plan.goods)),
         warehouse=plan.warehouse,
         reserve_until=plan.reserve_until,
+        wait_until=plan.wait_until,
         go_ahead=word,
         opened_at=at,
         reserved_at=at if plan.purpose is ShipmentPurpose.GIVE_BACK else None,
@@ -64,7 +66,10 @@ def pass_deadline(
     if progress.waiting_for is not waiting_for or progress.deadline is None or at < progress.deadline:
         return None
     if waiting_for in (WaitingFor.STOCK, WaitingFor.GO_AHEAD):
-        line = entry(at, "reservation.lapsed", "Nobody said in time that the goods may ship; the stock is released.")
+        words = "Nobody said in time that the goods may ship; the stock is released."
+        if shipment.reserved_at is None and shipment.wait_until is not None:
+            words = "The goods did not come into stock in time."
+        line = entry(at, "reservation.lapsed", words)
         return ShipmentChange(case=shipment.with_facts(lapsed_at=at), entries=(line,))
     line = entry(at, f"{waiting_for}.escalated", f"Overdue: {progress.next_step}", waiting_for=str(waiting_for))
     return ShipmentChange(

@@ -40,6 +40,10 @@ _FINAL_WORDS = {
 }
 
 
+_ASKS = "The warehouse is asked to put the goods aside."
+_ASKS_AGAIN = "The warehouse is asked again and again to put the goods aside, until it has them or the time is over."
+
+
 def derive_progress(shipment: ReplacementShipment, policy: Policy) -> Progress:
     """The state, the one thing it waits for, since when, until when, and the next step in words."""
     return next((found for stage in _STAGES if (found := stage(shipment, policy))), None) or _ready_to_close(shipment)
@@ -74,8 +78,8 @@ def _unreserved(shipment: ReplacementShipment, policy: Policy) -> Progress | Non
         state=ReplacementShipmentState.PLANNED,
         waiting_for=WaitingFor.STOCK,
         since=shipment.opened_at,
-        deadline=None if shipment.go_ahead else shipment.reserve_until,
-        next_step=_with_problem(shipment, "The warehouse is asked to put the goods aside."),
+        deadline=shipment.wait_until or (None if shipment.go_ahead else shipment.reserve_until),
+        next_step=_with_problem(shipment, _ASKS_AGAIN if shipment.wait_until else _ASKS),
     )
 
 

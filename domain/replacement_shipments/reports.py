@@ -38,6 +38,7 @@ class ShipmentReport(BaseModel):
     stop_asked: bool = False
     stop_refused: str = ""
     stopped: bool = False
+    was_reserved: bool = False
 
 
 def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentReport:
@@ -58,6 +59,7 @@ def report_shipment(shipment: ReplacementShipment, policy: Policy) -> ShipmentRe
         stop_asked=shipment.stop_asked is not None,
         stop_refused=shipment.stop_refused,
         stopped=shipment.stopped_at is not None,
+        was_reserved=shipment.reserved_at is not None,
     )
 
 

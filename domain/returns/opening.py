@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.authority import Deed, need_for, role_asked
 from domain.cases import WaitingFor
 from domain.changes import entry
+from domain.exchanges.choices import pass_choice
 from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk
 from domain.goods_back.deliveries import plan_deliveries
 from domain.goods_back.label_expiry import pass_goods_moment
@@ -106,6 +107,8 @@ def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, 
     progress = derive_progress(case, policy)
     if progress.waiting_for is not waiting_for:
         return None
+    if change := pass_choice(case, at=at):
+        return change
     if change := pass_goods_moment(case, progress, at=at):
         return change
     if progress.deadline is None or at < progress.deadline:

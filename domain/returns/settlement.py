@@ -34,11 +34,13 @@ def is_ready_to_propose(case: ReturnCase) -> bool:
     """Whether it is known which goods are paid for, and the refund is not proposed yet or was so ahead of that.
 
     That is so when all goods that still count were received and inspected, or when goods that were paid for never came.
-    Also when the customer paid for an exchange that is over, since that goes back.
+    Also when the customer paid for an exchange that is over, since that goes back; not while they still owe for one.
     """
     if is_to_give_back(case):
         return True
     if case.cancelled_at is not None or (case.plan is not None and not is_ahead(case)):
+        return False
+    if case.exchange is not None and case.exchange.is_standing and case.exchange.agreed_at is None:
         return False
     never_came = case.goods.given_up_at is not None and not case.goods.arrivals and paid_minor(case) > 0
     return never_came or is_complete(case.goods, case.expected)

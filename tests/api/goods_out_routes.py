@@ -8,10 +8,12 @@ from domain.cases import Role
 from tests.api.house import ROLES
 
 PARCEL = {"delivery_id": "dlv_1", "state": "shipped"}
+ASKS = {Role.STOREFRONT, Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
 HAS_AUTHORITY = {Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN}
 TELLS = {Role.WAREHOUSE, Role.ADMIN}
 
 GOODS_OUT_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
+    ("POST", "/v1/exchanges/{rma}/choice_given"): (ASKS, {"choice": "wait"}),
     ("POST", "/v1/exchanges/{rma}/late_cancellation_requested"): (HAS_AUTHORITY, {"note": "She has moved."}),
     ("GET", "/v1/replacement_shipments"): (set(ROLES), None),
     ("GET", "/v1/replacement_shipments/{number}"): (set(ROLES), None),

@@ -51,6 +51,20 @@ async def replacement_lapsed(house: House) -> CaseRef:
     return ref
 
 
+async def replacement_held_back(house: House) -> CaseRef:
+    """Of two mugs one has left when the other is held back, and is followed to the door."""
+    ref = await _promised(house)
+    await _say(house, ref, EventKind.SHIP_REQUESTED)
+    await _waits_for(house, ref, WaitingFor.DISPATCH)
+    house.fulfilment.hand_over(f"{ref.workflow_id}:goods", ("MUG-BLUE", 1))
+    await _say(house, ref, EventKind.STOP_REQUESTED)
+    await _waits_for(house, ref, WaitingFor.DELIVERY)
+    units = [{"sku": "MUG-BLUE", "quantity": 1}]
+    await _say(house, ref, EventKind.SHIPMENT_CHANGED, {"delivery_id": "dlv-1", "state": "delivered", "units": units})
+    await house.handle(ref).result()
+    return ref
+
+
 async def replacement_out_of_stock(house: House) -> CaseRef:
     """The shelf is empty."""
     ref = await _promised(house, stock=0, waits_for=WaitingFor.NOTHING)
@@ -74,6 +88,7 @@ SHIPMENT_STORIES: tuple[Story, ...] = (
     replacement_cancelled_while_warehouse_is_down,
     replacement_lapsed,
     replacement_out_of_stock,
+    replacement_held_back,
     replacement_asked_about,
 )
 

@@ -115,7 +115,7 @@ def a_replacement_in_two_deliveries(policy: Policy) -> Figures:
         told = DeliveryReport(delivery_id=f"p{number}", state=DeliveryState.SHIPPED, units=goods, at=ASKED)
         shipment = take_report(shipment, told, at=ASKED).shipment
         report = report_shipment(shipment, policy)
-        case = hear_departure(hear_shipments(case, (report,), at=ASKED).case, at=ASKED).case
+        case = hear_departure(hear_shipments(case, (report,), policy=policy, at=ASKED).case, at=ASKED).case
         left.append((derive_progress(case, policy).state, sum(each.quantity for each in report.unshipped)))
     assert left == [("replacing", 8), ("settled", 0)]
     return {"after_first_remaining": left[0][1]}
