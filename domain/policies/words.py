@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from domain.calendar import is_yearly
-from domain.money import Money
 from domain.policies.atoms import Atom, is_simple, read_atoms
+from domain.policies.claims import ClaimRuling, WarrantyTerms
 from domain.policies.document import Policy
-from domain.policies.parts import AmountByCurrency, Fault, PolicyPart
+from domain.policies.parts import Fault, PolicyPart
 from domain.policies.settlement import BundleRule, Fees, GiftValue, ShippingRefund
 from domain.policies.statutes import Statute
 from domain.policies.tables import Rule
@@ -24,10 +24,19 @@ from domain.policies.terms import (
     Methods,
     RefundMoment,
     RefundTiming,
+    ReturnMethods,
     Window,
     WindowStart,
 )
-from domain.policies.vocabulary import INSPECTION_FACTS, FactType
+from domain.policies.vocabulary import CLAIM_FACTS, INSPECTION_FACTS, FactType
+from domain.policies.words_of_goods import (
+    say_amounts,
+    tell_budget,
+    tell_claim,
+    tell_destination,
+    tell_warranty,
+    tell_ways,
+)
 
 
 class PolicySentence(PolicyPart):
@@ -58,7 +67,10 @@ def tell_policy(policy: Policy) -> tuple[PolicySection, ...]:
         ("When the money goes back", [*_tell_table(policy, "refund_timing", _tell_timing), _span(policy)]),
         ("Exchanges", list(_tell_table(policy, "exchanges", _tell_exchange))),
         ("If you were given it as a gift", [_tell_gifts(policy)]),
-        ("What you may keep", list(_tell_table(policy, "keep_items", _tell_keeping))),
+        ("What you may keep", [*_tell_table(policy, "keep_items", _tell_keeping), *_tell_budget(policy)]),
+        ("If something is wrong with your goods", list(_tell_table(policy, "claims", _tell_claim))),
+        ("Warranty", list(_tell_table(policy, "warranties", _tell_warranty))),
+        ("How your goods travel back", [*_tell_table(policy, "return_methods", _tell_ways), *_tell_places(policy)]),
         ("Your rights by law", [_tell_law(statute) for statute in policy.statutes]),
     )
     return tuple(PolicySection(title=title, sentences=tuple(said)) for title, said in sections if said)
@@ -77,7 +89,7 @@ def say_condition(rule: Rule[Any]) -> str:
 
 
 def _say_atom(atom: Atom) -> str:
-    fact = INSPECTION_FACTS.get(atom.name)
+    fact = INSPECTION_FACTS.get(atom.name) or CLAIM_FACTS.get(atom.name)
     name = f"the {atom.name.removesuffix('_minor').replace('_', ' ')}"
     if atom.operator == "is" and fact is not None and fact.type is FactType.YES_NO:
         return f"{name.removeprefix('the ')} holds"
@@ -128,9 +140,9 @@ def _tell_fees(fees: Fees, policy: Policy) -> str:
     parts = []
     if fees.restocking_percent:
         parts.append(f"{fees.restocking_percent} % of the price is kept back for restocking")
-    if amounts := _amounts(fees.restocking_flat):
+    if amounts := say_amounts(fees.restocking_flat):
         parts.append(f"{amounts} is kept back for each returned line")
-    shipping = _amounts(fees.return_shipping)
+    shipping = say_amounts(fees.return_shipping)
     parts.append(f"the parcel back costs you {shipping}" if shipping else "we pay for the parcel back")
     return f"{'; '.join(parts)}."
 
@@ -161,6 +173,7 @@ _METHOD = {
     Method.ORIGINAL_PAYMENT: "to the way you paid",
     Method.STORE_CREDIT: "as store credit",
     Method.EXCHANGE: "as an exchange",
+    Method.REPLACEMENT: "as the same goods again",
 }
 
 
@@ -168,7 +181,7 @@ def _tell_methods(methods: Methods, policy: Policy) -> str:
     ways = " or ".join(_METHOD[method] for method in methods.offer)
     credit = methods.store_credit
     bonus = [f"{credit.bonus_percent} %"] if credit.bonus_percent else []
-    if flat := _amounts(credit.bonus_flat):
+    if flat := say_amounts(credit.bonus_flat):
         bonus.append(flat)
     extra = f"; store credit brings {' and '.join(bonus)} more" if bonus else ""
     ends = f"; it can be spent for {credit.expires_after}" if credit.expires_after else ""
@@ -211,6 +224,27 @@ def _tell_keeping(keeping: Keeping, policy: Policy) -> str:
     return "keep the goods; you get your money all the same." if keeping.keep else "the goods come back to us."
 
 
+def _tell_budget(policy: Policy) -> Iterator[PolicySentence]:
+    if policy.keep_items and policy.keep_budget is not None:
+        yield PolicySentence(rule="keep_budget", text=tell_budget(policy.keep_budget))
+
+
+def _tell_claim(ruling: ClaimRuling, policy: Policy) -> str:
+    return tell_claim(ruling)
+
+
+def _tell_warranty(terms: WarrantyTerms, policy: Policy) -> str:
+    return tell_warranty(terms)
+
+
+def _tell_ways(ways: ReturnMethods, policy: Policy) -> str:
+    return tell_ways(ways)
+
+
+def _tell_places(policy: Policy) -> Iterator[PolicySentence]:
+    return _tell_table(policy, "warehouses", lambda then, _: tell_destination(then))
+
+
 def _tell_law(statute: Statute) -> PolicySentence:
     right = statute.right
     exempt = " Some goods are exempt." if statute.exempt_when else ""
@@ -220,10 +254,6 @@ def _tell_law(statute: Statute) -> PolicySentence:
         f"whichever is earlier, with the price of the standard delivery and without a restocking fee.{exempt}"
     )
     return PolicySentence(rule=f"statutes.{statute.pack}", text=text)
-
-
-def _amounts(amounts: AmountByCurrency) -> str:
-    return " or ".join(str(Money(minor=minor, currency=code)) for code, minor in sorted(amounts.minor.items()) if minor)
 
 
 def _say_day(day: str) -> str:

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 
 from config.policies import PACKS, check_text, load_policy, pack_text
+from domain.claims.judging import ClaimJudgement, judge_claim
+from domain.claims.warranties import WarrantyAsked, register_warranty
+from domain.goods_back.parts import Evidence
 from domain.orders import Address, Customer, Order, Parcel
-from domain.policies import Policy, RefundMoment, StatutePack
+from domain.policies import Answer, ClaimProblem, Policy, PolicyVersion, RefundMoment, StatutePack
 from domain.policies.checking import Severity
-from domain.returns.case import Eligibility, Verdict
+from domain.policies.words import tell_policy
+from domain.returns.case import Eligibility, Finding, Verdict
 from domain.returns.eligibility import decide_eligibility
 from tests.builders import CONDITIONS, a_return_line, an_order, an_order_line
+from tests.domain.claims.builders import a_claim, known
 
 BOUGHT = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 ABROAD = Address(name="Ada", street1="1 Example Street", city="Boston", postal_code="02108", country="US")
@@ -92,6 +97,101 @@ NOVEMBER = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 def test_packs_decide(pack: str, order: Order, asked: dict[str, Any], verdict: Verdict) -> None:
     """Each pack decides as its page says, at the edges of its windows too."""
     assert judged(pack, order, **asked).verdict is verdict
+
+
+def claimed(
+    pack: str,
+    order: Order,
+    *,
+    days: int,
+    problem: str = "damaged",
+    shown: int = 1,
+    covered: bool = False,
+    earlier: int = 0,
+) -> ClaimJudgement:
+    """What the pack says to a claim so many days after delivery, with so many photos."""
+    delivered = order.parcels[0].delivered_at
+    assert delivered is not None
+    photo = Evidence(reference="p", media_type="image/jpeg", size_bytes=1)
+    case = a_claim(
+        problem=ClaimProblem(problem),
+        requested_at=delivered + timedelta(days=days),
+        evidence=(photo,) * shown,
+        verdict=None,
+        decided_at=None,
+    )
+    lines = {"covered": ("1",) if covered else (), "earlier": {"1": earlier}}
+    return judge_claim(case, order, known(load_policy(PACKS[pack]), **lines))
+
+
+@pytest.mark.parametrize(
+    ("pack", "order", "asked", "rule"),
+    [
+        ("apparel", bought(unit_price_minor=2500), {"days": 10}, "small"),
+        ("apparel", bought(unit_price_minor=2501), {"days": 10}, "everything_else"),
+        ("apparel", bought(), {"days": 10, "shown": 0}, "show_us"),
+        ("apparel", bought(unit_price_minor=3001), {"days": 10, "problem": "missing", "shown": 0}, "lost_and_dear"),
+        ("apparel", bought(unit_price_minor=3000), {"days": 10, "problem": "missing", "shown": 0}, "lost"),
+        ("apparel", bought(), {"days": 91}, "worn_long"),
+        ("apparel", bought(), {"days": 91, "covered": True}, "small"),
+        ("apparel", bought(), {"days": 731}, "too_late"),
+        ("apparel", bought(), {"days": 10, "earlier": 1}, "again"),
+        ("electronics", bought(category="accessories"), {"days": 20}, "small"),
+        ("electronics", bought(), {"days": 20, "problem": "defective"}, "everything_else"),
+        ("electronics", bought(unit_price_minor=20001), {"days": 20, "problem": "defective"}, "which_one"),
+        ("electronics", bought(), {"days": 31}, "reported_late"),
+        ("electronics", bought(), {"days": 181, "problem": "defective"}, "failed_later"),
+        ("electronics", bought(), {"days": 181, "problem": "defective", "covered": True}, "everything_else"),
+        ("electronics", bought(), {"days": 731, "problem": "defective"}, "out_of_warranty"),
+        ("marketplace", bought(unit_price_minor=2000), {"days": 5}, "small"),
+        ("marketplace", bought(unit_price_minor=10001), {"days": 5}, "dear"),
+        ("marketplace", bought(channel="private_seller"), {"days": 5}, "private_seller"),
+        ("marketplace", bought(category="perishable"), {"days": 4}, "gone_off"),
+        ("marketplace", bought(category="perishable"), {"days": 3}, "small"),
+        ("marketplace", bought(), {"days": 61}, "after_protection"),
+    ],
+)
+def test_packs_decide_on_claims(pack: str, order: Order, asked: dict[str, Any], rule: str) -> None:
+    """Each pack decides on broken, lost and failed goods as its page says, at its edges too; every no says why and what to do."""
+    judged = claimed(pack, order, **asked)
+    assert judged.lines[0].tables[0].rule == rule
+    says = judged.lines[0].tables[0].then
+    refused = says["answer"] == Answer.REFUSE
+    assert not refused or (says["says"] and says["way_out"])
+    assert judged.verdict is (Verdict.IN_REVIEW if says["answer"] == Answer.REVIEW else Verdict.AUTHORIZED)
+
+
+@pytest.mark.parametrize(
+    ("pack", "order", "days"),
+    [
+        ("apparel", bought(), 180),
+        ("apparel", bought(category="shoes"), 365),
+        ("electronics", bought(), 730),
+        ("electronics", bought(category="accessories"), 365),
+        ("electronics", bought(category="software"), None),
+        ("marketplace", bought(), 365),
+        ("marketplace", bought(channel="private_seller"), None),
+    ],
+)
+def test_warranties_of_the_packs(pack: str, order: Order, days: int | None) -> None:
+    """So many days from delivery, of what has a warranty at all."""
+    asked = WarrantyAsked(order_id=order.order_id, line_id="1", registered_by="c-1")
+    policy = PolicyVersion(version=1, policy=load_policy(PACKS[pack]))
+    delivered = order.parcels[0].delivered_at
+    assert delivered is not None
+    given = register_warranty("A-1001/1", asked, order, policy=policy, conditions=CONDITIONS, at=delivered)
+    lasts = None if isinstance(given, Finding) else (given.until - delivered).days
+    assert lasts == days
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_packs_are_told_in_words(pack: str) -> None:
+    """Customers can read all of every pack: no rule is left out, and none says nothing."""
+    policy = load_policy(PACKS[pack])
+    told = {said.rule: said.text for section in tell_policy(policy) for said in section.sentences}
+    for table in ("windows", "acceptance", "methods", "exchanges", "claims", "warranties", "return_methods"):
+        assert {f"{table}.{rule.rule}" for rule in getattr(policy, table)} <= set(told)
+    assert all(len(text) > 10 for text in told.values())
 
 
 def test_fees_and_moments_of_the_packs() -> None:
