@@ -135,7 +135,7 @@ class Progress(CasePart):
 
     `deadline` is when the wait is over, `reminder_at` when whoever is waited for is reminded before that,
     `labels_expire_at` when a label expires that no parcel used, `choose_by` until when the customer may choose something
-    that nothing waits for yet.
+    that nothing waits for yet, `exceptions_due_at` when another role is asked about an exception.
     `payouts` are due now and `deliveries` come back, both by number; `payouts_ahead` are due now although the case waits
     for its goods, and `asks_ahead` says that somebody is asked about such a refund while goods still come; `collections` are due now or later.
     `unused_labels` are those of deliveries that will not come, `expired_labels` those whose time is over although the case waits, `goods_due` asks for the dispositions, `shipments` are the
@@ -149,6 +149,7 @@ class Progress(CasePart):
     reminder_at: AwareDatetime | None = None
     labels_expire_at: AwareDatetime | None = None
     choose_by: AwareDatetime | None = None
+    exceptions_due_at: AwareDatetime | None = None
     next_step: str
     payouts: tuple[int, ...] = ()
     payouts_ahead: tuple[int, ...] = ()
@@ -164,7 +165,13 @@ class Progress(CasePart):
     @property
     def wakes_at(self) -> AwareDatetime | None:
         """When something is to be done although nothing came: the deadline, a reminder or the end of a label before it."""
-        moments = (self.deadline, self.reminder_at, self.labels_expire_at, self.choose_by)
+        moments = (
+            self.deadline,
+            self.reminder_at,
+            self.labels_expire_at,
+            self.choose_by,
+            self.exceptions_due_at,
+        )
         return min((at for at in moments if at is not None), default=None)
 
     @model_validator(mode="before")

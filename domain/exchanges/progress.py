@@ -25,6 +25,7 @@ from domain.payouts import DUE
 from domain.policies import Policy
 from domain.replacement_shipments.counts import count_goods, say_goods
 from domain.returns.case import Decision, ReturnCase, Verdict
+from domain.returns.exception_deadlines import exceptions_due_at
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
     authorized_at,
@@ -74,6 +75,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
             **label_standing(case.goods, progress),
+            "exceptions_due_at": exceptions_due_at(case) if progress.open else None,
             "payouts": tuple(payout.number for payout in case.payouts if payout.state in DUE),
             "shipments": open_shipments((*exchange.shipments, *case.goods.given_back)),
             "choose_by": exchange.open_choice.until if exchange.open_choice and progress.open else None,

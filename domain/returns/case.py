@@ -118,8 +118,8 @@ class EvidenceRequest(ReturnPart):
 class PolicyException(ReturnPart):
     """Something asked for beyond the rules: goods that they refuse, or other fees.
 
-    `rules` are the places in the policy that are set aside, `granted` is None while nobody decided. Who may do it alone
-    decided it by asking; `row` is then the row of the matrix that allows it.
+    `rules` of the policy are set aside, `granted` is None while nobody decided, at `deadline` the next role is asked. Who
+    may do it alone decided it by asking; `row` is then the row of the matrix that allows it.
     """
 
     number: int
@@ -135,6 +135,8 @@ class PolicyException(ReturnPart):
     row: str = ""
     granted: bool | None = None
     first_approval: Approval | None = None
+    deadline: AwareDatetime | None = None
+    escalations: int = 0
     decision: Approval | None = None
 
 
@@ -240,6 +242,5 @@ class ReturnCase(CaseWithGoods):
     def expected(self) -> tuple[UnitCount, ...]:
         """What the customer promised to send; what they may keep is not waited for."""
         kept = {unit.line_id for unit in self.goods.kept}
-        return tuple(
-            UnitCount(line_id=line.line_id, quantity=line.quantity) for line in self.lines if line.line_id not in kept
-        )
+        sent = (line for line in self.lines if line.line_id not in kept)
+        return tuple(UnitCount(line_id=line.line_id, quantity=line.quantity) for line in sent)

@@ -37,6 +37,7 @@ def judge_exception(
 ) -> PolicyException:
     """The exception from the rules that refused the goods: granted where its asker may do that alone, else open."""
     authority = decide_authority(Deed(asked.action, worth, asked.asked_by), policy=policy)
+    waits = authority.need is not None and asked.action not in OF_REQUESTS
     return asked.model_copy(
         update={
             "rules": tuple(dict.fromkeys(finding.policy_rule or finding.rule for finding in findings)),
@@ -45,6 +46,8 @@ def judge_exception(
             "reasons": authority.reasons,
             "row": authority.row,
             "granted": True if authority.need is None else None,
+            # A request has the deadline of its review.
+            "deadline": policy.due(asked.asked_at, policy.deadlines.approval) if waits else None,
         }
     )
 

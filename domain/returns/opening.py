@@ -18,6 +18,7 @@ from domain.policies import Action, Conditions, Policy
 from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
+from domain.returns.exception_deadlines import pass_exception_deadlines
 from domain.returns.exceptions import OF_REQUESTS, action_for, goods_worth, judge_exception
 from domain.returns.progress import derive_progress
 from domain.returns.risks import hear_appeal
@@ -108,6 +109,8 @@ def pass_deadline(case: ReturnCase, waiting_for: WaitingFor, *, policy: Policy, 
     if progress.waiting_for is not waiting_for:
         return None
     if change := pass_choice(case, at=at):
+        return change
+    if change := pass_exception_deadlines(case, policy=policy, at=at):
         return change
     if change := pass_goods_moment(case, progress, at=at):
         return change

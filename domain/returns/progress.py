@@ -21,6 +21,7 @@ from domain.payouts import DUE
 from domain.policies import Policy
 from domain.returns.ahead import is_ahead, overpaid_minor, paid_minor
 from domain.returns.case import Decision, ReturnCase, Verdict
+from domain.returns.exception_deadlines import exceptions_due_at
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
     ReturnState,
@@ -58,6 +59,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
             "goods_due": _are_goods_due(case, progress),
             "shipments": open_shipments(case.goods.given_back),
             **label_standing(case.goods, progress),
+            "exceptions_due_at": exceptions_due_at(case) if progress.open else None,
         }
     )
 

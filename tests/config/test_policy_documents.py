@@ -106,7 +106,7 @@ def test_switches_and_norway() -> None:
     """`on` is the name of a switch and NO a country: neither is taken for a truth value."""
     text = DEFAULT.read_text()
     assert "return_rate: {on: true" in text
-    switched = text.replace("{on: true, outcome: slow_down}", "{on: false}") + "calendar: {holidays: []}\n"
+    switched = text.replace("{on: true, outcome: allow}", "{on: false}") + "calendar: {holidays: []}\n"
     read = parse_policy(switched.replace("name: default", "name: NO", 1))
     assert read.policy is not None, read.problems
     assert (read.policy.name, read.policy.abuse.return_rate.on) == ("NO", False)

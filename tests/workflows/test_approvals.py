@@ -131,3 +131,20 @@ async def test_goodwill_is_approved_by_a_stand_in_unless_somebody_has_it(house: 
     found = house.records.reads.approvals.approval(ref.merchant, ref.rma, "adjustment")
     assert found is not None
     assert (found.item.state, found.item.stands_in_for) == ("approved", "sue")
+
+
+async def test_other_fees_that_nobody_decides_on_ask_the_next_role(house: House) -> None:
+    """While everybody waits for the parcel, two days pass: the administrator is asked, and the case waits as before."""
+    house.sell(LARGE)
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        wish = {"fees": {"return_shipping": {"minor": {"GBP": 500}}}, "note": "Two parcels."}
+        await house.ask(ref, EventKind.EXCEPTION_REQUESTED, wish, actor=Actor(name="ann", role=Role.AGENT))
+        (before,) = house.records.reads.approvals.queue(ref.merchant).approvals
+        assert (before.item.role, before.item.deadline is not None) == (Role.SUPERVISOR, True)
+        await house.pass_time(ref, 3 * DAY)
+        await until(lambda: "exception.escalated" in house.timeline(ref))
+        (after,) = house.records.reads.approvals.queue(ref.merchant).approvals
+        assert (after.item.role, after.item.priority, after.item.state) == (Role.ADMIN, "urgent", "open")
+        assert house.view(ref).waiting_for is WaitingFor.PARCEL
+        await house.handle(ref).terminate()
