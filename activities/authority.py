@@ -16,8 +16,8 @@ from domain.returns.approvals import DecidingRoom
 from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.fee_changes import Stake, ask_for_fees
+from domain.returns.matters import REFUND, REQUEST, exception_subject
 from domain.returns.progress import derive_progress
-from domain.returns.queue import REFUND, REQUEST, exception_subject
 from domain.returns.settlement import is_ready_to_propose
 
 # Behind these roles stand people; a shop's website asks for everything and splits nothing.

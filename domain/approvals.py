@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from domain.cases import Actor, CasePart, Role
+from domain.money import Money
 from domain.policies import Action
 from domain.returns.case import Finding
 
@@ -59,3 +60,21 @@ class ApprovalItem(CasePart):
     decided_by: Actor | None = None
     decided_at: AwareDatetime | None = None
     stands_in_for: str = ""
+
+
+def find_change(*, waits: str, amount: Money, subject: str | None, expected_minor: int | None) -> Finding | None:
+    """Why what the decider looked at is not what waits now; None when it is, and where they did not say.
+
+    `waits` and `amount` are the open approval's, `subject` and `expected_minor` what the decider named.
+    """
+    if subject is not None and subject != waits:
+        detail = f"What waits for a decision now is not the {_say(subject)} but the {_say(waits)}."
+        return Finding(rule="another_matter", detail=detail, way_out="Look at that before you decide on it.")
+    if expected_minor is not None and expected_minor != amount.minor:
+        detail = f"The {_say(waits)} now comes to {amount}."
+        return Finding(rule="amount_changed", detail=detail, way_out="Look at it again.")
+    return None
+
+
+def _say(subject: str) -> str:
+    return subject.replace("_", " ")

@@ -54,6 +54,14 @@ class AdjustmentApprovalDecided(News):
         int | None,
         Field(gt=0, le=LARGEST_AMOUNT, description="Of `reduce`: what is paid instead of what was asked for."),
     ] = None
+    subject: str | None = Field(
+        default=None,
+        max_length=40,
+        description="What you looked at, as the queue calls it; when something else waits now, nothing is decided.",
+    )
+    expected_minor: int | None = Field(
+        default=None, ge=0, description="The amount that you looked at; when it has changed since, nothing is decided."
+    )
 
 
 class ReceivableSettled(News):

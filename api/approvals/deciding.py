@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header
 from fastapi.concurrency import run_in_threadpool
@@ -24,9 +24,10 @@ from api.permissions import Permission
 from api.reference import problem_responses
 from api.returns.door import RETURNS
 from api.returns.news import ApprovalDecided
+from domain.approvals import UNDECIDED
 from domain.cases import CaseKind, EventKind
 from domain.policies import Action
-from domain.returns.case import Decision
+from domain.returns.case import Decision, Finding
 from records.approval_claims import ClaimAnswer
 from records.approvals import StoredApproval
 
@@ -118,10 +119,7 @@ def _shown(address: tuple[str, str], answer: ClaimAnswer, found: StoredApproval 
         detail = f"{found.owner} has taken {approval} on since {found.claimed_at:%Y-%m-%d %H:%M} UTC."
         raise ApiProblem(approval_problems.APPROVAL_TAKEN, detail)
     if answer is ClaimAnswer.DECIDED:
-        by = found.item.decided_by.name if found.item.decided_by else "nobody"
-        raise ApiProblem(
-            approval_problems.APPROVAL_TAKEN, f"{approval} waits no more: it is {found.item.state} by {by}."
-        )
+        raise ApiProblem(approval_problems.APPROVAL_TAKEN, _say_decided(found))
     return view_approval(found)
 
 
@@ -132,9 +130,13 @@ async def _decide_one(caller: Caller, parts: Services, body: BulkDecision, key: 
         found = await run_in_threadpool(parts.records.reads.approvals.approval, caller.merchant, rma, subject)
         if found is None:
             raise unknown_approval(approval)
-        if fault := _find_difference(found, body):
-            return BulkOutcome(approval=approval, outcome="refused", code="not_equal", detail=fault)
-        event = _as_event(found, body, caller, f"{key}:{approval}"[:200])
+        event = _as_event(found, body, caller, f"{key}:{approval}"[:200], expected_minor=found.item.amount_minor)
+        assert event.own_id is not None, "it has a key"
+        if known := await run_in_threadpool(parts.records.reads.event, caller.merchant, event.own_id):
+            # What it is about may have changed since, not what its sender looked at.
+            event = _as_event(found, body, caller, event.key, expected_minor=known.event.payload.get("expected_minor"))
+        elif fault := _find_difference(found, body):
+            return BulkOutcome(approval=approval, outcome="refused", code=fault.rule, detail=fault.detail)
         told = json.loads(bytes((await ask(parts, event)).body))
     except ApiProblem as problem:
         outcome = "pending" if problem.kind.status == 503 else "refused"
@@ -143,25 +145,38 @@ async def _decide_one(caller: Caller, parts: Services, body: BulkDecision, key: 
     return BulkOutcome(approval=approval, outcome=told["outcome"], code=told["code"], detail=told["detail"])
 
 
-def _as_event(found: StoredApproval, body: BulkDecision, caller: Caller, key: str) -> Incoming:
-    """The decision as the case of that kind takes it."""
+def _as_event(
+    found: StoredApproval, body: BulkDecision, caller: Caller, key: str | None, *, expected_minor: int | None
+) -> Incoming:
+    """The decision as the case of that kind takes it, with what was looked at: should that have changed, it refuses."""
     kind, rma, subject = EventKind.APPROVAL_DECIDED, found.ref.rma, found.item.subject
+    said: dict[str, Any] = {"decision": _WORDS[body.decision], "note": body.note}
+    said |= {"subject": subject, "expected_minor": expected_minor}
     if found.ref.kind is CaseKind.ADJUSTMENT:
-        word = AdjustmentApprovalDecided(decision=_WORDS[body.decision], note=body.note)
-        return Incoming(ADJUSTMENTS, caller, rma, kind, word, key)
+        return Incoming(ADJUSTMENTS, caller, rma, kind, AdjustmentApprovalDecided(**said), key)
     if found.ref.kind is CaseKind.CLAIM:
-        decided = ClaimDecided(decision=_WORDS[body.decision], note=body.note)
-        return Incoming(CLAIMS, caller, rma, kind, decided, key)
+        return Incoming(CLAIMS, caller, rma, kind, ClaimDecided(**said), key)
     number = int(subject.removeprefix("exception_")) if subject.startswith("exception_") else None
-    said = ApprovalDecided(decision=_WORDS[body.decision], note=body.note, exception=number)
-    return Incoming(RETURNS, caller, rma, kind, said, key)
+    return Incoming(RETURNS, caller, rma, kind, ApprovalDecided(**said, exception=number), key)
 
 
-def _find_difference(found: StoredApproval, body: BulkDecision) -> str:
-    """Why the approval is not equal to the others; nothing when it is."""
+def _find_difference(found: StoredApproval, body: BulkDecision) -> Finding | None:
+    """Why the approval is not one to decide with the others; None when it is."""
     item = found.item
+    if item.state not in UNDECIDED:
+        return _left("already_decided" if item.decided_by else "nothing_to_decide", _say_decided(found))
     if item.action is not body.action:
-        return f"It is about a {item.action}, not about a {body.action}; decide it alone."
+        return _left("not_equal", f"It is about a {item.action}, not about a {body.action}; decide it alone.")
     if body.at_most_minor is not None and item.amount_minor > body.at_most_minor:
-        return f"It is about {item.amount_minor}, more than {body.at_most_minor}; decide it alone."
-    return ""
+        detail = f"It is about {item.amount_minor}, more than {body.at_most_minor}; decide it alone."
+        return _left("not_equal", detail)
+    return None
+
+
+def _left(rule: str, detail: str) -> Finding:
+    return Finding(rule=rule, detail=detail, way_out="")
+
+
+def _say_decided(found: StoredApproval) -> str:
+    by = found.item.decided_by.name if found.item.decided_by else "nobody"
+    return f"{found.approval_id} waits no more: it is {found.item.state} by {by}."

@@ -25,6 +25,11 @@ class ClaimDecided(News):
     )
     fault: Fault | None = Field(default=None, description="Who caused it, where the problem alone says it wrongly.")
     note: str = Field(default="", max_length=2000, description="Why, or the question; the customer is told.")
+    subject: str | None = Field(
+        default=None,
+        max_length=40,
+        description="What you looked at, as the queue calls it; when something else waits now, nothing is decided.",
+    )
     expected_minor: int | None = Field(
         default=None, ge=0, description="The amount that you looked at; when it has changed since, nothing is decided."
     )

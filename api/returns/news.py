@@ -74,6 +74,11 @@ class ApprovalDecided(News):
     note: str = Field(default="", max_length=2000, description="Why, or the question; it is shown on the case.")
     exception: int | None = Field(default=None, ge=1, description="The exception that this is about, by its number.")
     amount_minor: int | None = Field(default=None, ge=1, description="With reduce: what is paid instead.")
+    subject: str | None = Field(
+        default=None,
+        max_length=40,
+        description="What you looked at, as the queue calls it; when something else waits now, nothing is decided.",
+    )
     expected_minor: int | None = Field(
         default=None, ge=0, description="The amount that you looked at; when it has changed since, nothing is decided."
     )

@@ -12,6 +12,8 @@ from domain.adjustments.authority import deed_of
 from domain.adjustments.case import Adjustment, AdjustmentBasis, Goodwill
 from domain.adjustments.events import AdjustmentChange, tell_closed, tell_unreadable
 from domain.adjustments.progress import derive_progress
+from domain.adjustments.queue import SUBJECT, amount_of
+from domain.approvals import find_change
 from domain.authority import Deed, Standing, find_standing, need_for
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import applied, refused
@@ -33,13 +35,15 @@ class Lowered:
 
 
 class DecidedBody(BaseModel):
-    """What the supervisor said."""
+    """What the supervisor said. `subject` and `expected_minor` are what they saw."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     decision: Literal[Decision.APPROVE, Decision.REFUSE, Decision.REDUCE]
     note: str = ""
     amount_minor: int | None = None
+    subject: str | None = None
+    expected_minor: int | None = None
 
 
 def decide_approval(
@@ -72,6 +76,9 @@ def decide_approval(
         body = DecidedBody.model_validate(event.payload)
     except ValidationError as error:
         return tell_unreadable(case, event, error, at=at)
+    named, seen = body.subject, body.expected_minor
+    if change := find_change(waits=SUBJECT, amount=amount_of(case), subject=named, expected_minor=seen):
+        return refused(case, event, at=at, code=change.rule, detail=f"{change.detail} {change.way_out}")
     verb, reduced_to = _VERBS[body.decision], None
     if body.decision is Decision.REDUCE:
         if fault := find_reduction_fault(case, body.amount_minor):

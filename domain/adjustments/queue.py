@@ -7,10 +7,16 @@ from domain.adjustments.case import Adjustment
 from domain.approvals import ApprovalItem, ApprovalState, Priority
 from domain.authority import BY_DEFAULT, role_asked
 from domain.cases import Progress, WaitingFor
+from domain.money import Money
 from domain.policies import AuthorityNeed
 from domain.returns.case import Decision
 
 SUBJECT = "adjustment"
+
+
+def amount_of(case: Adjustment) -> Money:
+    """What its approval is about; a receivable is as large as what it takes back."""
+    return Money(minor=abs(case.plan.total_minor) if case.plan else 0, currency=case.currency)
 
 
 def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, ...]:
@@ -35,7 +41,7 @@ def approval_items(case: Adjustment, progress: Progress) -> tuple[ApprovalItem, 
         subject=SUBJECT,
         action=deed_of(case, case.plan).action,
         state=ApprovalState.OPEN if is_open else state,
-        amount_minor=abs(case.plan.total_minor),
+        amount_minor=amount_of(case).minor,
         currency=case.currency,
         asked_by=case.opened_by,
         asked_at=case.approval_asked_at,

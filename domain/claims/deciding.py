@@ -6,12 +6,14 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.approvals import find_change
 from domain.authority import Standing, find_standing
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import applied, refused
 from domain.claims.case import Claim, Denial, Resolution
 from domain.claims.planning import Ground, value_claim
 from domain.claims.proposing import ClaimChange, deny, propose, say_way_out
+from domain.claims.queue import CLAIM, REMEDY, amount_of
 from domain.money import Money
 from domain.policies import FAULT_OF, Fault, Remedy
 from domain.reimbursements import AmountRefused
@@ -31,6 +33,7 @@ class ClaimDecidedBody(BaseModel):
     goods_back: bool = False
     fault: Fault | None = None
     note: str = ""
+    subject: str | None = Field(default=None, description="What of the claim they looked at, as the queue calls it.")
     expected_minor: int | None = Field(default=None, description="The amount that they saw.")
 
 
@@ -97,6 +100,10 @@ def _find_fault(
     """Why this cannot be decided now or so."""
     if waiting not in (WaitingFor.REVIEW, WaitingFor.APPROVAL):
         return _nothing_to_decide(case, waiting)
+    waits = CLAIM if waiting is WaitingFor.REVIEW else REMEDY
+    named, seen = body.subject, body.expected_minor
+    if change := find_change(waits=waits, amount=amount_of(case, waits), subject=named, expected_minor=seen):
+        return change
     if room.claimed_by and room.claimed_by != event.actor.person:
         words = "Ask them, or release it first and take it on yourself."
         return _fault("claimed_by_another", f"{room.claimed_by} has taken this on.", words)
@@ -108,9 +115,6 @@ def _find_fault(
         )
     if body.decision is Decision.REDUCE or body.remedy is Remedy.REFUND_PART:
         return _find_part_fault(case, waiting, body)
-    seen = case.plan.total_minor if case.plan is not None else None
-    if waiting is WaitingFor.APPROVAL and body.expected_minor is not None and body.expected_minor != seen:
-        return _fault("amount_changed", "It now comes to another amount.", "Look at it again.")
     return None
 
 

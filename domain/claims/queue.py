@@ -10,6 +10,7 @@ from domain.authority import BY_DEFAULT, role_asked
 from domain.cases import Actor, Progress, WaitingFor
 from domain.claims.case import Claim
 from domain.claims.proposing import action_of
+from domain.money import Money
 from domain.policies import Action, AuthorityNeed
 from domain.returns.case import Approval, Finding, Verdict
 
@@ -20,6 +21,15 @@ REMEDY = "remedy"
 def approval_items(case: Claim, progress: Progress) -> tuple[ApprovalItem, ...]:
     """The claim itself where a person had to look at it, and what is given for it."""
     return tuple(_items(case, progress))
+
+
+def amount_of(case: Claim, subject: str) -> Money:
+    """What an approval of that name is about: the price of the goods, or what is given for them."""
+    need = case.review_need if subject == CLAIM else case.approval_need
+    minor = need.amount_minor if need else 0
+    if subject == REMEDY and case.plan is not None:
+        minor = case.plan.total_minor
+    return Money(minor=minor, currency=case.currency)
 
 
 def _items(case: Claim, progress: Progress) -> Iterator[ApprovalItem]:
@@ -34,12 +44,10 @@ def _items(case: Claim, progress: Progress) -> Iterator[ApprovalItem]:
             need=need,
             given=case.reviewed if case.resolution is not None else None,
             denied=case.is_denied,
-            amount_minor=need.amount_minor,
             asked_at=case.last_fact(case.decided_at),
             reasons=case.findings,
         )
     if case.resolution is not None and case.approval_asked_at is not None:
-        need_minor = case.approval_need.amount_minor if case.approval_need else 0
         alone = not case.approval_reasons
         yield _item(
             case,
@@ -50,7 +58,6 @@ def _items(case: Claim, progress: Progress) -> Iterator[ApprovalItem]:
             need=case.approval_need,
             given=case.approval,
             alone_by=(case.resolution.actor, case.approval_asked_at) if alone else None,
-            amount_minor=case.plan.total_minor if case.plan else need_minor,
             asked_at=case.approval_asked_at,
             reasons=case.approval_reasons,
         )
@@ -70,7 +77,6 @@ def _item(
     wait: WaitingFor,
     need: AuthorityNeed | None,
     given: Approval | None,
-    amount_minor: int,
     asked_at: datetime,
     reasons: tuple[Finding, ...],
     denied: bool = False,
@@ -93,7 +99,7 @@ def _item(
         subject=subject,
         action=action,
         state=state,
-        amount_minor=amount_minor,
+        amount_minor=amount_of(case, subject).minor,
         currency=case.currency,
         asked_by=case.opened_by,
         asked_at=asked_at,

@@ -8,17 +8,19 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.approvals import find_change
 from domain.authority import Delegation, Standing, find_standing
 from domain.cases import Actor, InboxEvent, WaitingFor
 from domain.changes import applied, declined, refused
 from domain.exchanges.recalls import find_recall_fault, start_recall
 from domain.goods_back.dispositions import return_all_to_customer
 from domain.money import Money
-from domain.policies import Action, AuthorityNeed
+from domain.policies import Action
 from domain.returns.ahead import is_ahead, refuse_ahead
 from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PolicyException, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.exceptions import pending_exception, settle_exception, settle_request_exception
+from domain.returns.matters import Matter, matter_of
 from domain.returns.waits import open_question
 
 _VERBS = {
@@ -30,7 +32,7 @@ _VERBS = {
 
 
 class DecidedBody(BaseModel):
-    """What the person said. `exception` names the one it is about; `expected_minor` is the amount that they saw."""
+    """What the person said. `exception` names the one it is about; `subject` and `expected_minor` are what they saw."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -38,6 +40,7 @@ class DecidedBody(BaseModel):
     note: str = ""
     exception: int | None = None
     amount_minor: int | None = None
+    subject: str | None = None
     expected_minor: int | None = None
 
 
@@ -49,17 +52,6 @@ class DecidingRoom:
     claimed_by: str = ""
 
 
-@dataclass(frozen=True)
-class _Matter:
-    """What is decided: who asked for it, whose approval it needs, who gave the first of two, and the amount."""
-
-    what: str
-    requester: Actor
-    need: AuthorityNeed | None
-    first: Approval | None
-    amount_minor: int | None
-
-
 def decide(case: ReturnCase, event: InboxEvent, waiting: WaitingFor, room: DecidingRoom, *, at: datetime) -> Change:
     """The decision is part of the return, or the decider is told which rule is against it and what to do."""
     body = DecidedBody.model_validate(event.payload)
@@ -69,7 +61,7 @@ def decide(case: ReturnCase, event: InboxEvent, waiting: WaitingFor, room: Decid
             f"The return has no exception {body.exception} that waits for a decision; its `exceptions` say which do."
         )
         return refused(case, event, at=at, code="nothing_to_decide", detail=detail)
-    matter = _matter(case, waiting, asked)
+    matter = matter_of(case, waiting, asked)
     standing = find_standing(
         event.actor,
         requester=matter.requester,
@@ -116,32 +108,20 @@ class EvidenceBody(BaseModel):
     note: str = ""
 
 
-def _matter(case: ReturnCase, waiting: WaitingFor, asked: PolicyException | None) -> _Matter:
-    if asked is not None:
-        return _Matter("the exception", asked.asked_by, asked.need, asked.first_approval, asked.amount_minor)
-    if waiting is WaitingFor.REVIEW:
-        need = case.review_need
-        return _Matter("the request", case.opened_by, need, case.first_review, need.amount_minor if need else None)
-    plan = case.plan
-    return _Matter(
-        "the refund", case.opened_by, case.approval_need, case.first_approval, plan.total_minor if plan else None
-    )
-
-
 def _find_fault(
     case: ReturnCase,
     event: InboxEvent,
     waiting: WaitingFor,
     body: DecidedBody,
-    matter: _Matter,
+    matter: Matter,
     asked: PolicyException | None,
 ) -> Finding | None:
     """Why this cannot be decided now or so."""
     if asked is None and waiting not in (WaitingFor.REVIEW, WaitingFor.APPROVAL):
         return _nothing_to_decide(case, waiting)
-    if body.expected_minor is not None and body.expected_minor != matter.amount_minor:
-        now = _say(matter.amount_minor, case.currency)
-        return _fault("amount_changed", f"{matter.what.capitalize()} now comes to {now}.", "Look at it again.")
+    named, seen = body.subject, body.expected_minor
+    if change := find_change(waits=matter.subject, amount=matter.amount, subject=named, expected_minor=seen):
+        return change
     if body.decision is Decision.REDUCE:
         return _find_reduction_fault(case, waiting, body, asked)
     if asked is not None and asked.action is Action.LATE_CANCELLATION and body.decision is Decision.APPROVE:

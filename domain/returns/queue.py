@@ -6,22 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from domain.approvals import ApprovalItem, ApprovalState, Priority
+from domain.approvals import UNDECIDED, ApprovalItem, ApprovalState, Priority
 from domain.authority import BY_DEFAULT, role_asked
 from domain.cases import SYSTEM, Actor, Progress, WaitingFor
 from domain.policies import Action, AuthorityNeed
 from domain.returns.case import Approval, Decision, PolicyException, ReturnCase, Verdict
 from domain.returns.exceptions import OF_REQUESTS
-from domain.returns.progress import unpaid_minor
+from domain.returns.matters import REFUND, REQUEST, exception_subject, undecided_minor
 from domain.returns.risks import evidence_of
-
-REQUEST = "request"
-REFUND = "refund"
-
-
-def exception_subject(number: int) -> str:
-    """How the exception of that number is called in the queue."""
-    return f"exception_{number}"
 
 
 def approval_items(case: ReturnCase, progress: Progress) -> tuple[ApprovalItem, ...]:
@@ -71,7 +63,7 @@ def _of_refund(case: ReturnCase, progress: Progress, *, asked_at: datetime) -> A
     )
     if not case.approval_reasons:
         facts |= {"state": ApprovalState.ALONE, "decided_by": SYSTEM, "decided_at": asked_at}
-    owed = unpaid_minor(case) if case.payouts and facts["state"] is ApprovalState.OPEN else case.plan.total_minor
+    owed = undecided_minor(case) if facts["state"] in UNDECIDED else case.plan.total_minor
     return ApprovalItem(
         subject=REFUND,
         action=Action.REFUND,
