@@ -41,6 +41,7 @@ from domain.replacement_shipments.counts import count_goods, say_goods
 from domain.replacement_shipments.opening import ShipmentPlan
 from domain.returns.approvals import DecidingRoom
 from domain.returns.case import Verdict
+from domain.risk.models import RiskHistory
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,11 @@ class ClaimSteps:
             if case.verdict is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
-            basis = _verdict_basis(tx, case)
-            case = case.with_facts(verdict_basis=basis)
+            history = tx.risk_history(step.ref, order, policy.abuse, at=case.requested_at, alone=True)
+            basis = _verdict_basis(tx, case, history)
             judgement = judge_claim(case, order, Known.of(basis, policy=policy, conditions=self.conditions))
+            basis = basis.model_copy(update={"stake": judgement.stake})
+            case = case.with_facts(verdict_basis=basis)
             if judgement.verdict is Verdict.REFUSED:
                 change = refuse_claim(case, judgement.findings, judgements=judgement.lines, at=step.at)
                 return keep_change(tx, case, change, policy)
@@ -132,7 +135,7 @@ def _loaded(tx: Transaction, step: Step) -> tuple[Claim, Policy]:
     return case, tx.policy(step.ref.merchant, case.policy_version).policy
 
 
-def _verdict_basis(tx: Transaction, case: Claim) -> ClaimBasis:
+def _verdict_basis(tx: Transaction, case: Claim, history: RiskHistory) -> ClaimBasis:
     """What the verdict rests on, as it is now."""
     merchant, order_id = case.ref.merchant, case.order_id
     return ClaimBasis(
@@ -141,6 +144,7 @@ def _verdict_basis(tx: Transaction, case: Claim) -> ClaimBasis:
         earlier=tx.earlier_claims(merchant, order_id, apart_from=case.ref),
         covered=covered_lines(tx.warranties_of(merchant, order_id), case.lines, at=case.requested_at),
         evidence=len(case.evidence),
+        history=history,
     )
 
 

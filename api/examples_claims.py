@@ -91,6 +91,27 @@ VIEW: dict[str, Any] = {
     "policy_version": 1,
     "closed_at": None,
 }
+SIGNALS: dict[str, Any] = {
+    "number": "6HN2-P8DW",
+    "request": {
+        "at": "2026-11-20T09:00:00Z",
+        "account": "c-77",
+        "outcome": "review",
+        "decided_by": "no_receipt_claims",
+        "readings": [
+            {
+                "signal": "no_receipt_claims",
+                "fired": True,
+                "outcome": "review",
+                "detail": "3 claims of parcels that never came, or came back empty, in 365 days; noticed from 3.",
+                "figures": {"claims": 3},
+                "cleared_by": "",
+            }
+        ],
+        "rules": [],
+        "listing": None,
+    },
+}
 LIST: dict[str, Any] = {"claims": [VIEW], "next_cursor": None}
 ANSWERED: dict[str, Any] = {
     "event_id": "evt_1f1c0a9be0d14c5c8a57c1d2e3f405162738495a",

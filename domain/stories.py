@@ -11,6 +11,7 @@ from domain.cases import Progress
 from domain.claims import progress as claims
 from domain.claims import queue as claims_queue
 from domain.claims.case import Claim
+from domain.claims.risks import stake_of_claim
 from domain.collections import due_acts
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
@@ -67,7 +68,13 @@ def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem
 
 def return_stake(case: CaseDocument, progress: Progress) -> ReturnStake | None:
     """What the case counts for in the history of its account; cases of other kinds send nothing back."""
-    return stake_of(case, progress) if isinstance(case, ReturnCase) else None
+    match case:
+        case ReturnCase():
+            return stake_of(case, progress)
+        case Claim():
+            return stake_of_claim(case, progress)
+        case _:
+            return None
 
 
 def seen_signals(case: CaseDocument) -> tuple[Signal, ...]:

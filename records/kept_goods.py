@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, text
 
 from domain.case_documents import CaseDocument
 from domain.orders import Order
 from domain.policies import KeptBefore
 from records.statements import plain
-from records.tables import kept_goods
+from records.tables import cases, kept_goods
+
+# Returns of these states let nobody keep anything at the shop's cost.
+NOTHING_PAID = ("refused", "rejected", "cancelled", "expired")
 
 
 def kept_before(connection: Connection, case: CaseDocument, order: Order, *, since: datetime) -> KeptBefore:
@@ -34,9 +37,17 @@ def sum_kept(
         table.currency == order.currency,
         table.kept_at >= since,
         table.rma != apart_from,
+        ~_came_to_nothing(),
     )
     row = connection.execute(query).one()
     return KeptBefore(cases=int(row.cases), value_minor=int(row.value))
+
+
+def _came_to_nothing() -> ColumnElement[bool]:
+    """The return was called off, or its refund refused, so that nothing was paid for what stayed."""
+    table = kept_goods.c
+    same = (cases.c.merchant == table.merchant) & (cases.c.rma == table.rma)
+    return exists().where(same, cases.c.state.in_(NOTHING_PAID))
 
 
 def record_kept(connection: Connection, case: CaseDocument, order: Order, *, value_minor: int, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import claim_problems, problems
 from api import examples_claims as examples
@@ -19,10 +19,20 @@ from api.reference import problem_responses
 from domain.claims.progress import ClaimState
 from domain.claims.views import ClaimView, view_claim
 from domain.explanations import ClaimCaseBasis, ClaimExplanation, explain_claim
+from domain.risk.models import RiskAssessment
 
 router = APIRouter(prefix="/v1/claims", tags=["Claims"])
 
 Reader = Annotated[Caller, needs(Permission.READ_RETURNS)]
+
+
+class ClaimSignals(BaseModel):
+    """What was noticed about a claim when it was filed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    request: RiskAssessment | None = Field(description="Null for a claim from before signals were looked for.")
 
 
 class ClaimList(BaseModel):
@@ -80,6 +90,22 @@ def get_claim_timeline(caller: Reader, number: ClaimNumber, parts: Parts) -> Cas
     """Every change of the claim with its actor, oldest first."""
     parts.records.claims.claim(caller.merchant, number)
     return CaseTimeline(number=number, entries=parts.records.reads.timeline(caller.merchant, number))
+
+
+@router.get(
+    "/{number}/signals",
+    operation_id="get_claim_signals",
+    summary="What was noticed about a claim",
+    responses={
+        200: {"content": {"application/json": {"example": examples.SIGNALS}}},
+        **problem_responses(claim_problems.CLAIM_NOT_FOUND, problems.MALFORMED_RMA),
+    },
+)
+def get_claim_signals(
+    caller: Annotated[Caller, needs(Permission.READ_SIGNALS)], number: ClaimNumber, parts: Parts
+) -> ClaimSignals:
+    """Each signal that is switched on, seen or not, with its figures; nothing of it is told to the customer."""
+    return ClaimSignals(number=number, request=parts.records.claims.claim(caller.merchant, number).case.risk)
 
 
 @router.get(

@@ -16,6 +16,7 @@ from domain.policies import AuthorityNeed, ClaimProblem, Fault, Fees, LineTerms,
 from domain.reimbursements import ReimbursementPlan
 from domain.replacement_shipments.reports import ShipmentReport
 from domain.returns.case import Approval, Decision, EvidenceRequest, Finding, PlanBasis, Verdict, VerdictBasis
+from domain.risk.models import RiskAssessment
 
 MOST_EVIDENCE = 20
 Words = Annotated[str, Field(max_length=2000)]
@@ -154,6 +155,7 @@ class Claim(CaseWithGoods):
     findings: tuple[Finding, ...] = ()
     judgements: tuple[LineJudgement, ...] = ()
     verdict_basis: ClaimBasis | None = None
+    risk: RiskAssessment | None = None
     decided_at: AwareDatetime | None = None
     review_need: AuthorityNeed | None = None
     evidence_requests: tuple[EvidenceRequest, ...] = ()

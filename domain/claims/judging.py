@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.claims.alternatives import find_alternatives
 from domain.claims.case import Claim, ClaimBasis, ClaimLine, LineJudgement
 from domain.claims.facts import claim_facts
+from domain.claims.risks import assess_claim, further_check, slow_down, weigh_claim
 from domain.claims.terms import decide_terms, find_unoffered
 from domain.goods_back.counts import say_units
 from domain.orders import Order
-from domain.policies import Answer, ClaimRuling, Conditions, LineTerms, Policy, TableDecision, decide_table
+from domain.policies import Answer, ClaimRuling, Conditions, LineTerms, Policy, RiskOutcome, TableDecision, decide_table
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import FactSheet
+from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
 
 _WAIT = "Wait for the decision."
 
@@ -24,7 +26,7 @@ class Known:
     """What judging a claim needs beside the claim and its order.
 
     By line id: `taken` units are in other cases, `earlier` claims were made before and not denied, `covered` lines are
-    under warranty.
+    under warranty. `history` is what is on record about the account; without it no signal of abuse is looked for.
     """
 
     policy: Policy
@@ -32,12 +34,18 @@ class Known:
     taken: Mapping[str, int]
     earlier: Mapping[str, int]
     covered: Collection[str] = ()
+    history: RiskHistory | None = None
 
     @classmethod
     def of(cls, basis: ClaimBasis, *, policy: Policy, conditions: Conditions) -> Known:
         """The same from what is stored of it."""
         return cls(
-            policy=policy, conditions=conditions, taken=basis.taken, earlier=basis.earlier, covered=basis.covered
+            policy=policy,
+            conditions=conditions,
+            taken=basis.taken,
+            earlier=basis.earlier,
+            covered=basis.covered,
+            history=basis.history,
         )
 
 
@@ -49,6 +57,8 @@ class ClaimJudgement:
     findings: tuple[Finding, ...]
     lines: tuple[LineJudgement, ...] = ()
     ruling: ClaimRuling | None = None
+    stake: RequestStake | None = None
+    risk: RiskAssessment | None = None
 
 
 def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
@@ -67,8 +77,26 @@ def judge_claim(case: Claim, order: Order, known: Known) -> ClaimJudgement:
     doubts = tuple(_doubts(lines, rulings))
     first = rulings[0]
     if doubts or first is None or first.answer is Answer.REVIEW:
-        return ClaimJudgement(Verdict.IN_REVIEW, doubts, lines)
-    return ClaimJudgement(Verdict.AUTHORIZED, (), lines, first)
+        return _noticed(case, order, ClaimJudgement(Verdict.IN_REVIEW, doubts, lines), sheets, known)
+    return _noticed(case, order, ClaimJudgement(Verdict.AUTHORIZED, (), lines, first), sheets, known)
+
+
+def _noticed(
+    case: Claim, order: Order, judged: ClaimJudgement, sheets: Mapping[str, FactSheet], known: Known
+) -> ClaimJudgement:
+    """The judgement with what is noticed about the account, and as far as that changes what the rules grant."""
+    stake = weigh_claim(case, order, judged.ruling)
+    if known.history is None:
+        return replace(judged, stake=stake)
+    risk = assess_claim(case, stake, known.history, sheets, policy=known.policy, conditions=known.conditions)
+    judged = replace(judged, stake=stake, risk=risk)
+    grants = judged.ruling is not None and judged.ruling.answer is Answer.ACCEPT
+    if judged.ruling is None or not grants or risk.outcome is RiskOutcome.ALLOW:
+        return judged
+    slowed = slow_down(case, judged.ruling) if risk.outcome is RiskOutcome.SLOW_DOWN else None
+    if slowed is None:
+        return replace(judged, verdict=Verdict.IN_REVIEW, findings=further_check(case.lines), ruling=None)
+    return replace(judged, ruling=slowed)
 
 
 def _judge_line(

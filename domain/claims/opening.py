@@ -24,7 +24,11 @@ from domain.returns.case import Finding, Verdict
 def open_claim(case: Claim, judgement: ClaimJudgement, ground: Ground, *, at: datetime) -> ClaimChange:
     """The claim with what the policy says to it: denied, proposed within the rules' authority, or for a person."""
     judged = case.with_facts(
-        verdict=judgement.verdict, findings=judgement.findings, judgements=judgement.lines, decided_at=at
+        verdict=judgement.verdict,
+        findings=judgement.findings,
+        judgements=judgement.lines,
+        risk=judgement.risk,
+        decided_at=at,
     )
     ruling = judgement.ruling
     if ruling is None:

@@ -13,6 +13,7 @@ from domain.claims.proposing import action_of
 from domain.money import Money
 from domain.policies import Action, AuthorityNeed
 from domain.returns.case import Approval, Finding, Verdict
+from domain.returns.risks import evidence_of
 
 CLAIM = "claim"
 REMEDY = "remedy"
@@ -45,7 +46,7 @@ def _items(case: Claim, progress: Progress) -> Iterator[ApprovalItem]:
             given=case.reviewed if case.resolution is not None else None,
             denied=case.is_denied,
             asked_at=case.last_fact(case.decided_at),
-            reasons=case.findings,
+            reasons=(*case.findings, *evidence_of(case.risk)),
         )
     if case.resolution is not None and case.approval_asked_at is not None:
         alone = not case.approval_reasons

@@ -15,7 +15,7 @@ from domain.explanations.amounts import PlanContext, explain_amounts
 from domain.explanations.approvals import explain_given
 from domain.explanations.bases import CaseBasis, shared_parts
 from domain.explanations.claims_again import recompute_claim
-from domain.explanations.eligibility import explain_finding, explain_line, free_units
+from domain.explanations.eligibility import explain_finding, explain_line, explain_unseen, free_units
 from domain.explanations.models import (
     ClaimExplanation,
     ConsideredRule,
@@ -29,6 +29,7 @@ from domain.explanations.wording import nearest_miss
 from domain.money import Money
 from domain.policies import FAULT_OF, Conditions, DecisionRecord, LineDecision
 from domain.reimbursements import ReimbursedUnits
+from domain.returns.risks import evidence_of
 
 DECIDING = ("claims",)
 
@@ -94,8 +95,8 @@ def _verdict(basis: ClaimCaseBasis) -> ExplainedDecision:
             "evidence": known.evidence,
             "lines": lines,
         },
-        matched=tuple(explain_finding(each) for each in case.findings),
-        not_matched=missed,
+        matched=tuple(explain_finding(each) for each in (*case.findings, *evidence_of(case.risk))),
+        not_matched=(*missed, *explain_unseen(case.risk)),
         nearest_miss=nearest_miss(missed),
         would_change_it=tuple(ways_out),
     )

@@ -16,6 +16,7 @@ from domain.orders import Order
 from domain.policies import Conditions, Policy, Remedy
 from domain.reimbursements import ReimbursementPlan
 from domain.returns.case import Verdict
+from domain.risk.models import RiskAssessment
 
 
 def recompute_claim(
@@ -57,13 +58,17 @@ def _verdict(case: Claim, order: Order, policy: Policy, conditions: Conditions) 
     judged = judge_claim(bare, order, Known.of(known, policy=policy, conditions=conditions))
     # Later doubts, such as a replacement that failed, stand behind those of the verdict.
     first = case.findings[: len(judged.findings)]
-    stored = {"rules": rules_of(first), **_of_lines(case.judgements)}
-    again = {"rules": rules_of(judged.findings), **_of_lines(judged.lines)}
+    stored = {"rules": rules_of(first), "risk": _of_risk(case.risk), **_of_lines(case.judgements)}
+    again = {"rules": rules_of(judged.findings), "risk": _of_risk(judged.risk), **_of_lines(judged.lines)}
     # What the rules grant but cannot give as it is, such as a part of several lines, a person decides all the same.
     doubted = case.verdict is Verdict.IN_REVIEW and judged.verdict is Verdict.AUTHORIZED
     if not doubted:
         stored, again = stored | {"verdict": case.verdict}, again | {"verdict": judged.verdict}
     yield from compare("claim", stored, again)
+
+
+def _of_risk(risk: RiskAssessment | None) -> tuple[str, str] | None:
+    return (risk.outcome, risk.decided_by) if risk is not None else None
 
 
 def _of_lines(lines: tuple[LineJudgement, ...]) -> dict[str, Any]:

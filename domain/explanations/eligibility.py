@@ -43,7 +43,7 @@ def explain_eligibility(case: ReturnCase, order: Order, *, policy: PolicyVersion
             "lines": lines,
         },
         matched=tuple(explain_finding(finding) for finding in (*eligibility.findings, *evidence_of(eligibility.risk))),
-        not_matched=(*missed, *_unseen(eligibility.risk)),
+        not_matched=(*missed, *explain_unseen(eligibility.risk)),
         nearest_miss=nearest_miss(missed),
         would_change_it=tuple(_would_change(eligibility)),
     )
@@ -86,7 +86,7 @@ def free_units(lines: Mapping[str, int], order: Order, taken: Mapping[str, int])
         )
 
 
-def _unseen(risk: RiskAssessment | None) -> Iterator[ConsideredRule]:
+def explain_unseen(risk: RiskAssessment | None) -> Iterator[ConsideredRule]:
     """The signals of abuse that were looked for and not seen, or that are cleared."""
     for reading in risk.readings if risk else ():
         if not reading.counts:

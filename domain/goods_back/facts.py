@@ -124,6 +124,9 @@ class GoodsBack(GoodsPart):
     ] = ()
     kept: tuple[UnitCount, ...] = ()
     kept_at: AwareDatetime | None = None
+    kept_beyond: Annotated[
+        str, Field(description="Why what is kept passes the customer's budget, so that a person decides on the money.")
+    ] = ""
     overdue_at: AwareDatetime | None = None
     given_up_at: AwareDatetime | None = None
 

@@ -29,7 +29,7 @@ from domain.policies.document import (
     PolicyVersion,
     ReasonRule,
 )
-from domain.policies.keeping import KeepBudget, KeptBefore
+from domain.policies.keeping import BeyondBudget, KeepBudget, KeptBefore
 from domain.policies.parts import AmountByCurrency, Days, Fault, PolicyPart
 from domain.policies.settlement import (
     BundleRule,
@@ -92,6 +92,7 @@ __all__ = [
     "ApprovalRules",
     "AuthorityNeed",
     "AuthorityRow",
+    "BeyondBudget",
     "BundleRule",
     "Checklist",
     "ClaimProblem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -10,11 +11,19 @@ from domain.calendar import Span
 from domain.policies.parts import AmountByCurrency, PolicyPart
 
 
+class BeyondBudget(StrEnum):
+    """What becomes of a return beyond the budget: its goods come back, or they are kept and a person decides on the money."""
+
+    GOODS_BACK = "goods_back"
+    REVIEW = "review"
+
+
 class KeepBudget(PolicyPart):
-    """Beyond it the goods must come back, whatever the table keep_items says."""
+    """Beyond it goods are not kept and paid for by the rules alone, whatever the table keep_items says."""
 
     within: Annotated[Span, Field(description="How far back it is counted.")] = Span.of("365 days")
     times: Annotated[int | None, Field(ge=0, description="How many returns of one customer; none: any number.")] = None
+    beyond: BeyondBudget = BeyondBudget.GOODS_BACK
     up_to: Annotated[AmountByCurrency, Field(description="Worth of goods; a currency not named has no bound.")] = (
         AmountByCurrency()
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.money import Money
 from domain.policies.claims import ClaimRuling, Remedy, WarrantyTerms
-from domain.policies.keeping import KeepBudget
+from domain.policies.keeping import BeyondBudget, KeepBudget
 from domain.policies.parts import AmountByCurrency
 from domain.policies.terms import Answer, Destination, ReturnMethod, ReturnMethods, ReturnOffer, WindowStart
 
@@ -47,7 +47,8 @@ def tell_budget(budget: KeepBudget) -> str:
     bounds = list(_bounds(budget))
     if not bounds:
         return "As often as the rules above say."
-    return f"Within {budget.within} up to {' and '.join(bounds)}; beyond that the goods come back to us."
+    beyond = "one of us looks at it" if budget.beyond is BeyondBudget.REVIEW else "the goods come back to us"
+    return f"Within {budget.within} up to {' and '.join(bounds)}; beyond that {beyond}."
 
 
 def tell_destination(destination: Destination) -> str:

@@ -23,7 +23,7 @@ from domain.policies import Conditions, Fault, KeptBefore, LineTerms, Method, Po
 from domain.reimbursements import AmountKind, DifferenceKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
-from domain.returns.keeping import NOTHING_KEPT, quote_keeping, say_keeping
+from domain.returns.keeping import NOTHING_KEPT, is_kept_beyond_budget, quote_keeping, say_keeping
 from domain.returns.methods import MethodAmount, share_by_method
 from domain.returns.next_steps import say_next_step
 from domain.returns.units import settlement_policy, units_to_reimburse
@@ -142,6 +142,7 @@ def quote_return(
     total = Money(minor=refund.total_minor, currency=refund.currency) if refund else None
     terms = {line.line_id: line.terms for line in quoted if line.terms and line.eligible}
     keeps = () if promise else quote_keeping(order, lines, terms, kept, policy=policy)
+    beyond = is_kept_beyond_budget(order, [line for line in lines if line.line_id in keeps], kept, policy=policy)
     next_step = say_next_step(eligibility, promise, [granted.refund_at for granted in terms.values()])
     return ReturnQuote(
         verdict=eligibility.verdict,
@@ -153,9 +154,11 @@ def quote_return(
         paid_as=share_by_method(refund, lines, terms) if refund else (),
         exchange=_quote_exchange(promise, order.currency) if promise else None,
         return_methods=offer_ways_back(order, terms, policy=policy),
-        needs_approval=total is not None and bool(find_approval_reasons(total, policy=policy)),
+        needs_approval=total is not None and (beyond or bool(find_approval_reasons(total, policy=policy))),
         keeps=keeps,
-        next_step=say_keeping(next_step, keeps, len(lines)) if eligibility.verdict is Verdict.AUTHORIZED else next_step,
+        next_step=say_keeping(next_step, keeps, len(lines), beyond=beyond)
+        if eligibility.verdict is Verdict.AUTHORIZED
+        else next_step,
     )
 
 

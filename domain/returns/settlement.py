@@ -23,6 +23,7 @@ from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
 from domain.returns.exceptions import find_undecided
+from domain.returns.keeping import second_look_at_kept
 from domain.returns.methods import owed_now
 from domain.returns.risks import look_at_goods, second_look
 from domain.returns.service import terms_of
@@ -65,7 +66,7 @@ def propose_refund(
     if basis.lower_to_minor is not None:
         plan = plan_refund(case, order, policy=policy, basis=basis)
     total = Money(minor=plan.total_minor, currency=plan.currency)
-    doubts = second_look(case.goods_risk)
+    doubts = (*second_look(case.goods_risk), *second_look_at_kept(case))
     reasons = (*authority.reasons, *find_undecided(case), *doubts)
     need = authority.need or (need_for(Deed(Action.REFUND, owed, case.opened_by), policy) if doubts else None)
     changed = case.with_facts(

@@ -23,6 +23,7 @@ CLAIM_ROUTES: dict[tuple[str, str], tuple[set[Role], Any]] = {
     ("GET", "/v1/claims/{number}/packing_slip.pdf"): (EVERYBODY, None),
     ("GET", "/v1/claims/{number}/customs_invoice.pdf"): (EVERYBODY, None),
     ("GET", "/v1/claims/{number}/qr.svg"): (EVERYBODY, None),
+    ("GET", "/v1/claims/{number}/signals"): (EXPLAINS, None),
     ("GET", "/v1/claims/{number}/explanation"): (EXPLAINS, None),
     ("POST", "/v1/claims/{number}/approval_decided"): (HAS_AUTHORITY, {"decision": "approve"}),
     ("POST", "/v1/claims/{number}/evidence_given"): (ASKS, {"note": "Here it is."}),

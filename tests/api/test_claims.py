@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.cases import Role
-from domain.policies import Answer, ClaimRuling, Rule, WarrantyTerms
+from domain.policies import AbuseRules, Answer, ClaimRuling, Rule, WarrantyTerms
+from domain.policies.abuse import NoReceiptRule, VelocityRule
 from tests.api.house import House, problem_of
 from tests.builders import MERCHANT, a_policy, an_order, an_order_line
 
@@ -149,6 +150,31 @@ def test_a_claim_explains_itself(house: House) -> None:
     )
     assert house.to(Role.AUDITOR).get(f"/v1/cases/{number}/explanation").json() == told
     assert problem_of(house.to(Role.AUDITOR).get("/v1/claims/2222-2222/explanation")) == "claim-not-found"
+
+
+def test_claims_are_noticed(house: House) -> None:
+    """The second parcel that never came is left to a person: the customer hears one neutral sentence, the shop sees why, and
+    the third return of the month is noticed too."""
+    rules = AbuseRules(no_receipt_claims=NoReceiptRule(on=True, claims=2), velocity=VelocityRule(on=True, returns=3))
+    granted = (Rule(rule="lost", when='problem == "missing"', then=ClaimRuling(answer=Answer.ACCEPT)),)
+    house.records.put_policy(MERCHANT, a_policy(claims=granted, abuse=rules))
+    for name in ("A-1001", "A-1002"):
+        house.has_order(an_order(name))
+    first = file(house, a_claim(problem="missing")).json()
+    second = file(house, a_claim(problem="missing", order_id="A-1002"), key="k-2").json()
+    assert [each["state"] for each in (first, second)] == ["awaiting_approval", "in_review"]
+    assert [each["rule"] for each in second["reasons"]] == ["further_check"]
+    assert "never came" not in str(second)
+    seen = house.to(Role.SUPERVISOR).get(f"/v1/claims/{second['number']}/signals").json()["request"]
+    assert (seen["decided_by"], seen["readings"][1]["figures"]) == ("no_receipt_claims", {"claims": 2})
+    waiting = house.to(Role.SUPERVISOR).get("/v1/approvals").json()["approvals"]
+    assert "abuse.no_receipt_claims" in [each["rule"] for item in waiting for each in item["reasons"]]
+    again = house.to(Role.AUDITOR).get(f"/v1/claims/{second['number']}/explanation").json()["recomputation"]
+    assert (again["equal"], again["computed"]) == (True, ["claim"])
+    lines = [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]
+    asked = {"order_id": "A-1001", "lines": lines}
+    returned = house.to(Role.STOREFRONT).post("/v1/returns", json=asked, headers={"Idempotency-Key": "r"}).json()
+    assert (returned["state"], returned["reasons"][0]["rule"]) == ("in_review", "further_check")
 
 
 def test_goods_that_nobody_asked_for(house: House) -> None:

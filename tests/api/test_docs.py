@@ -36,7 +36,7 @@ from api.approvals.reading import ApprovalList, ExceptionsShown
 from api.case_reading import CaseLedger, CaseTimeline
 from api.claims.door import ClaimAnswered
 from api.claims.news import ClaimAppealed, ClaimDecided, ClaimShown, ClaimWithdrawn
-from api.claims.reading import ClaimList
+from api.claims.reading import ClaimList, ClaimSignals
 from api.collections import CollectionList
 from api.credit_notes import CreditNoteList
 from api.credits import AccountView, SpendAsked, SpendDone
@@ -210,6 +210,7 @@ EXAMPLES: list[tuple[type[BaseModel], Any]] = [
     (CaseLedger, examples_adjustments.LEDGER),
     (AdjustmentExplanation, examples_adjustments.EXPLANATION),
     (ClaimExplanation, claim_explanation_example.EXPLANATION),
+    (ClaimSignals, examples_claims.SIGNALS),
     *((AdjustmentApprovalDecided, each["value"]) for each in examples_adjustments.APPROVALS.values()),
     *((ManualRefundRecorded, each["value"]) for each in examples_adjustments.MANUAL_REFUNDS.values()),
     *((ManualRefundDecided, each["value"]) for each in examples_adjustments.CONFIRMATIONS.values()),

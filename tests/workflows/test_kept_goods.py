@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.calendar import Span
+from domain.explanations.cases import recompute_case
 from domain.goods_back.receptions import Reception
-from domain.policies import AmountByCurrency, KeepBudget, Keeping, Policy, Rule
-from tests.builders import ASKED, MERCHANT, a_policy, a_return_line, an_order, an_order_line
+from domain.policies import AmountByCurrency, ApprovalRules, BeyondBudget, KeepBudget, Keeping, Policy, Rule
+from tests.builders import ASKED, CONDITIONS, MERCHANT, a_policy, a_return_line, an_order, an_order_line
 from tests.workflows.house import House
 
 SMALL = (
@@ -94,3 +95,42 @@ async def test_the_budget_by_worth_and_its_end(house: House) -> None:
         within = tx.kept_before(case, order, since=ASKED - timedelta(days=3650))
         later = tx.kept_before(case, order, since=max(now, ASKED) + timedelta(days=3650))
     assert (within.cases, within.value_minor, later.cases) == (1, 1200, 0)
+
+
+async def test_beyond_the_budget_a_person_may_decide(house: House) -> None:
+    """By the shop's choice: the second time the goods still stay, and a supervisor says whether the money goes back."""
+    for name in ("A-1001", "A-1002", "A-1003"):
+        house.sell(an_order(name), keeping(times=1, beyond=BeyondBudget.REVIEW))
+    async with house.open_for_business():
+        await house.end(await house.ask_for())
+        second = await house.ask_for(order_id="A-1002")
+        waiting = house.view(second)
+        await house.decide(second)
+        paid = await house.end(second)
+        third = await house.ask_for(order_id="A-1003")
+        await house.decide(third, "refuse")
+        refused = await house.end(third)
+    assert (waiting.waiting_for, waiting.lines[0].reception) == ("approval", {Reception.KEPT: 1})
+    assert waiting.approval is not None
+    assert [reason.rule for reason in waiting.approval.reasons] == ["keep_budget"]
+    assert (paid.state, refused.state) == ("closed", "rejected")
+    assert [order.amount.minor for order in house.payments.orders] == [1200, 1200]
+    found = house.records.reads.explanation_basis(second.merchant, second.rma)
+    assert recompute_case(found, conditions=CONDITIONS).differences == ()
+
+
+async def test_what_was_refused_does_not_count_in_the_budget(house: House) -> None:
+    """The first refund is refused, so nothing was given: the next goods may be kept within a budget of one."""
+    for name in ("A-1001", "A-1002"):
+        order = an_order(name, lines=(an_order_line(unit_price_minor=1900),))
+        house.sell(order, keeping(times=1).model_copy(update={"approval": ApprovalRules()}))
+    async with house.open_for_business():
+        first = await house.ask_for()
+        await house.decide(first, "refuse")
+        assert (await house.end(first)).state == "rejected"
+        second = await house.ask_for(order_id="A-1002")
+        seen = house.view(second)
+        await house.decide(second, "refuse")
+        await house.end(second)
+    assert "goods.kept" in house.timeline(second)
+    assert seen.lines[0].reception == {Reception.KEPT: 1}

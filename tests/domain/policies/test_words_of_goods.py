@@ -62,7 +62,7 @@ def test_claims_in_words(ruling: ClaimRuling, words: str) -> None:
 def test_warranties_in_words() -> None:
     """How long, from when, and that they must be registered."""
     words = told(a_policy(warranties=always(WarrantyTerms(days=730))))
-    assert words["warranties."] == "Everything else: 730 days from delivery, once you have registered them."
+    assert words["warranties.standard"] == "Everything else: 730 days from delivery, once you have registered them."
 
 
 def test_what_may_be_kept_has_its_bounds_told() -> None:
@@ -75,8 +75,8 @@ def test_what_may_be_kept_has_its_bounds_told() -> None:
 def test_ways_back_in_words() -> None:
     """Each way with its price where it has one, and where the goods go."""
     words = told(a_policy(return_methods=always(WAYS), warehouses=always(Destination(warehouse="north"))))
-    assert words["return_methods."] == (
+    assert words["return_methods.standard"] == (
         "Everything else: with a label that we send you (3.95 GBP) or brought to a store (free) or "
         "by a carrier of your choice, as you choose."
     )
-    assert words["warehouses."] == "Everything else: to our warehouse north."
+    assert words["warehouses.standard"] == "Everything else: to our warehouse north."
