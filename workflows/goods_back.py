@@ -29,6 +29,7 @@ class WayBack:
         self._labels_tried = False
         self._called_off = False
         self._in_hand: int | None = None
+        self._expiring: asyncio.Task[None] | None = None
 
     def book_labels(self) -> None:
         """The labels are being booked while the story goes on; parcels may come without."""
@@ -43,13 +44,17 @@ class WayBack:
 
     async def arrive(self) -> None:
         """Every parcel is here or is no longer waited for; labels that no parcel will use are voided."""
-        expiring = asyncio.create_task(self._void_expired_labels())
+        self._expiring = asyncio.create_task(self._void_expired_labels())
         await self._until_goods_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
         await self._stop_booking()
-        # Goods that came must not wait for a carrier that is down.
-        await stop(expiring)
+        expired = self._file.progress.expired_labels
+        # Goods that came must not wait for a carrier that is down: what it was asked for goes on beside their story.
+        if not expired or not workflow.patched("void-expired-labels-to-the-end"):
+            await stop(self._expiring)
+            self._expiring, expired = None, ()
         for number in self._file.progress.unused_labels:
-            await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
+            if number not in expired:
+                await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
 
     async def be_inspected(self) -> None:
         """Everything that arrived was looked at."""
@@ -61,8 +66,15 @@ class WayBack:
             await self._file.take(WarehouseSteps.dispose, "Tell the warehouse what to do", effort=options.PROVIDER)
 
     async def go_back(self) -> None:
-        """What the shop does not keep has left for the customer again; `GoodsOut` sees to its shipments."""
+        """What the shop does not keep has left for the customer again; `GoodsOut` sees to its shipments.
+
+        So are labels given back whose time was over, however long the carrier is down.
+        """
         await self._file.until_past(WaitingFor.GOING_BACK)
+        if self._expiring is not None:
+            await workflow.wait_condition(lambda: not self._file.progress.expired_labels)
+            await stop(self._expiring)
+            self._expiring = None
 
     async def _until_goods_past(self, *waits: WaitingFor) -> None:
         """The case waits for none of these; about a refund ahead of its goods somebody may be asked meanwhile."""

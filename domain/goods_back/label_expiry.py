@@ -19,18 +19,22 @@ def labels_expire_at(goods: GoodsBack) -> datetime | None:
 
 
 def label_standing(goods: GoodsBack, progress: Progress) -> dict[str, Any]:
-    """What the progress of a case that waits for parcels says of labels: when the next expires, which have."""
-    if progress.waiting_for not in (WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS):
+    """What the progress of a case says of labels: when the next expires while parcels are waited for, which have."""
+    if not progress.open:
         return {}
-    return {"labels_expire_at": labels_expire_at(goods), "expired_labels": expired_labels(goods)}
+    waits = progress.waiting_for in (WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+    return {"labels_expire_at": labels_expire_at(goods) if waits else None, "expired_labels": expired_labels(goods)}
 
 
 def expired_labels(goods: GoodsBack) -> tuple[int, ...]:
-    """The deliveries whose labels expired and are not voided yet, unless a parcel came with one after all."""
+    """The deliveries whose labels expired and are not voided yet, unless the parcel came with it after all.
+
+    Goods that came by another way change nothing: the label must still be given back.
+    """
     return tuple(
         one.number
         for one in goods.deliveries
-        if one.label_expired_at is not None and one.label_voided_at is None and not _is_used(goods, one)
+        if one.label_expired_at is not None and one.label_voided_at is None and not _came_with_label(goods, one)
     )
 
 
@@ -58,6 +62,11 @@ def _expire(case: GoodsCaseT, *, at: datetime) -> CaseChange[GoodsCaseT]:
 
 def _expiring(goods: GoodsBack) -> list[ReverseDelivery]:
     return [one for one in goods.deliveries if one.usable_label is not None and not _is_used(goods, one)]
+
+
+def _came_with_label(goods: GoodsBack, delivery: ReverseDelivery) -> bool:
+    told = {receipt.tracking_number for receipt in receipts_of(goods, delivery) if receipt.tracking_number}
+    return delivery.scanned_at is not None or delivery.parcel_number in told
 
 
 def _is_used(goods: GoodsBack, delivery: ReverseDelivery) -> bool:

@@ -19,6 +19,7 @@ from tests.replay.ahead_stories import AHEAD_STORIES
 from tests.replay.claim_stories import CLAIM_STORIES
 from tests.replay.exchange_stories import EXCHANGE_STORIES
 from tests.replay.giving_back_stories import GIVING_BACK_STORIES
+from tests.replay.label_stories import LABEL_STORIES
 from tests.replay.shipment_stories import SHIPMENT_STORIES
 from tests.replay.stories import STORIES as RETURN_STORIES
 from tests.replay.stories import Story
@@ -35,7 +36,15 @@ RECORD_AS = os.environ.get("AFTERCART_RECORD", "")
 # The server's own word on an activity that was called off between two tries: "ACTIVITY_ID_NOT_STARTED".
 SAID_BY_THE_SERVER = base64.b64encode(b'"ACTIVITY_ID_NOT_STARTED"').decode()
 
-STORIES = (*RETURN_STORIES, *AHEAD_STORIES, *SHIPMENT_STORIES, *CLAIM_STORIES, *EXCHANGE_STORIES, *GIVING_BACK_STORIES)
+STORIES = (
+    *RETURN_STORIES,
+    *AHEAD_STORIES,
+    *SHIPMENT_STORIES,
+    *CLAIM_STORIES,
+    *EXCHANGE_STORIES,
+    *GIVING_BACK_STORIES,
+    *LABEL_STORIES,
+)
 
 REPLAYER = Replayer(
     workflows=WORKFLOWS,
@@ -45,7 +54,7 @@ REPLAYER = Replayer(
 
 
 def encodings_outside_search_attributes(part: Any) -> Iterator[str]:
-    """How each payload of a history is encoded; search attributes are plain on purpose, they hold ids and states."""
+    """How each payload of a history is encoded; search attributes and markers of patches are plain: ids, states, names."""
     if isinstance(part, list):
         for item in part:
             yield from encodings_outside_search_attributes(item)
@@ -53,7 +62,7 @@ def encodings_outside_search_attributes(part: Any) -> Iterator[str]:
         if "encoding" in part.get("metadata", {}) and part.get("data", SAID_BY_THE_SERVER) != SAID_BY_THE_SERVER:
             yield base64.b64decode(part["metadata"]["encoding"]).decode()
         for name, item in part.items():
-            if name != "searchAttributes":
+            if name not in ("searchAttributes", "markerRecordedEventAttributes"):
                 yield from encodings_outside_search_attributes(item)
 
 

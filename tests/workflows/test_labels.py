@@ -6,12 +6,12 @@ import threading
 from datetime import timedelta
 
 from domain.calendar import Span
-from domain.cases import EventKind
+from domain.cases import CaseRef, EventKind
 from domain.errors import Unavailable
 from domain.goods_back.facts import Label, LabelRefund
 from domain.ports import LabelBooking
 from domain.returns.progress import ReturnState
-from tests.builders import a_policy, an_order
+from tests.builders import a_policy, an_order, received
 from tests.fakes.carriers import FakeCarrier
 from tests.workflows.house import House, until
 
@@ -89,3 +89,30 @@ async def test_a_label_that_nobody_used_is_given_back_while_the_return_waits(hou
     assert (ended.state, len(house.payments.made)) == (ReturnState.CLOSED, 1)
     told = house.timeline(ref)
     assert told[told.index("label.expired") : told.index("label.expired") + 2] == ["label.expired", "label.voided"]
+
+
+async def test_an_expired_label_is_given_back_although_the_carrier_was_down(house: House) -> None:
+    """The carrier is down when the label's time is over, and the goods come by another way: the refund waits for nobody, and
+    the label is given back once the carrier is there again."""
+    house.sell(an_order(), a_policy(deadlines=a_policy().deadlines.model_copy(update={"label": Span.of("7 days")})))
+    house.carrier.void_faults.fail(Unavailable("down", retry_after=timedelta(hours=4)))
+    async with house.open_for_business():
+        ref = await expired_while_the_carrier_is_down(house)
+        await until(lambda: len(house.payments.made) == 1)
+        given_back_early = list(house.carrier.voided)
+        await house.pass_time(ref, timedelta(hours=5))
+        ended = await house.end(ref)
+    assert given_back_early == []
+    assert (ended.state, house.carrier.voided) == (ReturnState.CLOSED, [ref.workflow_id])
+    assert house.timeline(ref).count("label.voided") == 1
+
+
+async def expired_while_the_carrier_is_down(house: House) -> CaseRef:
+    """The label's time is over, nobody could give it back yet, and the goods came without it."""
+    ref = await house.ask_for()
+    await until(lambda: house.view(ref).deliveries[0].label_expires_at is not None)
+    await house.pass_time(ref, 7 * DAY + timedelta(hours=1))
+    await until(lambda: "label.expired" in house.timeline(ref))
+    await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+    await house.take_in_inspection(ref, ("1", 1))
+    return ref
