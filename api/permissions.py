@@ -108,7 +108,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _ASKS_FOR_RETURNS
         | _ADJUSTS_MONEY
         | _HAS_AUTHORITY
-        | {Permission.READ_LEDGER, Permission.ASSIGN_PARCELS, Permission.SPLIT_RETURNS, Permission.CANCEL_SHIPMENTS}
+        | _CHECKS_MONEY
+        | {Permission.ASSIGN_PARCELS, Permission.SPLIT_RETURNS, Permission.CANCEL_SHIPMENTS}
     ),
     Role.SUPERVISOR: frozenset(
         _ASKS_FOR_RETURNS
