@@ -24,7 +24,7 @@ from domain.goods_back.progress import (
 from domain.payouts import DUE
 from domain.policies import Policy
 from domain.replacement_shipments.counts import count_goods, say_goods
-from domain.returns.case import Decision, ReturnCase, Verdict
+from domain.returns.case import ReturnCase, Verdict
 from domain.returns.exception_deadlines import exceptions_due_at
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
@@ -34,6 +34,7 @@ from domain.returns.stages import (
     held_by_dispute,
     in_review,
     is_refund_refused,
+    is_request_refused,
     paying,
 )
 from domain.waits import waiting
@@ -106,7 +107,7 @@ def _undecided(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _refused(case: ReturnCase, policy: Policy) -> Progress | None:
-    return _ready_to_close(case) if _is_refused(case) else None
+    return _ready_to_close(case) if _is_refused(case) and not case.goods.arrivals else None
 
 
 def _awaiting_payment(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -164,12 +165,14 @@ def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
-    if is_over(case):
+    if is_over(case) or is_request_refused(case):
         return None
     return await_remaining_parcels(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
+    if is_request_refused(case):
+        return None
     return await_inspection(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
@@ -204,7 +207,7 @@ def _replacing(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
-    return await_putting_away(case, since=case.plan_made_at)
+    return await_putting_away(case, since=authorized_at(case) if is_request_refused(case) else case.plan_made_at)
 
 
 def _giving_back(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -236,12 +239,12 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
 def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
     waits = (WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
     decided = case.plan is not None and progress.waiting_for not in waits
-    return decided and is_put_away_due(case.goods)
+    return (decided or is_request_refused(case)) and is_put_away_due(case.goods)
 
 
 def _is_refused(case: ReturnCase) -> bool:
     by_rule = case.eligibility is not None and case.eligibility.verdict is Verdict.REFUSED
-    return by_rule or (case.review is not None and case.review.decision is Decision.REFUSE)
+    return by_rule or is_request_refused(case)
 
 
 def _outcome(case: ReturnCase) -> ExchangeState:

@@ -73,9 +73,13 @@ def uninspected_units(goods: GoodsBack) -> Counter[str]:
 
 
 def uninspected_found(goods: GoodsBack) -> Counter[str]:
-    """What lies at the warehouse and was not looked at; a finding that it is absent is about what was missing first."""
-    seen = count_units(unit for unit in findings(goods) if unit.is_there)
-    return received_units(goods) - seen - (_said_absent(goods) - reported_missing(goods))
+    """What lies at the warehouse and was not looked at."""
+    return found_units(goods) - count_units(unit for unit in findings(goods) if unit.is_there)
+
+
+def found_units(goods: GoodsBack) -> Counter[str]:
+    """What lies at the warehouse; a finding that a unit is absent is about what was missing first."""
+    return received_units(goods) - (_said_absent(goods) - reported_missing(goods))
 
 
 def findings(goods: GoodsBack) -> list[InspectedUnits]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.goods_back.counts import counted_findings
+from domain.goods_back.counts import as_units, counted_findings, found_units
 from domain.goods_back.facts import DisposedUnits, GoodsBack, InspectedUnits
 from domain.policies import Conditions, Disposition, Policy, decide_table
 from domain.policies.terms import Disposal
@@ -35,6 +35,14 @@ def return_all_to_customer(goods: GoodsBack) -> tuple[DisposedUnits, ...]:
     nothing = {"disposition": back, "recovered_minor": 0, "cost_minor": 0}
     return tuple(
         unit if unit.disposition is Disposition.KEEP else unit.model_copy(update=nothing) for unit in goods.dispositions
+    )
+
+
+def give_all_back(goods: GoodsBack) -> tuple[DisposedUnits, ...]:
+    """Every unit that lies at the warehouse goes back, whether anybody looked at it or not."""
+    return tuple(
+        DisposedUnits(disposition=Disposition.BACK_TO_CUSTOMER, **unit.model_dump())
+        for unit in as_units(found_units(goods))
     )
 
 

@@ -10,7 +10,7 @@ from domain.money import Money
 from domain.policies import RefundMoment, Shortfall
 from domain.returns.case import Decision, Finding, ReturnCase
 from domain.returns.service import terms_of
-from domain.returns.stages import is_refund_refused
+from domain.returns.stages import is_authorized, is_refund_refused
 
 
 def is_ahead(case: ReturnCase) -> bool:
@@ -40,9 +40,10 @@ def units_due_ahead(case: ReturnCase) -> dict[str, int]:
 
 
 def is_ready_ahead(case: ReturnCase) -> bool:
-    """Whether more units are to be paid for than the refund that is proposed pays for, and nobody said no."""
+    """Whether more units are to be paid for than the refund that is proposed pays for, the goods may come back, and nobody said no."""
     if (
-        case.exchange is not None
+        not is_authorized(case)
+        or case.exchange is not None
         or case.cancelled_at is not None
         or case.ahead_refused_at is not None
         or case.closed_at is not None
@@ -95,7 +96,7 @@ def units_kept(case: ReturnCase) -> tuple[UnitCount, ...]:
     """Units that cannot be asked for again: those that the shop has, or all when their money stays with the customer."""
     if overpaid_minor(case) and not owed_back_minor(case):
         return case.expected
-    if is_refund_refused(case) and not case.payouts:
+    if not is_authorized(case) or (is_refund_refused(case) and not case.payouts):
         # The goods went back, so they may be asked for again, as an appeal does.
         return ()
     refused = case.approval is not None and case.approval.decision is Decision.REFUSE

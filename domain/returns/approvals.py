@@ -13,7 +13,7 @@ from domain.authority import Delegation, Standing, find_standing
 from domain.cases import Actor, InboxEvent, WaitingFor
 from domain.changes import applied, declined, refused
 from domain.exchanges.recalls import find_recall_fault, start_recall
-from domain.goods_back.dispositions import return_all_to_customer
+from domain.goods_back.dispositions import give_all_back, return_all_to_customer
 from domain.money import Money
 from domain.policies import Action
 from domain.returns.ahead import is_ahead, refuse_ahead
@@ -230,6 +230,8 @@ def _settle(
         return applied(changed, event, at=at, summary=f"{by} {verb} exception {asked.number}.")
     if waiting is WaitingFor.REVIEW:
         changed = settle_request_exception(case, given).with_facts(review=given)
+        if given.decision is Decision.REFUSE:
+            changed = changed.with_goods(dispositions=give_all_back(case.goods))
         return applied(changed, event, at=at, summary=f"{by} {verb} the request.")
     changed = case.with_facts(approval=given)
     if given.decision is Decision.REDUCE:

@@ -21,6 +21,7 @@ from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
 from domain.returns.progress import derive_progress
 from domain.returns.service import terms_of
+from domain.returns.stages import is_request_refused
 
 _CANCELLED = "The return was cancelled already; open another one for units that are to come back after all."
 
@@ -65,7 +66,8 @@ def apply_event(
 
 def _expectations(case: ReturnCase, order: Order | None) -> Expectations:
     checklists = {line_id: granted.checklist for line_id, granted in terms_of(case).items()}
-    is_over = (case.plan is not None and not is_ahead(case)) or case.cancelled_at is not None
+    is_proposed = case.plan is not None and not is_ahead(case)
+    is_over = is_proposed or case.cancelled_at is not None or is_request_refused(case)
     return Expectations(checklists=checklists, order=order, is_over=is_over)
 
 

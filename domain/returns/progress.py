@@ -20,7 +20,7 @@ from domain.goods_back.progress import (
 from domain.payouts import DUE
 from domain.policies import Policy
 from domain.returns.ahead import is_ahead, overpaid_minor, paid_minor
-from domain.returns.case import Decision, ReturnCase, Verdict
+from domain.returns.case import ReturnCase, Verdict
 from domain.returns.exception_deadlines import exceptions_due_at
 from domain.returns.service import deadlines_of
 from domain.returns.stages import (
@@ -31,6 +31,7 @@ from domain.returns.stages import (
     held_by_dispute,
     in_review,
     is_refund_refused,
+    is_request_refused,
     paying,
     unpaid_minor,
 )
@@ -54,7 +55,7 @@ def derive_progress(case: ReturnCase, policy: Policy) -> Progress:
         update={
             "payouts_ahead": due if waits_for_goods else (),
             "asks_ahead": is_ahead(case) and progress.waiting_for in (WaitingFor.APPROVAL, WaitingFor.EVIDENCE),
-            "deliveries": labelled_deliveries(case.goods) if case.expected else (),
+            "deliveries": labelled_deliveries(case.goods) if case.expected and not is_request_refused(case) else (),
             "unused_labels": unused_labels(case.goods, is_over=case.cancelled_at is not None),
             "goods_due": _are_goods_due(case, progress),
             "shipments": open_shipments(case.goods.given_back),
@@ -103,17 +104,19 @@ def _awaiting_parcel(case: ReturnCase, policy: Policy) -> Progress | None:
 
 
 def _awaiting_remaining_parcels(case: ReturnCase, policy: Policy) -> Progress | None:
-    if not case.goods.arrivals:
+    if not case.goods.arrivals or is_request_refused(case):
         return None
     return await_remaining_parcels(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _awaiting_inspection(case: ReturnCase, policy: Policy) -> Progress | None:
+    if is_request_refused(case):
+        return None
     return await_inspection(case, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def _putting_away(case: ReturnCase, policy: Policy) -> Progress | None:
-    return await_putting_away(case, since=case.plan_made_at)
+    return await_putting_away(case, since=authorized_at(case) if is_request_refused(case) else case.plan_made_at)
 
 
 def _giving_back(case: ReturnCase, policy: Policy) -> Progress | None:
@@ -141,7 +144,7 @@ _STAGES: tuple[Callable[[ReturnCase, Policy], Progress | None], ...] = (
 def _are_goods_due(case: ReturnCase, progress: Progress) -> bool:
     waits = (WaitingFor.APPROVAL, WaitingFor.EVIDENCE)
     decided = case.plan is not None and not is_ahead(case) and progress.waiting_for not in waits
-    return decided and is_put_away_due(case.goods)
+    return (decided or is_request_refused(case)) and is_put_away_due(case.goods)
 
 
 def _outcome(case: ReturnCase) -> ReturnState:
@@ -150,7 +153,7 @@ def _outcome(case: ReturnCase) -> ReturnState:
         return ReturnState.CANCELLED
     if case.eligibility is not None and case.eligibility.verdict is Verdict.REFUSED:
         return ReturnState.REFUSED
-    if case.review is not None and case.review.decision is Decision.REFUSE:
+    if is_request_refused(case):
         return ReturnState.REFUSED
     if case.goods.given_up_at is not None and not case.goods.arrivals and not case.goods.kept:
         return ReturnState.EXPIRED

@@ -27,7 +27,7 @@ from domain.returns.keeping import second_look_at_kept
 from domain.returns.methods import owed_now
 from domain.returns.risks import look_at_goods, second_look
 from domain.returns.service import terms_of
-from domain.returns.stages import gives_back, is_refund_refused, unpaid_minor
+from domain.returns.stages import gives_back, is_authorized, is_refund_refused, unpaid_minor
 from domain.returns.units import settlement_policy, units_to_reimburse
 
 
@@ -36,7 +36,10 @@ def is_ready_to_propose(case: ReturnCase) -> bool:
 
     That is so when all goods that still count were received and inspected, or when goods that were paid for never came.
     Also when the customer paid for an exchange that is over, since that goes back; not while they still owe for one.
+    Never unless the goods may come back: not during a review, and not after a refusal.
     """
+    if not is_authorized(case):
+        return False
     if is_to_give_back(case):
         return True
     if case.cancelled_at is not None or (case.plan is not None and not is_ahead(case)):

@@ -124,6 +124,11 @@ def is_authorized(case: ReturnCase) -> bool:
     return case.eligibility is not None and case.eligibility.verdict is Verdict.AUTHORIZED
 
 
+def is_request_refused(case: ReturnCase) -> bool:
+    """Whether a person said that the goods may not come back."""
+    return case.review is not None and case.review.decision is Decision.REFUSE
+
+
 def authorized_at(case: ReturnCase) -> datetime:
     """Since when the goods may come back."""
     at = case.review.at if case.review else case.decided_at
