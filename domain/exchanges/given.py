@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from domain.exchanges.facts import ExchangeFacts, ExchangePart, Swap, WantedOffer
 from domain.money import share
@@ -20,19 +21,39 @@ class GivenGoods(ExchangePart):
 NOTHING = GivenGoods(units=0, goods=(), new_minor=0)
 
 
-class Giving:
-    """Gives goods line by line; of an exchange that was cut short no more than what left."""
+def give_all(exchange: ExchangeFacts, accepted: Mapping[str, int]) -> list[tuple[Swap, GivenGoods]]:
+    """What is given for so many accepted units of each line.
 
-    def __init__(self, exchange: ExchangeFacts) -> None:
-        self._exchange = exchange
-        self._left: Counter[str] | None = count_goods(exchange.cut.left) if exchange.cut else None
+    Goods that leave in advance are given whole, whatever comes back. Else, where a line fails that was to pay for another
+    one's dearer goods, the lines that are short of most are not exchanged, until what was promised to count pays for all
+    that leaves. Of an exchange that was cut short, no more is given than what left.
+    """
+    in_advance = exchange.in_advance and exchange.let_go_at is not None
+    given = [
+        (swap, _give(swap, swap.quantity if in_advance else accepted.get(swap.line_id, 0))) for swap in exchange.swaps
+    ]
+    while not in_advance and _short_minor(exchange, given) > 0:
+        dearest = max(range(len(given)), key=lambda each: _lack_minor(*given[each]))
+        given[dearest] = (given[dearest][0], NOTHING)
+    if exchange.cut is None:
+        return given
+    left = count_goods(exchange.cut.left)
+    return [(swap, _part_that_left(each, swap, left)) for swap, each in given]
 
-    def give(self, swap: Swap, accepted: int) -> GivenGoods:
-        """What is given for so many accepted units; goods that leave in advance are given whole, whatever comes back."""
-        in_advance = self._exchange.in_advance and self._exchange.let_go_at is not None
-        units, goods = (swap.quantity, swap.goods) if in_advance else swap.goods_for(accepted)
-        given = GivenGoods(units=units, goods=goods, new_minor=share(swap.new_minor, units, swap.quantity))
-        return given if self._left is None else _part_that_left(given, swap, self._left)
+
+def _give(swap: Swap, accepted: int) -> GivenGoods:
+    units, goods = swap.goods_for(accepted)
+    return GivenGoods(units=units, goods=goods, new_minor=share(swap.new_minor, units, swap.quantity))
+
+
+def _short_minor(exchange: ExchangeFacts, given: Sequence[tuple[Swap, GivenGoods]]) -> int:
+    """What the goods cost above all that was promised to pay for them."""
+    return sum(_lack_minor(swap, each) for swap, each in given) - exchange.customer_owes_minor
+
+
+def _lack_minor(swap: Swap, given: GivenGoods) -> int:
+    """What the goods of the line cost above what its units count for."""
+    return given.new_minor - share(swap.value_minor, given.units, swap.quantity)
 
 
 def _part_that_left(given: GivenGoods, swap: Swap, left: Counter[str]) -> GivenGoods:

@@ -14,7 +14,7 @@ from domain.exchanges.trades import TradedUnits
 from domain.goods_back.counts import accepted_units
 from domain.money import allocate, round_half_up
 from domain.orders import Order, OrderLine, TaxLine
-from domain.reimbursements import ReimbursedUnits
+from domain.reimbursements import AmountKind, ReimbursedUnits
 from domain.returns.case import ReturnCase
 
 
@@ -29,7 +29,7 @@ def make_lines(case: ReturnCase, order: Order, *, at: datetime) -> tuple[OrderLi
         for line_id, count in accepted_units(case.goods).items()
     }
     _, traded = divide(exchange, units)
-    gifts = allocate(_gift(exchange, traded), [each.new_minor for each in traded]) if traded else []
+    gifts = allocate(_gift(case, traded), [each.new_minor for each in traded]) if traded else []
     made: list[OrderLine] = []
     for each, gift in zip(traded, gifts, strict=True):
         prices = [offer.price.total_minor if offer.price else each.new_minor for offer in each.goods]
@@ -53,14 +53,13 @@ def with_lines(order: Order, lines: Sequence[OrderLine]) -> Order:
     return order.model_copy(update={"lines": (*own, *lines), "discounts": discounts})
 
 
-def _gift(exchange: ExchangeFacts, traded: Sequence[TradedUnits]) -> int:
-    """What the goods counted for above what was paid, as far as the new ones cost so much."""
-    paid = sum(exchange_swap.paid_minor for exchange_swap in exchange.swaps)
-    value = sum(exchange_swap.value_minor for exchange_swap in exchange.swaps)
-    whole = sum(exchange_swap.new_minor for exchange_swap in exchange.swaps)
-    gift = min(max(0, whole - paid), value - paid)
-    new = sum(each.new_minor for each in traded)
-    return round_half_up(Fraction(gift * new, whole)) if whole else 0
+def _gift(case: ReturnCase, traded: Sequence[TradedUnits]) -> int:
+    """What the goods counted for above what was paid, as far as the new ones cost so much: as it was settled, if it was."""
+    if case.plan is not None:
+        return sum(line.amount_minor for line in case.plan.lines if line.kind is AmountKind.EXCHANGE_VALUE)
+    above = sum(each.value_minor - each.paid_minor for each in traded)
+    new, paid = sum(each.new_minor for each in traded), sum(each.paid_minor for each in traded)
+    return min(max(0, new - paid), max(0, above))
 
 
 def _line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from domain.exchanges.facts import ExchangeFacts, FallbackCause, WantedOffer
-from domain.exchanges.given import Giving
+from domain.exchanges.given import give_all
 from domain.exchanges.trades import Settlement, TradedUnits, due_from_hold_minor, plan_trade, trade
 from domain.goods_back.counts import accepted_units
 from domain.orders import Order, Payment
@@ -86,14 +86,15 @@ def divide(
 ) -> tuple[list[ReimbursedUnits], list[TradedUnits]]:
     """The accepted units by line id in those that are refunded and those that are exchanged.
 
-    Goods that left in advance are settled whole, whatever came back for them. `settled` are the units for which goods
+    Goods that left in advance are settled whole, whatever came back for them; of others none are given that the accepted
+    units and the customer's payment do not pay for. `settled` are the units for which goods
     were given before: whatever is found since, those goods stay given, and no others are.
     """
     refunded = [unit for line_id, unit in accepted.items() if exchange.swap(line_id) is None]
-    traded, giving = list[TradedUnits](), Giving(exchange)
-    for swap in exchange.swaps:
+    traded = list[TradedUnits]()
+    units = settled if settled is not None else {line_id: unit.quantity for line_id, unit in accepted.items()}
+    for swap, given in give_all(exchange, units):
         unit = accepted.get(swap.line_id) or ReimbursedUnits(line_id=swap.line_id, quantity=0)
-        given = giving.give(swap, unit.quantity if settled is None else settled.get(swap.line_id, 0))
         count = min(unit.quantity, given.units)
         if given.goods:
             traded.append(trade(swap, unit.model_copy(update={"quantity": count}), given))

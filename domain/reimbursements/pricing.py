@@ -35,9 +35,11 @@ def price_lines(order: Order) -> dict[str, LinePrice]:
     full = {line.line_id: line.unit_price_minor * line.quantity for line in order.lines}
     before = {line_id: price - sum(cut.amount_minor for cut in cuts[line_id]) for line_id, price in full.items()}
     left = dict(before)
-    for discount in order_of_sharing(order.discounts, lines=len(left)):
+    # What an exchange added was never discounted: it is worth what was paid for it.
+    sold = [line.line_id for line in order.lines if not line.added_by]
+    for discount in order_of_sharing(order.discounts, lines=len(sold)):
         title = f"order discount {discount.discount_id}"
-        for line_id, part in _share_discount(discount, left):
+        for line_id, part in _share_discount(discount, {line_id: left[line_id] for line_id in sold}):
             left[line_id] -= part
             cuts[line_id].append(PriceCut(title=title, amount_minor=part, discount_id=discount.discount_id))
     taxes = {line.line_id: line.taxes for line in order.lines}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from domain.cases import EventKind, WaitingFor
 from domain.instruments import CustomerInstruments
-from domain.policies import Method
+from domain.orders import Payment, TaxLine
+from domain.policies import ExchangeValue, Method
 from tests.builders import ASKED, MERCHANT, STOREFRONT, a_return_line, an_order, an_order_line, inspected, received
-from tests.exchanges import a_mug_order, replaced, swapped
+from tests.exchanges import a_mug_order, an_exchange_policy, replaced, swapped
 from tests.goods import a_card
 from tests.workflows.exchanging import DAY, Bazaar, an_exchange
 from tests.workflows.house import House, until
@@ -207,3 +209,44 @@ async def test_a_refused_exchange_gives_back_what_was_paid_for_it(house: House) 
         assert await bazaar.end() == "rejected"
     assert bazaar.refunded() == [300]
     assert {unit.disposition for unit in bazaar.case.goods.dispositions} == {"back_to_customer"}
+
+
+async def test_tax_on_top_counts_on_both_sides(house: House) -> None:
+    """20% on top: the old mug counts for 14.40 and the large one costs 15.00 with its tax, so 0.60 are paid."""
+    taxes = (TaxLine(rate=Decimal("0.20"), amount_minor=480),)
+    lines = (an_order_line(sku="MUG-S-BLUE", taxes=taxes),)
+    paid = (Payment(payment_id="card", reference="pi_1", captured_minor=2880),)
+    async with house.open_for_business():
+        order = an_order(lines=lines, tax_included=False, payments=paid)
+        bazaar = await an_exchange(house, swapped(), order=order)
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        await house.take_in(bazaar.ref)
+        await bazaar.ship()
+        assert await bazaar.end() == "exchanged"
+        new = bazaar.order().lines[-1]
+        back = await house.ask_for(a_return_line(new.line_id), asked=datetime.now(UTC))
+        await house.take_in(back, (new.line_id, 1))
+        assert (await house.end(back)).state == "closed"
+    assert house.collections.captured() == [60]
+    assert (new.price_minor, [tax.amount_minor for tax in new.taxes]) == (1250, [250])
+    assert sum(bazaar.refunded()) == 1500
+
+
+async def test_goods_that_count_at_their_full_price(house: House) -> None:
+    """Bought at half price, counted at 12.00: 3.00 are paid for the large one, which is then worth the 9.00 really paid."""
+    lines = (an_order_line(sku="MUG-S-BLUE", discount_minor=1200),)
+    generous = an_exchange_policy(exchange_value=ExchangeValue.BEFORE_DISCOUNTS)
+    async with house.open_for_business():
+        bazaar = await an_exchange(house, swapped(), order=an_order(lines=lines), policy=generous)
+        await bazaar.confirm()
+        await bazaar.waits_for(WaitingFor.PARCEL)
+        await house.take_in(bazaar.ref)
+        await bazaar.ship()
+        assert await bazaar.end() == "exchanged"
+        large = bazaar.order().lines[-1].line_id
+        back = await house.ask_for(a_return_line(large), asked=datetime.now(UTC))
+        await house.take_in(back, (large, 1))
+        assert (await house.end(back)).state == "closed"
+    assert house.collections.captured() == [300]
+    assert sum(bazaar.refunded()) == 900
