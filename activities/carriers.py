@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from temporalio import activity
 
+from activities.catalogue import find_product
 from activities.steps import DeliveryStep
 from activities.writing import keep_change, loaded_with_goods, unchanged
 from domain.cases import SYSTEM, StepResult, TimelineEntry
+from domain.catalogue.customs import with_catalogue_facts
 from domain.changes import CaseChange, entry
 from domain.errors import Rejected
 from domain.goods_back.case import CaseWithGoods
-from domain.goods_back.customs import declare_customs, describe_missing
+from domain.goods_back.customs import crosses_customs_border, declare_customs, describe_missing
 from domain.goods_back.facts import LabelRefund, ReverseDelivery
 from domain.goods_back.label_refunds import take_label_refund
 from domain.orders import Address, Order
@@ -43,6 +46,8 @@ class CarrierSteps:
             if delivery.label is not None:
                 return unchanged(tx, case, policy)
             order = tx.order(step.ref.merchant, case.order_id)
+            if self._is_declared(order, warehouse=delivery.warehouse or policy.return_address):
+                order = with_catalogue_facts(order, partial(find_product, tx, step.ref.merchant))
         booking = self._booking(case, delivery, order, warehouse=delivery.warehouse or policy.return_address)
         try:
             label = self.carrier.book_return_label(booking)
@@ -110,6 +115,10 @@ class CarrierSteps:
             if refund is not None:
                 voided, entries = refund.case, [*entries, *refund.entries]
             return keep_change(tx, case, CaseChange(case=voided, entries=tuple(entries)), policy)
+
+    def _is_declared(self, order: Order, *, warehouse: str) -> bool:
+        address = self.warehouses.get(warehouse)
+        return address is not None and crosses_customs_border(order.customer.address.country, address.country)
 
     def _booking(self, case: CaseWithGoods, delivery: ReverseDelivery, order: Order, *, warehouse: str) -> LabelBooking:
         weights = {line.line_id: line.weight_grams for line in order.lines}

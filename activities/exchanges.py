@@ -8,12 +8,11 @@ from datetime import datetime
 
 from activities.authority import plan_basis
 from activities.case_collections import ask_customer, settle_case_holds, take_collections, withdraw_from_customer
+from activities.catalogue import find_product
 from activities.goods_out import cancel_shipment, hold_back, let_ship, plan_shipment, report_shipments
 from domain.cases import Letter, TimelineEntry
-from domain.catalogue import CatalogueEntry
 from domain.collection_plans import CollectionWish, with_collected
 from domain.collections import CollectionKind, is_awaiting_customer
-from domain.errors import UnknownProduct
 from domain.exchanges import following, shipping
 from domain.exchanges.choices import CHOICE_ASKED
 from domain.exchanges.facts import ExchangeAsk, ExchangeFacts, FallbackCause
@@ -42,7 +41,7 @@ def exchange_ask(tx: Transaction, case: ReturnCase, order: Order) -> ExchangeAsk
 
 def ask_about(tx: Transaction, case: ReturnCase, order: Order, lines: Sequence[ReturnLine]) -> ExchangeAsk:
     """What those lines want, as the catalogue has it now."""
-    offers = see_offers(order, lines, lambda sku: _find_product(tx, case.ref.merchant, sku))
+    offers = see_offers(order, lines, lambda sku: find_product(tx, case.ref.merchant, sku))
     return ExchangeAsk(offers=offers, in_advance=case.exchange is not None and case.exchange.in_advance)
 
 
@@ -232,13 +231,6 @@ def _sell(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
         order = tx.order(case.ref.merchant, case.order_id)
         tx.add_order_lines(case.ref.merchant, case.order_id, make_lines(case, order, at=at))
     return Change(case=case)
-
-
-def _find_product(tx: Transaction, merchant: str, sku: str) -> CatalogueEntry | None:
-    try:
-        return tx.product_of_sku(merchant, sku)
-    except UnknownProduct:
-        return None
 
 
 def _facts(case: ReturnCase) -> ExchangeFacts:

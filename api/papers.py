@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, TypeAlias
 
 from fastapi import Query, Response
@@ -11,7 +12,10 @@ from api import label_problems
 from api.dependencies import Services
 from api.errors import ApiProblem
 from api.return_addresses import return_address
+from domain.catalogue import CatalogueEntry
+from domain.catalogue.customs import with_catalogue_facts
 from domain.claims.case import Claim
+from domain.errors import UnknownProduct
 from domain.goods_back.customs import CustomsInvoice, declare_customs
 from domain.goods_back.deliveries import ReverseDeliveryState, derive_delivery_state
 from domain.goods_back.facts import ReverseDelivery
@@ -70,7 +74,10 @@ def lead_to_label(case: Sendable, delivery: ReverseDelivery) -> RedirectResponse
 def _customs_invoice(parts: Services, case: Sendable, delivery: ReverseDelivery) -> CustomsInvoice:
     order = parts.records.reads.order_of(case)
     sender, warehouse = order.customer.address, return_address(parts, case, delivery)
-    declared = delivery.customs or declare_customs(delivery.units or case.expected, order, warehouse=warehouse)
+    declared = delivery.customs
+    if declared is None:
+        told = with_catalogue_facts(order, partial(_find_product, parts, case.ref.merchant))
+        declared = declare_customs(delivery.units or case.expected, told, warehouse=warehouse)
     if declared is None or warehouse is None:
         way = f"from {sender.country or 'nowhere known'} to {(warehouse and warehouse.country) or 'nowhere known'}"
         detail = f"Delivery {delivery.number} of {case.ref.kind} {case.ref.rma} goes {way}, which is no customs border."
@@ -84,3 +91,10 @@ def _customs_invoice(parts: Services, case: Sendable, delivery: ReverseDelivery)
         receiver=warehouse,
         declaration=declared,
     )
+
+
+def _find_product(parts: Services, merchant: str, sku: str) -> CatalogueEntry | None:
+    try:
+        return parts.records.reads.catalogue.product_of_sku(merchant, sku)
+    except UnknownProduct:
+        return None

@@ -75,7 +75,7 @@ def stage_policy(
 
     `differences` say what it would change. Requests are judged by it only after it was activated.
     """
-    written = check_text(sent.document, conditions=parts.conditions)
+    written = check_text(sent.document, conditions=parts.conditions, warehouses=parts.settings.warehouse.addresses)
     findings = _findings(written)
     if written.policy is None or any(found.severity is Severity.ERROR for found in findings):
         raise _invalid(findings)

@@ -44,9 +44,11 @@ def read_policy_file(file: Path) -> PolicyText:
     # The evaluator takes half a second to import, which every other command would pay for.
     from adapters import wiring
     from config.policies import check_text
+    from config.settings import load_settings
 
     try:
-        return check_text(file.read_text(encoding="utf-8"), conditions=wiring.conditions())
+        addresses = load_settings().warehouse.addresses
+        return check_text(file.read_text(encoding="utf-8"), conditions=wiring.conditions(), warehouses=addresses)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(f"{file}: {error}") from None
 

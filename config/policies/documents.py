@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
 
@@ -72,12 +72,15 @@ def parse_policy(text: str) -> PolicyText:
         return PolicyText(policy=None, problems=tuple(describe_errors(error)), lines=lines)
 
 
-def check_text(text: str, *, conditions: Conditions) -> PolicyText:
-    """The policy that is written so with every problem that it has, those of its shape and those of its rules."""
+def check_text(text: str, *, conditions: Conditions, warehouses: Collection[str] = ()) -> PolicyText:
+    """The policy that is written so with every problem that it has, those of its shape and those of its rules.
+
+    `warehouses` are the names that the installation has addresses of.
+    """
     written = parse_policy(text)
     if written.policy is None:
         return written
-    return replace(written, problems=tuple(check_policy(written.policy, conditions=conditions)))
+    return replace(written, problems=tuple(check_policy(written.policy, conditions=conditions, warehouses=warehouses)))
 
 
 def describe_errors(error: ValidationError) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from domain.goods_marks import CustomsDescription, HsCode, OriginCountry
 from domain.money import currency_exponent
 from domain.orders import LARGEST_QUANTITY, VISIBLE, Identifier, Minor, Moment
 
@@ -71,6 +72,9 @@ class Variant(CataloguePart):
     weight_grams: Annotated[int, Field(ge=0, le=10**9, description="Of one unit; 0 when unknown.")] = 0
     image: Annotated[str, Field(max_length=500, pattern=VISIBLE, description="Where its picture is.")] = ""
     final_sale: bool = False
+    hs_code: HsCode = ""
+    origin_country: OriginCountry = ""
+    customs_description: CustomsDescription = ""
 
     @model_validator(mode="after")
     def _one_price_for_each_currency(self) -> Self:

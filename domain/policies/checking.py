@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
@@ -51,8 +51,11 @@ def suggest(word: str, known: Sequence[str]) -> str:
     return f"Did you mean {near[0]}?" if near else ""
 
 
-def check_policy(policy: Policy, *, conditions: Conditions) -> list[Problem]:
-    """Every problem of a policy that has the right shape, in the order of the document's tables."""
+def check_policy(policy: Policy, *, conditions: Conditions, warehouses: Collection[str] = ()) -> list[Problem]:
+    """Every problem of a policy that has the right shape, in the order of the document's tables.
+
+    `warehouses` are those of the installation, by name; none are known where nobody named any.
+    """
     problems: list[Problem] = []
     for table in TABLES:
         problems += _check_table(table, getattr(policy, table), policy=policy, conditions=conditions)
@@ -61,6 +64,7 @@ def check_policy(policy: Policy, *, conditions: Conditions) -> list[Problem]:
         problems += _check_condition(statute.exempt_when, path, "windows", policy=policy, conditions=conditions)
     problems += _check_deadlines(policy)
     problems += _check_exchanges(policy)
+    problems += _check_warehouses(policy, warehouses)
     return problems
 
 
@@ -189,6 +193,19 @@ def _check_deadlines(policy: Policy) -> Iterator[Problem]:
     if label is not None and label.length >= parcel.length + grace.length:
         reason = f"a label never reaches {label}: it is voided when the return expires, which is earlier"
         yield Problem(severity=Severity.WARNING, path=("deadlines", "label"), reason=reason)
+
+
+def _check_warehouses(policy: Policy, warehouses: Collection[str]) -> Iterator[Problem]:
+    """A parcel to a warehouse without an address has no packing slip that says where to, and no label."""
+    named: list[tuple[Path, str]] = [
+        (("warehouses", number, "then", "warehouse"), rule.then.warehouse)
+        for number, rule in enumerate(policy.warehouses)
+    ]
+    for path, name in [*named, (("return_address",), policy.return_address)]:
+        if warehouses and name not in warehouses:
+            reason = f"no warehouse {name} has an address in the setting warehouse.addresses"
+            suggestion = suggest(name, sorted(warehouses))
+            yield Problem(severity=Severity.WARNING, path=path, reason=reason, suggestion=suggestion)
 
 
 def _check_exchanges(policy: Policy) -> Iterator[Problem]:

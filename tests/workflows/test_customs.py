@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.cases import CaseRef
 from domain.orders import Address, Customer
 from tests.builders import MERCHANT, an_order, an_order_line
+from tests.goods import a_product, a_variant
 from tests.workflows.house import House
 
 COLOGNE = Customer(address=Address(name="Grete", street1="Hof 1", city="Köln", postal_code="50667", country="DE"))
@@ -44,4 +45,19 @@ async def test_nothing_is_declared_at_home(house: House) -> None:
         view = house.view(ref)
     assert view.deliveries[0].label is not None
     assert view.deliveries[0].customs is None
+    assert lacking(house, ref) == []
+
+
+async def test_the_catalogue_tells_what_the_order_does_not(house: House) -> None:
+    """The product has code, origin and weight: nothing is missing; where the order says otherwise, the order counts."""
+    house.carrier.home, house.warehouses = "GB", {"main": LEEDS}
+    known = a_variant("MUG-1", hs_code="6911.10", origin_country="PT", weight_grams=350)
+    house.records.put_product(MERCHANT, a_product("mug", known))
+    house.sell(an_order(customer=COLOGNE, lines=(an_order_line(hs_code="6912.00"),)))
+    async with house.open_for_business():
+        ref = await house.ask_for()
+    (booking,) = house.carrier.bookings
+    assert booking.customs is not None
+    told = [(line.hs_code, line.origin_country, line.weight_grams) for line in booking.customs.lines]
+    assert told == [("6912.00", "PT", 350)]
     assert lacking(house, ref) == []

@@ -21,6 +21,7 @@ from domain.policies import (
     always,
 )
 from domain.policies.checking import Problem, Severity, check_policy
+from domain.policies.terms import Destination
 from tests.builders import CONDITIONS, a_policy, windows_of
 from tests.exchanges import an_exchange_policy
 
@@ -164,3 +165,12 @@ def test_an_exchange_is_offered_and_granted_together() -> None:
 def _warned(policy: Policy) -> list[Problem]:
     found = check_policy(policy, conditions=CONDITIONS)
     return [problem for problem in found if problem.path in (("exchanges",), ("methods",))]
+
+
+def test_warehouses_that_nobody_has_an_address_of() -> None:
+    """Goods are sent to `nroth`: the check asks whether north was meant. Without any addresses nothing can be said."""
+    policy = a_policy(warehouses=always(Destination(warehouse="nroth")), return_address="main")
+    found = check_policy(policy, conditions=CONDITIONS, warehouses=("main", "north"))
+    told = [(each.place, each.suggestion) for each in found if "warehouse.addresses" in each.reason]
+    assert told == [("warehouses[0].then.warehouse", "Did you mean north?")]
+    assert [each for each in check_policy(policy, conditions=CONDITIONS) if "warehouse.addresses" in each.reason] == []
