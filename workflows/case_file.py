@@ -132,6 +132,14 @@ class CaseFile:
                 if _is_due(self.progress):
                     await self._pass_deadline(self.progress.waiting_for)
 
+    async def move_on_from(self, wait: WaitingFor) -> None:
+        """The case is to be closed, or waits for something else than that.
+
+        For a story that tries to close again and again: where nothing it does changes anything, it waits for news.
+        """
+        if wait is not WaitingFor.CLOSING:
+            await self.until_past(wait)
+
     async def _pass_deadline(self, waiting_for: WaitingFor) -> None:
         passed = Late(self._steps.pass_deadline, options.STEP, f"Deadline passed: {waiting_for}")
         late = self._late.get(waiting_for, passed)

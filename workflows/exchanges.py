@@ -83,14 +83,17 @@ class ExchangeWorkflow:
             await self._payouts.settle()
 
     async def _close(self) -> None:
-        """Closed; what customer, provider or bank told at the last moment is settled first."""
+        """Closed; what came or was told at the last moment goes the whole way first."""
         while self._file.progress.open:
+            before = self._file.progress.waiting_for
+            await self._goods_back.arrive_late()
             await self._collections.until_done()
             await self._proceed()
             await self._payouts.settle()
             await self._ship()
             await self._goods_back.put_away()
             await self._goods_back.go_back()
+            await self._file.move_on_from(before)
             await self._file.take(ReturnSteps.close, "Close the exchange")
 
     @workflow.signal(description="The carrier scanned the label; carries an inbox event id")

@@ -56,6 +56,11 @@ class WayBack:
             if number not in expired:
                 await self._take_delivery(CarrierSteps.void_label, number, "Void the unused label")
 
+    async def arrive_late(self) -> None:
+        """What came when nobody waited for it any more is here and inspected, like everything else."""
+        await self._until_goods_past(WaitingFor.PARCEL, WaitingFor.REMAINING_PARCELS)
+        await self.be_inspected()
+
     async def be_inspected(self) -> None:
         """Everything that arrived was looked at."""
         await self._until_goods_past(WaitingFor.INSPECTION)

@@ -135,10 +135,13 @@ class ReturnWorkflow:
         await goods
 
     async def _close(self) -> None:
-        """Closed; what goes back has left, and what provider or bank told at the last moment is settled first."""
+        """Closed; what goes back has left, and what came or was told at the last moment goes the whole way first."""
         await self._goods.go_back()
         await self._file.take(ReturnSteps.close, "Close the return")
         while self._file.progress.open:
-            await self._payouts.settle()
+            before = self._file.progress.waiting_for
+            await self._goods.arrive_late()
+            await self._pay_and_put_away()
             await self._goods.go_back()
+            await self._file.move_on_from(before)
             await self._file.take(ReturnSteps.close, "Close the return")

@@ -25,7 +25,7 @@ async def paid_ahead(house: House) -> CaseRef:
 
 async def asked_ahead_and_never_came(house: House) -> CaseRef:
     """A supervisor approves a large refund at the scan, the parcel is lost, and the supervisor lets it be."""
-    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900),)), a_policy(refund_timing=AT_THE_SCAN))
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=9900, quantity=3),)), a_policy(refund_timing=AT_THE_SCAN))
     ref = await house.ask_for()
     await house.tell(ref, EventKind.LABEL_SCANNED)
     await house.decide(ref)

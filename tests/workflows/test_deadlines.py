@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from domain.cases import EventKind, WaitingFor
+from domain.errors import Unavailable
 from domain.returns.progress import ReturnState
 from tests.builders import a_policy, a_return_line, an_order, an_order_line, received
 from tests.workflows.house import House, until
@@ -79,3 +81,27 @@ async def test_a_supervisor_who_is_late_is_escalated_and_may_still_decide(house:
         await house.decide(ref)
         await house.end(ref)
     assert house.timeline(ref).count("approval.escalated") == 1
+
+
+async def test_goods_that_come_while_an_expired_return_cannot_close(house: House) -> None:
+    """The carrier is down, so its label cannot be voided and the return stays; one mug of two comes, and is paid for."""
+    house.sell(an_order())
+    async with house.open_for_business():
+        ref = await house.ask_for(a_return_line(quantity=2))
+        await until(lambda: house.view(ref).label is not None)
+        house.carrier.void_faults.fail(Unavailable("down"), times=2)
+        await house.pass_time(ref, DEADLINES.parcel.length + DAY)
+        await until(lambda: house.view(ref).state == ReturnState.OVERDUE)
+        while house.view(ref).waiting_for is not WaitingFor.CLOSING:
+            await house.pass_time(ref, DAY)
+            await asyncio.sleep(0.1)
+        await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.REMAINING_PARCELS)
+        await house.pass_time(ref, DEADLINES.remaining_parcels.length + DAY)
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.INSPECTION)
+        await house.take_in_inspection(ref, ("1", 1))
+        ended = await house.end(ref)
+        history = await house.handle(ref).fetch_history()
+    assert (ended.state, len(house.payments.made), len(house.warehouse.instructions)) == (ReturnState.CLOSED, 1, 1)
+    # A story that tried to close again and again would have thousands.
+    assert len(history.events) < 400
