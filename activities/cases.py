@@ -29,7 +29,7 @@ from activities.return_payouts import (
 )
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, loaded, unchanged
-from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
+from domain.cases import SYSTEM, EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
 from domain.exchanges.events import hear_pointer
 from domain.goods_back.events import GOODS_NEWS
@@ -169,7 +169,9 @@ class ReturnSteps:
         if not owed.minor:
             return change
         make = partial(open_overpaid, case=change.case, amount=owed, at=step.at)
-        issue, _ = tx.open_issue(step.ref.merchant, issue_key(PaymentIssueCause.OVERPAID, step.ref.rma), make)
+        issue, is_new = tx.open_issue(step.ref.merchant, issue_key(PaymentIssueCause.OVERPAID, step.ref.rma), make)
+        if is_new:
+            tx.record_overpaid(tx.payment_issue(issue), actor=SYSTEM)
         summary = f"Payment issue {issue.rma} follows the {owed} that the customer owes to the shop."
         line = entry(step.at, "payment_issue.opened", summary, payment_issue=issue.rma, amount_minor=owed.minor)
         return Change(case=change.case, entries=(*change.entries, line), answer=change.answer)

@@ -18,7 +18,7 @@ from domain.authority import find_resolver_fault
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
-from domain.payment_issues.case import PaymentIssue
+from domain.payment_issues.case import PaymentIssue, PaymentIssueCause
 from domain.payment_issues.events import (
     IssueChange,
     close_issue,
@@ -120,6 +120,8 @@ def _decide(tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Pol
     fresh = [payout for payout in change.case.payouts if payout.number > len(issue.payouts)]
     if fresh and not tx.plan_payouts(step.ref, fresh, event.actor):
         raise AssertionError("the payments held it a moment ago, and the order is locked")
+    if issue.cause is PaymentIssueCause.OVERPAID and is_applied(change.answer):
+        tx.record_overpaid(change.case, actor=event.actor)
     return change
 
 

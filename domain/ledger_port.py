@@ -174,6 +174,10 @@ class Ledger(Protocol):
         """The ledger says what the customer owes by that correction, or what became of it; each once."""
         ...
 
+    def record_overpaid(self, issue: PaymentIssue, *, actor: Actor) -> None:
+        """The ledger says what the customer owes by that payment issue, or what its decision made of it; each once."""
+        ...
+
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:
         """The issue as stored, locked until the transaction ends. Raises UnknownCase."""
         ...

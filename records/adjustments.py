@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from domain.adjustments.case import Adjustment, Correction
 from domain.cases import Actor, CaseKind
-from domain.payment_issues.case import Resolution
+from domain.payment_issues.case import PaymentIssue, Resolution
 from domain.returns.case import ReturnCase
 from records.cases import IS_RETURN
 from records.entries import EntryKind, NewEntry, append_entries
@@ -36,6 +36,27 @@ def original_of(connection: Connection, case: Adjustment) -> ReturnCase | None:
     is_original = (cases.c.merchant == case.ref.merchant, cases.c.rma == case.asked.rma, IS_RETURN)
     document = connection.scalar(select(cases.c.document).where(*is_original))
     return ReturnCase.model_validate_json(document) if document is not None else None
+
+
+def record_overpaid(connection: Connection, issue: PaymentIssue, actor: Actor) -> None:
+    """The ledger says what was paid too much ahead of goods, or what became of it; the entry names the return."""
+    decided = issue.decision
+    kind = _SETTLED[decided.resolution] if decided else EntryKind.RECEIVABLE_RECORDED
+    facts = {"return": issue.continues.rma} if issue.continues else {}
+    entry = NewEntry(
+        merchant=issue.ref.merchant,
+        entry_key=f"{issue.ref.merchant}:{issue.ref.rma}:{kind}",
+        order_id=issue.order_id,
+        payment_id="",
+        rma=issue.ref.rma,
+        kind=kind,
+        amount_minor=issue.amount_minor,
+        currency=issue.currency,
+        actor=actor,
+        at=present(),
+        facts={**facts, "note": decided.note} if decided and decided.note else facts,
+    )
+    append_entries(connection, [entry])
 
 
 def record_receivable(connection: Connection, case: Adjustment, actor: Actor) -> None:

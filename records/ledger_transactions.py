@@ -211,6 +211,10 @@ class SqlLedger:
             if note is not None:
                 self._tell_note(case.ref, note)
 
+    def record_overpaid(self, issue: PaymentIssue, *, actor: Actor) -> None:
+        """The ledger says what the customer owes by that payment issue, or what became of it."""
+        adjustments.record_overpaid(self._connection, issue, actor)
+
     def payment_issue(self, ref: CaseRef) -> PaymentIssue:
         """The issue as stored, locked. Raises UnknownCase."""
         case = self.case(ref)

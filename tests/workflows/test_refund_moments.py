@@ -122,6 +122,8 @@ async def test_worth_less_and_the_customer_owes_it(house: House) -> None:
     assert len(house.payments.made) == 1
     issues = house.records.reads.money.payment_issues(ref.merchant, CaseFilter(), limit=10, cursor=None).issues
     assert [(each.case.cause, each.case.amount_minor) for each in issues] == [("overpaid", 1200)]
+    (owed,) = house.records.reads.case_ledger(ref.merchant, issues[0].case.ref.rma)
+    assert (owed.kind, owed.amount_minor, owed.facts) == ("receivable_recorded", 1200, {"return": ref.rma})
 
 
 async def test_a_parcel_that_was_scanned_and_never_came(house: House) -> None:

@@ -120,6 +120,8 @@ def owing_the_shop(house: House) -> Iterator[Said]:
     yield refusal(finance.post(address, json={"resolution": "pay_again"}))
     received = finance.post(address, json={"resolution": "received"})
     assert (received.status_code, received.json()["case"]["open"]) == (200, False), received.text
+    entries = finance.get(f"/v1/payment_issues/{ref.rma}/ledger").json()["entries"]
+    assert [(each["kind"], each["amount_minor"]) for each in entries] == [("receivable_received", 500)]
 
 
 def following_issues(house: House) -> Iterator[Said]:
