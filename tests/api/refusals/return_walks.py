@@ -52,10 +52,11 @@ def goods_too_late(house: House) -> Iterator[Said]:
     dock.post(f"/v1/returns/{rma}/item_received", json=received(("1", 1)))
     yield noted(house, f"/v1/returns/{rma}")
     change(house, rma, closed_at=ASKED)
-    told = dock.post(f"/v1/returns/{rma}/item_received", json=received(("1", 1))).json()
-    assert told["outcome"] == "parked"
-    waits = house.to(Role.AGENT).get("/v1/receipts/waiting").json()["receipts"]
-    yield Said(waits[-1]["code"], told["detail"])
+    told = dock.post(f"/v1/returns/{rma}/label_scanned", json={}).json()
+    kept = house.records.reads.event(MERCHANT, told["event_id"])
+    assert kept is not None
+    assert kept.answer is not None
+    yield Said(kept.answer.code, told["detail"])
 
 
 def deciding(house: House) -> Iterator[Said]:
@@ -189,6 +190,21 @@ def wishing_for_an_exchange(house: House) -> Iterator[Said]:
     house.records.put_policy(MERCHANT, an_exchange_policy())
     house.records.put_product(MERCHANT, a_product("cup", a_variant("CUP")))
     yield from _found(shop.post("/v1/exchanges/quote", json=asked_exchange("CUP")))
+    yield from _found(shop.post("/v1/exchanges/quote", json=asked_exchange("MUG-S-RED")))
+    yield from _found(shop.post("/v1/exchanges/quote", json=asked_exchange(wanted=[])))
+
+
+def splitting(house: House) -> Iterator[Said]:
+    """An exchange is promised as a whole; of a return only what is undecided goes its own way."""
+    shop, agent = open_shop(house), house.to(Role.AGENT)
+    swap = shop.post("/v1/returns", json=asked_exchange(), headers={"Idempotency-Key": "one"}).json()["rma"]
+    yield refusal(agent.post(f"/v1/returns/{swap}/split", json={}))
+    mugs = house.has_order(an_order("A-7", lines=(an_order_line(quantity=9),)))
+    rma = house.has_return(order=mugs, key="mugs", quantity=3)
+    too_many = {"lines": [{"line_id": "1", "quantity": 4}]}
+    yield refusal(agent.post(f"/v1/returns/{rma}/split", json=too_many))
+    inspected(house, rma, quantity=3)
+    yield refusal(agent.post(f"/v1/returns/{rma}/split", json={}))
 
 
 def appealing(house: House) -> Iterator[Said]:
@@ -245,7 +261,11 @@ WALKS = {
     inspecting_closely: ("checklist_incomplete", "serial_number_differs"),
     fees_against_the_law: ("law_forbids_fees",),
     exchanging: ("already_cancelled", "already_shipping", "already_received"),
-    wishing_for_an_exchange: ("advance_not_offered", "exchange_not_offered", "other_product_not_offered"),
+    wishing_for_an_exchange: (
+        *("advance_not_offered", "exchange_not_offered", "other_product_not_offered", "goods_out_of_stock"),
+        "nothing_wanted",
+    ),
+    splitting: ("exchange_not_splittable", "more_than_undecided", "nothing_to_split"),
     appealing: ("appealed_before", "not_refused", "appeal_too_late"),
     hearing_an_appeal: ("refused_it_before",),
 }

@@ -27,6 +27,7 @@ BEYOND_HTTP = {
     "not_for_adjustments": "No address of the API takes such news.",
     "not_for_payment_issues": "No address of the API takes such news.",
     "not_for_replacement_shipments": "No address of the API takes such news.",
+    "nothing_to_stop": "An exchange tells its own shipment; no address of the API does.",
     "provider_knows_no_refund": "Dispatch asks the provider; the API only keeps what came.",
     "arrived_after_issue": "Dispatch asks the provider before such news is believed.",
     "ledger_contradiction": "Only news that the ledger's own rules contradict; tests of the activities hold it.",
