@@ -17,7 +17,7 @@ from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
 from domain.adjustments.approvals import decide_approval
-from domain.adjustments.authority import action_of
+from domain.adjustments.authority import wanted_of
 from domain.adjustments.case import Adjustment
 from domain.adjustments.events import (
     AdjustmentChange,
@@ -31,12 +31,11 @@ from domain.adjustments.progress import derive_progress
 from domain.adjustments.queue import SUBJECT
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
-from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
+from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Records, Transaction
 from domain.returns.approvals import DecidingRoom
-from domain.returns.case import Approval, Decision
 
 
 @dataclass(frozen=True)
@@ -170,16 +169,14 @@ def _decide_manual(
 ) -> AdjustmentChange:
     """What the second person said is in the ledger; whoever confirms all that is owed has approved it."""
     tx.lock_order(case.ref.merchant, case.order_id)
-    change = decide_manual_refund(
-        case, event, policy=policy, at=at, action=action_of(case.asked), delegations=lent_to(tx, event, at=at)
-    )
+    lent = lent_to(tx, event, at=at)
+    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)
     confirmed = news.case
     if confirmed.needs_approval and not confirmed.owed_minor:
-        approval = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=Decision.APPROVE)
-        confirmed = confirmed.with_facts(approval=approval)
+        confirmed = confirmed.with_facts(approval=confirmation_of(confirmed, event, at=at))
     return change.model_copy(update={"case": confirmed, "entries": (*change.entries, *news.entries)})
 
 

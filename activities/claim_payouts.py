@@ -9,14 +9,14 @@ from activities.manual_money import hold_reported, lent_to, settle_reported
 from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.claims.case import Claim
-from domain.claims.giving import confirm_the_rest, pay, take_payouts
+from domain.claims.giving import confirm_the_rest, pay, take_payouts, wanted_of
 from domain.claims.planning import Ground
-from domain.claims.proposing import ClaimChange, action_of
-from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
+from domain.claims.proposing import ClaimChange
+from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.payouts import PayoutState
-from domain.policies import Action, Policy
+from domain.policies import Policy
 from domain.ports import Transaction
-from domain.returns.case import Approval, Decision, PlanBasis
+from domain.returns.case import PlanBasis
 
 MANUAL_REFUNDS = (EventKind.MANUAL_REFUND_RECORDED, EventKind.MANUAL_REFUND_DECIDED)
 
@@ -79,14 +79,11 @@ def take_manual_refund(tx: Transaction, case: Claim, event: InboxEvent, policy: 
         hold_reported(tx, recorded)
         return recorded
     tx.lock_order(case.ref.merchant, case.order_id)
-    action = action_of(case.resolution) if case.resolution else Action.REFUND
-    decided = decide_manual_refund(
-        case, event, policy=policy, at=at, action=action, delegations=lent_to(tx, event, at=at)
-    )
+    lent = lent_to(tx, event, at=at)
+    decided = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
     if not is_applied(decided.answer):
         return decided
     ledger = settle_reported(tx, decided.case, event.actor)
     news = take_payouts(decided.case, ledger, at=at, rules=policy.payouts)
-    confirmation = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=Decision.APPROVE)
-    confirmed = confirm_the_rest(news.case, confirmation)
+    confirmed = confirm_the_rest(news.case, confirmation_of(news.case, event, at=at))
     return decided.model_copy(update={"case": confirmed, "entries": (*decided.entries, *news.entries)})

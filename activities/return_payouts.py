@@ -9,16 +9,16 @@ from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
 from domain.collection_plans import with_collected
-from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
+from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.order_funds import routed_basis
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
-from domain.returns.case import Approval, Decision, ReturnCase
+from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
 from domain.returns.methods import date_new_credits, owed_now, payout_rules
-from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, take_payouts
+from domain.returns.payouts import ask_for_the_rest, confirm_the_rest, take_payouts, wanted_of
 from domain.returns.progress import unpaid_minor
 from domain.returns.settlement import is_payout_due, make_return_payouts
 
@@ -80,10 +80,10 @@ def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, pol
         hold_reported(tx, change)
         return change
     tx.lock_order(case.ref.merchant, case.order_id)
-    change = decide_manual_refund(case, event, policy=policy, at=at, delegations=lent_to(tx, event, at=at))
+    lent = lent_to(tx, event, at=at)
+    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)
-    confirmation = Approval(event_id=event.event_id, at=at, actor=event.actor, decision=Decision.APPROVE)
-    confirmed = confirm_the_rest(news.case, confirmation)
+    confirmed = confirm_the_rest(news.case, confirmation_of(news.case, event, at=at))
     return change.model_copy(update={"case": confirmed, "entries": (*change.entries, *news.entries)})

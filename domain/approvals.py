@@ -69,11 +69,14 @@ def find_change(*, waits: str, amount: Money, subject: str | None, expected_mino
     """
     if subject is not None and subject != waits:
         detail = f"What waits for a decision now is not the {_say(subject)} but the {_say(waits)}."
-        return Finding(rule="another_matter", detail=detail, way_out="Look at that before you decide on it.")
+        return _fault("another_matter", detail, "Look at that before you decide on it.")
     if expected_minor is not None and expected_minor != amount.minor:
-        detail = f"The {_say(waits)} now comes to {amount}."
-        return Finding(rule="amount_changed", detail=detail, way_out="Look at it again.")
+        return _fault("amount_changed", f"The {_say(waits)} now comes to {amount}.", "Look at it again.")
     return None
+
+
+def _fault(rule: str, detail: str, way_out: str) -> Finding:
+    return Finding(rule=rule, detail=detail, way_out=way_out)
 
 
 def _say(subject: str) -> str:

@@ -6,21 +6,22 @@ One way for every case that owes money. Until it is confirmed it only keeps anyb
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from domain.authority import Deed, Delegation, find_standing, need_to_confirm
+from domain.authority import Deed, Delegation, Standing, Voice, find_standing, need_to_confirm
 from domain.case_documents import CaseDocument
-from domain.cases import EventAnswer, InboxEvent
+from domain.cases import Actor, EventAnswer, InboxEvent
 from domain.changes import CaseChange, applied, parked, refused
 from domain.manual_refunds import ManualPart, ManualRefund, PaidOutside
 from domain.money import Money
 from domain.order_funds import OrderFunds, take_from
 from domain.payouts import Payout, PayoutBasis, PayoutMethod, PayoutState
 from domain.policies import Action, AuthorityNeed, Policy
-from domain.returns.case import Decision, Finding
+from domain.returns.case import Approval, Decision, Finding
 
 CaseT = TypeVar("CaseT", bound=CaseDocument)
 
@@ -40,6 +41,15 @@ class ConfirmedBody(ManualPart):
 
     decision: Literal[Decision.APPROVE, Decision.REFUSE]
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was to be paid: the action, who asked for it or proposed it, and whose approval it still waits for."""
+
+    action: Action = Action.REFUND
+    by: tuple[Actor, ...] = ()
+    open_need: AuthorityNeed | None = None
 
 
 def record_manual_refund(
@@ -106,10 +116,10 @@ def decide_manual_refund(
     *,
     policy: Policy,
     at: datetime,
-    action: Action = Action.REFUND,
+    wanted: Wanted | None = None,
     delegations: Sequence[Delegation] = (),
 ) -> CaseChange[CaseT]:
-    """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word.
+    """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word or wish.
 
     Who may is what the matrix says of the amount; above its second limit a third person confirms as well.
     """
@@ -118,26 +128,29 @@ def decide_manual_refund(
     manual = case.unconfirmed
     if manual is None:
         return refused(case, event, at=at, code="nothing_to_confirm", detail=_nothing_to_confirm(case))
-    amount = Money(minor=manual.amount_minor, currency=case.currency)
-    need = need_to_confirm(Deed(action, amount, manual.actor), policy)
-    if fault := find_confirmer_fault(event, manual, need, delegations=delegations, at=at):
-        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
+    wanted = wanted or Wanted()
+    need = need_of(case, manual, wanted, policy)
+    standing = find_confirmer(event, manual, need, wanted=wanted, delegations=delegations, at=at)
+    if isinstance(standing, Finding):
+        return refused(case, event, at=at, code=standing.rule, detail=f"{standing.detail} {standing.way_out}")
     try:
         body = ConfirmedBody.model_validate(event.payload)
     except ValidationError as error:
         detail = f"The content of the event cannot be read: {error.errors()[0]['msg']}. Send it again through the API."
         return parked(case, event, at=at, code="unreadable_event", detail=detail)
     confirmed = body.decision is Decision.APPROVE
+    amount = Money(minor=manual.amount_minor, currency=case.currency)
+    lender = standing.stands_in_for
+    who = f"{event.actor.name} (for {lender})" if lender else event.actor.name
     if confirmed and need.approvals > 1 and manual.first_by is None:
-        changed = _with_word(case, manual, {"first_by": event.actor})
-        summary = (
-            f"{event.actor.name} confirmed {amount} as the first of two; somebody else confirms it too. {body.note}"
-        )
+        changed = _with_word(case, manual, {"first_by": event.actor, "first_stands_in_for": lender})
+        summary = f"{who} confirmed {amount} as the first of two; somebody else confirms it too. {body.note}"
         return applied(changed, event, at=at, summary=summary.strip(), payouts=list(manual.payouts))
     said = {"confirmed": confirmed, "decided_by": event.actor, "decided_at": at, "note": body.note}
+    said |= {"stands_in_for": lender}
     changed = _with_word(case, manual, said)
     verb = "confirmed" if confirmed else "did not confirm"
-    summary = f"{event.actor.name} {verb} that {amount} was paid by {_say(manual.paid)}. {body.note}".strip()
+    summary = f"{who} {verb} that {amount} was paid by {_say(manual.paid)}. {body.note}".strip()
     return applied(changed, event, at=at, summary=summary, payouts=list(manual.payouts))
 
 
@@ -153,25 +166,51 @@ def settled_payouts(case: CaseDocument) -> tuple[Payout, ...]:
     )
 
 
-def find_confirmer_fault(
+def need_of(case: CaseDocument, manual: ManualRefund, wanted: Wanted, policy: Policy) -> AuthorityNeed:
+    """Who may confirm it: whoever may approve all that was paid outside on the case, since small parts are one whole.
+
+    While the amount itself waits to be approved, confirming approves it: then nobody may who could not approve that.
+    Once something was sent to the provider it had been approved.
+    """
+    parts = sum(each.amount_minor for each in case.manual_refunds if each.confirmed is not False)
+    asked = wanted.open_need
+    whole = Money(minor=max(parts, asked.amount_minor if asked else 0), currency=case.currency)
+    need = need_to_confirm(Deed(wanted.action, whole, manual.actor), policy)
+    if asked is None:
+        return need
+    was_approved = any(payout.method is not PayoutMethod.MANUAL for payout in case.payouts)
+    roles = need.roles if was_approved else tuple(role for role in need.roles if role in asked.roles)
+    return need.model_copy(update={"roles": roles, "approvals": max(need.approvals, asked.approvals)})
+
+
+def find_confirmer(
     event: InboxEvent,
     manual: ManualRefund,
     need: AuthorityNeed,
     *,
+    wanted: Wanted,
     delegations: Sequence[Delegation] = (),
     at: datetime | None = None,
-) -> Finding | None:
-    """Why this person may not confirm it; None when they may."""
+) -> Standing | Finding:
+    """By whose authority this person may confirm it, or why not."""
     if event.actor.person == manual.actor.person:
         detail = f"{event.actor.name} recorded this refund and may not confirm it."
         return Finding(rule="recorder_cannot_confirm", detail=detail, way_out="Another person with authority confirms.")
-    if manual.first_by is not None and manual.first_by.person == event.actor.person:
-        detail = f"Two people must confirm this, and {event.actor.name} was the first."
-        return Finding(
-            rule="second_person_needed", detail=detail, way_out="Somebody else gives the second confirmation."
-        )
-    found = find_standing(event.actor, requester=manual.actor, need=need, delegations=delegations, at=at)
-    return found if isinstance(found, Finding) else None
+    return find_standing(
+        event.actor,
+        requester=manual.actor,
+        need=need,
+        first=Voice(manual.first_by, manual.first_stands_in_for) if manual.first_by else None,
+        also_wanted_by=wanted.by,
+        delegations=delegations,
+        at=at,
+    )
+
+
+def confirmation_of(case: CaseDocument, event: InboxEvent, *, at: datetime) -> Approval:
+    """What the second person said of the newest manual refund, as an approval of what was owed."""
+    lender = case.manual_refunds[-1].stands_in_for
+    return Approval(event_id=event.event_id, at=at, actor=event.actor, decision=Decision.APPROVE, stands_in_for=lender)
 
 
 def say_confirmation(manual: ManualRefund, currency: str) -> str:

@@ -55,7 +55,7 @@ class PaidOutside(ManualPart):
 class ManualRefund(ManualPart):
     """Who recorded which payouts as paid outside, and who confirmed or refused that; undecided while `confirmed` is None.
 
-    `first_by` is the first of two who must confirm a large amount.
+    `first_by` is the first of two who must confirm a large amount. Who stood in for somebody says for whom.
     """
 
     event_id: str
@@ -65,7 +65,9 @@ class ManualRefund(ManualPart):
     amount_minor: int
     paid: PaidOutside
     first_by: Actor | None = None
+    first_stands_in_for: str = ""
     confirmed: bool | None = None
     decided_by: Actor | None = None
     decided_at: AwareDatetime | None = None
+    stands_in_for: str = ""
     note: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.adjustments.case import Adjustment, Asked, Goodwill
 from domain.authority import Deed
 from domain.cases import Actor
+from domain.manual_money import Wanted
 from domain.money import Money
 from domain.policies import Action
 from domain.reimbursements import ReimbursementPlan
@@ -19,6 +20,12 @@ def deed_of_asked(asked: Asked, plan: ReimbursementPlan, *, requester: Actor) ->
     """The same, for a quote."""
     amount = Money(minor=abs(plan.total_minor), currency=plan.currency)
     return Deed(action_of(asked), amount, requester)
+
+
+def wanted_of(case: Adjustment) -> Wanted:
+    """What the adjustment pays, for whoever confirms that it was paid outside."""
+    open_need = case.approval_need if case.needs_approval else None
+    return Wanted(action=action_of(case.asked), by=(case.opened_by,), open_need=open_need)
 
 
 def action_of(asked: Asked) -> Action:

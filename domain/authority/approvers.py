@@ -25,26 +25,37 @@ class Standing:
     stands_in_for: str = ""
 
 
+@dataclass(frozen=True)
+class Voice:
+    """Who has spoken, and for whom."""
+
+    actor: Actor
+    stands_in_for: str = ""
+
+
 def find_standing(
     approver: Actor,
     *,
     requester: Actor,
     need: AuthorityNeed | None = None,
-    first: Approval | None = None,
+    first: Approval | Voice | None = None,
+    also_wanted_by: Sequence[Actor] = (),
     delegations: Sequence[Delegation] = (),
     at: datetime | None = None,
 ) -> Standing | Finding:
     """By whose authority this actor may decide, or why not.
 
     A person is one person under every login and role. `first` is the first of two approvals: the second must come from
-    another person and by another's authority. `delegations` are those made to the approver.
+    another person and by another's authority. `also_wanted_by` are barred as the requester is. `delegations` are those
+    made to the approver.
     """
     roles = need.roles if need else BY_DEFAULT
     lent = [each for each in delegations if each.delegator.role in roles and (at is None or each.is_in_force(at))]
     if approver.role not in roles and not lent:
         return _without_authority(approver, need)
-    if approver.person == requester.person:
-        detail = f"{approver.name} asked for this return and may not approve it."
+    wanted_by = {each.person for each in (requester, *also_wanted_by)}
+    if approver.person in wanted_by:
+        detail = f"{approver.name} asked for this and may not approve it."
         return Finding(rule="requester_cannot_approve", detail=detail, way_out="Another supervisor decides.")
     spoken = _behind(first) if first else set()
     if approver.person in spoken and first is not None:
@@ -52,7 +63,7 @@ def find_standing(
         return Finding(rule="second_person_needed", detail=detail, way_out="Somebody else gives the second approval.")
     if approver.role in roles:
         return Standing()
-    lenders = [each.delegator.person for each in lent if each.delegator.person not in {requester.person, *spoken}]
+    lenders = [each.delegator.person for each in lent if each.delegator.person not in wanted_by | spoken]
     if not lenders:
         names = ", ".join(sorted({each.delegator.name for each in lent}))
         detail = f"{names}, for whom {approver.name} stands in, asked for this or has spoken already."
@@ -78,9 +89,9 @@ def find_resolver_fault(resolver: Actor) -> Finding | None:
     return Finding(rule="no_authority", detail=detail, way_out="Ask a supervisor or finance.")
 
 
-def _behind(approval: Approval) -> set[str]:
+def _behind(spoken: Approval | Voice) -> set[str]:
     """The person who decided, and the one for whom they stood in."""
-    return {approval.actor.person, approval.stands_in_for}
+    return {spoken.actor.person, spoken.stands_in_for}
 
 
 def _without_authority(approver: Actor, need: AuthorityNeed | None) -> Finding:

@@ -73,24 +73,26 @@ def _find_standing(
     case: Claim, event: InboxEvent, waiting: WaitingFor, room: DecidingRoom, *, at: datetime
 ) -> Standing | Finding:
     reviewing = waiting is not WaitingFor.APPROVAL
+    proposer = case.resolution.actor if case.resolution is not None and case.given_at is None else None
     standing = find_standing(
         event.actor,
         requester=case.opened_by,
         need=case.review_need if reviewing else case.approval_need,
         first=None if reviewing else case.first_approval,
+        also_wanted_by=(proposer,) if proposer is not None and not reviewing else (),
         delegations=room.delegations,
         at=at,
     )
+    is_proposer = proposer is not None and event.actor.person == proposer.person != case.opened_by.person
+    if isinstance(standing, Finding) and standing.rule == "requester_cannot_approve" and is_proposer:
+        detail = f"{event.actor.name} proposed this and may not approve it."
+        return _fault("proposer_cannot_approve", detail, "Somebody else with authority decides.")
     if isinstance(standing, Finding):
         return standing
     denier = next((denial.actor for denial in reversed(case.denials) if denial.appeal is not None), None)
     if reviewing and denier is not None and denier.person == event.actor.person:
         detail = f"{event.actor.name} denied this claim, and the customer appealed."
         return _fault("denier_cannot_decide", detail, "Somebody else looks at it again.")
-    proposer = case.resolution.actor if case.resolution is not None and case.given_at is None else None
-    if not reviewing and proposer is not None and proposer.person == event.actor.person:
-        detail = f"{event.actor.name} proposed this and may not approve it."
-        return _fault("proposer_cannot_approve", detail, "Somebody else with authority decides.")
     return standing
 
 

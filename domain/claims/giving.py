@@ -12,16 +12,17 @@ from domain.claims.case import Claim, Denial
 from domain.claims.facts import claim_facts
 from domain.claims.methods import owed_now, plan_claim_credit
 from domain.claims.planning import Ground, plan_remedy, units_to_give
-from domain.claims.proposing import ClaimChange, deny, reopen, say_way_out
+from domain.claims.proposing import ClaimChange, action_of, deny, reopen, say_way_out
 from domain.collection_plans import with_collected
 from domain.goods_back.dispositions import decide_dispositions
+from domain.manual_money import Wanted
 from domain.money import Money
 from domain.order_funds import routed_basis
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payout_routes import date_credits, falls_to_credit, make_payouts
 from domain.payout_trouble import find_trouble
 from domain.payouts import Payout, PayoutState
-from domain.policies import Conditions, PayoutRules, Remedy
+from domain.policies import Action, Conditions, PayoutRules, Remedy
 from domain.reimbursements import AmountRefused, ReimbursementPlan
 from domain.replacement_shipments.progress import ReplacementShipmentState
 from domain.replacement_shipments.reports import ShipmentReport
@@ -114,6 +115,14 @@ def take_payouts(case: Claim, ledger: Sequence[Payout], *, at: datetime, rules: 
         if (finding := find_trouble(payout)) and not falls:
             changed = _ask(changed, finding, at=at)
     return ClaimChange(case=changed, entries=lines)
+
+
+def wanted_of(case: Claim) -> Wanted:
+    """What the claim gives, for whoever confirms that it was paid outside; nobody confirms what they proposed."""
+    action = action_of(case.resolution) if case.resolution else Action.REFUND
+    proposed = (case.resolution.actor,) if case.resolution is not None and case.given_at is None else ()
+    open_need = case.approval_need if case.needs_approval else None
+    return Wanted(action=action, by=(case.opened_by, *proposed), open_need=open_need)
 
 
 def confirm_the_rest(case: Claim, confirmation: Approval) -> Claim:

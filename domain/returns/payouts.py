@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.cases import WaitingFor
+from domain.manual_money import Wanted
 from domain.money import Money
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payout_routes import falls_to_credit
@@ -41,6 +42,12 @@ def _ask_after(case: ReturnCase, payout: Payout, *, at: datetime) -> ReturnCase:
         return ask_after_failure(case, payout.failure or "it came back", at=at)
     way_out = "A supervisor approves a refund through the provider, or refuses."
     return _ask(case, Finding(rule="manual_refund_refused", detail=payout.failure, way_out=way_out), at=at)
+
+
+def wanted_of(case: ReturnCase) -> Wanted:
+    """What the refund is, for whoever confirms that it was paid outside."""
+    is_open = bool(case.approval_reasons) and case.approval is None
+    return Wanted(by=(case.opened_by,), open_need=case.approval_need if is_open else None)
 
 
 def confirm_the_rest(case: ReturnCase, confirmation: Approval) -> ReturnCase:

@@ -67,6 +67,7 @@ def deciding(house: House) -> Iterator[Said]:
     shop = house.to(Role.STOREFRONT)
     yield refusal(decide(ann, rma))
     yield refusal(decide(sue, rma, expected_minor=1))
+    yield refusal(decide(sue, rma, subject="request"))
     yield refusal(decide(sue, rma, "reduce", amount_minor=12000))
     yield refusal(decide(sue, rma, "ask_evidence"))
     yield refusal(decide(sue, rma, exception=7))
@@ -246,7 +247,14 @@ WALKS = {
     cancelling: ("already_received", "already_cancelled", "already_refunded"),
     goods_too_late: ("after_settlement", "case_closed"),
     deciding: (
-        *("no_authority", "amount_changed", "amount_not_lower", "question_missing", "nothing_to_decide"),
+        *(
+            "no_authority",
+            "amount_changed",
+            "another_matter",
+            "amount_not_lower",
+            "question_missing",
+            "nothing_to_decide",
+        ),
         *("waits_for_customer", "nothing_asked", "claimed_by_another", "second_person_needed"),
         *("lender_cannot_approve", "already_decided"),
     ),
