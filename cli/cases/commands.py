@@ -36,7 +36,10 @@ def show(rma: Rma, merchant: Merchant = None) -> None:
     """
     from adapters.clock import SystemClock
     from cli.cases import page
+    from cli.cases.claim_page import claim_body
     from cli.cases.finding import find_case
+    from domain.claims.case import Claim
+    from domain.claims.views import view_claim
     from domain.returns.case import ReturnCase
     from domain.returns.views import view_return
 
@@ -50,6 +53,8 @@ def show(rma: Rma, merchant: Merchant = None) -> None:
         ledger = records.reads.case_ledger(shop, number)
         if isinstance(basis.case, ReturnCase):
             parts = page.body(view_return(basis.case, basis.progress), order, ledger)
+        elif isinstance(basis.case, Claim):
+            parts = claim_body(basis.case, view_claim(basis.case, basis.progress), order, ledger)
         else:
             parts = page.money(basis.case, ledger)
         for part in parts:

@@ -49,41 +49,41 @@ def body(view: ReturnView, order: Order | None, ledger: Sequence[LedgerEntry]) -
     """What a return says beside its head; the order gives its lines their names."""
     yield _lines(view, order)
     for finding in view.reasons:
-        yield _sentence(f"{view.verdict}, {finding.rule}", f"{finding.detail} {finding.way_out}")
+        yield sentence(f"{view.verdict}, {finding.rule}", f"{finding.detail} {finding.way_out}")
     if view.label is not None:
-        yield _sentence("label", f"{view.label.carrier} {view.label.service}, {view.label.tracking_number}")
+        yield sentence("label", f"{view.label.carrier} {view.label.service}, {view.label.tracking_number}")
     if view.approval is not None:
         for finding in view.approval.reasons:
-            yield _sentence(f"approval, {finding.rule}", finding.detail)
+            yield sentence(f"approval, {finding.rule}", finding.detail)
         if view.approval.decided_by:
-            yield _sentence(f"decided by {view.approval.decided_by}", f"{view.approval.decision}. {view.approval.note}")
+            yield sentence(f"decided by {view.approval.decided_by}", f"{view.approval.decision}. {view.approval.note}")
     if view.refund is not None:
         yield _amounts(view.refund)
     if view.payouts:
-        yield _payouts(view.payouts)
+        yield payouts_table(view.payouts)
     if ledger:
-        yield _ledger(ledger)
+        yield ledger_table(ledger)
 
 
 def money(case: CaseDocument, ledger: Sequence[LedgerEntry]) -> Iterator[RenderableType]:
     """What a case of another kind says beside its head: what it is about, and how its money moved."""
     if isinstance(case, Adjustment):
-        yield _sentence(case.asked.kind, case.asked.why)
+        yield sentence(case.asked.kind, case.asked.why)
         if case.refusal is not None:
-            yield _sentence(f"refused, {case.refusal.code}", f"{case.refusal.detail} {case.refusal.way_out}")
+            yield sentence(f"refused, {case.refusal.code}", f"{case.refusal.detail} {case.refusal.way_out}")
         for finding in case.approval_reasons:
-            yield _sentence(f"approval, {finding.rule}", finding.detail)
+            yield sentence(f"approval, {finding.rule}", finding.detail)
         if case.approval is not None:
             said = f"{case.approval.decision}. {case.approval.note}"
-            yield _sentence(f"decided by {case.approval.actor.name}", said)
+            yield sentence(f"decided by {case.approval.actor.name}", said)
         if case.plan is not None:
-            yield _planned(case.plan)
+            yield planned(case.plan)
     if isinstance(case, PaymentIssue):
-        yield _sentence(case.cause.replace("_", " "), case.why)
+        yield sentence(case.cause.replace("_", " "), case.why)
     if case.payouts:
-        yield _payouts(case.payouts)
+        yield payouts_table(case.payouts)
     if ledger:
-        yield _ledger(ledger)
+        yield ledger_table(ledger)
 
 
 def promises(told: Sequence[Promise]) -> Table:
@@ -134,7 +134,8 @@ def _amounts(refund: RefundView) -> Table:
     return table
 
 
-def _planned(plan: ReimbursementPlan) -> Table:
+def planned(plan: ReimbursementPlan) -> Table:
+    """What a plan comes to, amount by amount."""
     table = plain_table("for", "amount", "why", title="It comes to")
     table.columns[1].justify = "right"
     for amount in plan.lines:
@@ -143,7 +144,8 @@ def _planned(plan: ReimbursementPlan) -> Table:
     return table
 
 
-def _payouts(payouts: Sequence[Payout | PayoutView]) -> Table:
+def payouts_table(payouts: Sequence[Payout | PayoutView]) -> Table:
+    """Each movement of money to the customer."""
     table = plain_table("number", "payment", "amount", "state", "provider's reference", "failure", title="Payouts")
     for payout in payouts:
         amount = _money(payout.amount_minor, payout.currency)
@@ -152,7 +154,8 @@ def _payouts(payouts: Sequence[Payout | PayoutView]) -> Table:
     return table
 
 
-def _ledger(entries: Sequence[LedgerEntry]) -> Table:
+def ledger_table(entries: Sequence[LedgerEntry]) -> Table:
+    """What the ledger has of the case."""
     table = plain_table("at (UTC)", "entry", "amount", "payout", "provider's reference", title="Ledger")
     for entry in entries:
         payout = "" if entry.payout is None else str(entry.payout)
@@ -161,7 +164,8 @@ def _ledger(entries: Sequence[LedgerEntry]) -> Table:
     return table
 
 
-def _sentence(name: str, words: str) -> Text:
+def sentence(name: str, words: str) -> Text:
+    """A name, and what is said of it."""
     return Text.assemble((f"{name}: ", "dim"), words.strip())
 
 
