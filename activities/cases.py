@@ -13,7 +13,7 @@ from functools import partial
 from temporalio import activity
 
 from activities.after_close import show_payouts
-from activities.authority import deciding_room, plan_basis, take_exception
+from activities.authority import EXCEPTIONAL, deciding_room, plan_basis, spent_on_requests, take_exception
 from activities.exchange_choices import take_choice
 from activities.exchanges import exchange_ask, follow_after, follow_before
 from activities.goods_out import hear_given_back, report_shipments
@@ -81,6 +81,7 @@ class ReturnSteps:
                 at=step.at,
                 ask=ask,
                 history=history,
+                spent=spent_on_requests(tx, case, order, policy, at=step.at),
             )
             basis = VerdictBasis(
                 order_version=tx.order_version(step.ref.merchant, case.order_id),
@@ -206,7 +207,7 @@ def _apply(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy,
     is_open = derive_progress(case, policy).open
     if is_open and event.kind is EventKind.SPLIT_REQUESTED:
         return take_split(tx, case, event, policy, at=at)
-    if is_open and event.kind is EventKind.EXCEPTION_REQUESTED:
+    if is_open and event.kind in EXCEPTIONAL:
         return take_exception(tx, case, event, policy, at=at)
     if is_open and event.kind is EventKind.CHOICE_GIVEN:
         return take_choice(tx, case, event, policy, at=at)

@@ -26,7 +26,7 @@ from domain.messages_port import Messages
 from domain.money import Money
 from domain.orders import Address, Order, OrderLine
 from domain.payment_events import PaymentEvent
-from domain.policies import AbuseRules, KeptBefore, LabelFormat, PolicyVersion, SpentBefore, SplitScope
+from domain.policies import PAYING, AbuseRules, Action, KeptBefore, LabelFormat, PolicyVersion, SpentBefore, SplitScope
 from domain.promises.port import Promises
 from domain.returns.case import ReturnCase
 from domain.risk.models import RiskHistory
@@ -233,7 +233,14 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Unit
         ...
 
     def spent_before(
-        self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
+        self,
+        ref: CaseRef,
+        scope: SplitScope,
+        value: str,
+        *,
+        currency: str,
+        since: datetime,
+        actions: Sequence[Action] = PAYING,
     ) -> SpentBefore:
         """What other cases with that order, customer or person were granted without approval since then; locked."""
         ...

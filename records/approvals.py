@@ -16,8 +16,6 @@ from records.statements import AnyRow, insert_or
 from records.tables import approvals, cases
 
 _RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
-# What pays money; an exception of a request is paid with its refund.
-_PAYING = [str(action) for action in (Action.REFUND, Action.PARTIAL_REFUND, Action.RETURNLESS_REFUND, Action.GOODWILL)]
 # Spelled as in the partial indexes: a bound value would keep the planner from using them.
 _ALONE = approvals.c.state == literal_column(f"'{ApprovalState.ALONE}'")
 _COLUMNS = {
@@ -88,26 +86,35 @@ def void_items(connection: Connection, ref: CaseRef, subjects: tuple[str, ...], 
     )
 
 
-def spent_before(
-    connection: Connection, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
-) -> SpentBefore:
+class SpentQuery(Record):
+    """What is added up: grants of these actions since then that have the value of that scope in common."""
+
+    scope: SplitScope
+    value: str
+    currency: str
+    since: AwareDatetime
+    actions: tuple[Action, ...]
+
+
+def spent_before(connection: Connection, ref: CaseRef, asked: SpentQuery) -> SpentBefore:
     """What other cases were granted alone since then; nobody else adds to it until the transaction ends."""
     if connection.dialect.name == "postgresql":
         # Two refunds of one customer at the same moment must see each other; SQLite has one writer anyway.
         lock = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
-        connection.execute(lock, {"name": f"{ref.merchant} {scope} {value}"})
+        connection.execute(lock, {"name": f"{ref.merchant} {asked.scope} {asked.value}"})
     query = select(func.coalesce(func.sum(approvals.c.amount_minor), 0).label("spent"), func.count().label("cases"))
     query = query.where(
         approvals.c.merchant == ref.merchant,
-        _COLUMNS[scope] == value,
+        _COLUMNS[asked.scope] == asked.value,
         _ALONE,
-        approvals.c.decided_at >= since,
-        approvals.c.currency == currency,
-        approvals.c.action.in_(_PAYING),
+        approvals.c.decided_at >= asked.since,
+        approvals.c.currency == asked.currency,
+        approvals.c.action.in_([str(action) for action in asked.actions]),
         approvals.c.rma != ref.rma,
     )
     row = connection.execute(query).one()
-    return SpentBefore(scope=scope, amount_minor=int(row.spent), currency=currency, cases=int(row.cases))
+    spent, cases = int(row.spent), int(row.cases)
+    return SpentBefore(scope=asked.scope, amount_minor=spent, currency=asked.currency, cases=cases)
 
 
 def find_owner(connection: Connection, ref: CaseRef, subject: str) -> str:

@@ -16,7 +16,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.instruments import Instrument
 from domain.orders import Order, OrderLine
-from domain.policies import AbuseRules, KeptBefore, PolicyVersion, SpentBefore, SplitScope
+from domain.policies import PAYING, AbuseRules, Action, KeptBefore, PolicyVersion, SpentBefore, SplitScope
 from domain.promises.models import Promise
 from domain.replacement_shipments.case import ReplacementShipment
 from domain.returns.case import ReturnCase
@@ -176,10 +176,18 @@ class SqlTransaction(SqlLedger):
         kept_goods.record_kept(self._connection, case, order, value_minor=value_minor, at=at)
 
     def spent_before(
-        self, ref: CaseRef, scope: SplitScope, value: str, *, currency: str, since: datetime
+        self,
+        ref: CaseRef,
+        scope: SplitScope,
+        value: str,
+        *,
+        currency: str,
+        since: datetime,
+        actions: Sequence[Action] = PAYING,
     ) -> SpentBefore:
         """What other cases with that order, customer or person were granted without approval since then."""
-        return approvals.spent_before(self._connection, ref, scope, value, currency=currency, since=since)
+        query = approvals.SpentQuery(scope=scope, value=value, currency=currency, since=since, actions=tuple(actions))
+        return approvals.spent_before(self._connection, ref, query)
 
     def risk_history(
         self, ref: CaseRef, order: Order, rules: AbuseRules, *, at: datetime, alone: bool = False

@@ -54,7 +54,7 @@ def decide_authority(deed: Deed, *, policy: Policy, spent: Sequence[SpentBefore]
     limit, row = max(limits, key=lambda each: each[0].minor)
     if deed.amount > limit:
         return Authority(need_for(deed, policy), (_above(deed, limit),))
-    splits = find_splits(deed.amount, spent, limit=limit, policy=policy)
+    splits = find_splits(deed.amount, spent, limit=limit, policy=policy, action=deed.action)
     return Authority(need_for(deed, policy), splits) if splits else Authority(need=None, row=row.rule)
 
 

@@ -1,11 +1,11 @@
-"""Small refunds that are one large one: what was refunded before without approval counts against the same limit."""
+"""Small grants that are one large one: what was granted before without approval counts against the same limit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from domain.money import Money
-from domain.policies import Policy, SpentBefore, SplitScope
+from domain.policies import Action, Policy, SpentBefore, SplitScope
 from domain.returns.case import Finding
 
 _WORDS = {
@@ -15,9 +15,16 @@ _WORDS = {
 }
 
 
-def find_splits(amount: Money, spent: Sequence[SpentBefore], *, limit: Money, policy: Policy) -> tuple[Finding, ...]:
+# What sets rules aside pays nothing by itself.
+EXCEPTIONS = frozenset({Action.POLICY_EXCEPTION, Action.EXCHANGE_OVERRIDE, Action.FEE_WAIVER, Action.LATE_CANCELLATION})
+
+
+def find_splits(
+    amount: Money, spent: Sequence[SpentBefore], *, limit: Money, policy: Policy, action: Action = Action.REFUND
+) -> tuple[Finding, ...]:
     """For each scope in which the amount and what was spent before are together above the limit, the reason."""
     findings = []
+    verb = "granted" if action in EXCEPTIONS else "refunded"
     for before in spent:
         if before.currency != amount.currency or not before.amount_minor:
             continue
@@ -25,7 +32,7 @@ def find_splits(amount: Money, spent: Sequence[SpentBefore], *, limit: Money, po
         if earlier + amount > limit:
             window = getattr(policy.approval.splits, before.scope)
             detail = (
-                f"With the {earlier} refunded {_WORDS[before.scope]} within {window} without approval, "
+                f"With the {earlier} {verb} {_WORDS[before.scope]} within {window} without approval, "
                 f"{amount} makes {earlier + amount}, above the limit of {limit}."
             )
             findings.append(

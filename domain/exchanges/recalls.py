@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +14,7 @@ from domain.exchanges.settling import divide
 from domain.exchanges.shipping import may_be_held_back
 from domain.goods_back.counts import accepted_units
 from domain.money import Money
-from domain.policies import Action, Policy
+from domain.policies import Action, Policy, SpentBefore
 from domain.reimbursements import ReimbursedUnits
 from domain.returns.case import Finding, PolicyException, ReturnCase
 from domain.returns.changes import Change
@@ -30,7 +31,9 @@ class RecallAsked(BaseModel):
     note: str
 
 
-def ask_recall(case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datetime) -> Change:
+def ask_recall(
+    case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datetime, spent: Sequence[SpentBefore] = ()
+) -> Change:
     """The goods are called back at once where the asker may do that alone; else somebody decides.
 
     Source: policy field approval.matrix, action late_cancellation; the amount is what the goods cost that were let go.
@@ -49,7 +52,7 @@ def ask_recall(case: ReturnCase, event: InboxEvent, *, policy: Policy, at: datet
         note=RecallAsked.model_validate(event.payload).note,
     )
     rule = Finding(rule="already_shipping", detail="The new goods were let go.", way_out=ONCE_ARRIVED)
-    judged = judge_exception(asked, (rule,), worth, policy=policy)
+    judged = judge_exception(asked, (rule,), worth, policy=policy, spent=spent)
     changed = case.with_facts(exceptions=(*case.exceptions, judged))
     if judged.granted:
         summary = f"{event.actor.name} calls back new goods for {worth}."

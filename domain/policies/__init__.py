@@ -6,6 +6,7 @@ A policy document is versioned and every case keeps the version under which it w
 from domain.money import Rounding
 from domain.policies.abuse import AbuseAnswer, AbuseRules, RiskOutcome, SharedRule, Signal, strictest
 from domain.policies.authority import (
+    PAYING,
     Action,
     ApprovalRules,
     AuthorityNeed,
@@ -80,6 +81,7 @@ __all__ = [
     "CLAIM_TABLES",
     "FAULT_OF",
     "INSPECTION_TABLES",
+    "PAYING",
     "REQUEST_TABLES",
     "RIGHTS",
     "TABLES",

@@ -31,6 +31,10 @@ class Action(StrEnum):
     LATE_CANCELLATION = "late_cancellation"
 
 
+# What pays money; an exception of a request is paid with its refund.
+PAYING = (Action.REFUND, Action.PARTIAL_REFUND, Action.RETURNLESS_REFUND, Action.GOODWILL)
+
+
 class May(StrEnum):
     """What a row of the matrix allows: to do it alone, or to approve what somebody else asks for."""
 

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from domain.cases import EventKind, InboxEvent, Progress
 from domain.changes import applied, parked, refused
 from domain.exchanges.events import cancel_exchange, hear_pointer
-from domain.exchanges.recalls import ask_recall
 from domain.goods_back.events import GOODS_NEWS, apply_goods_event
 from domain.goods_back.inspecting import Expectations
 from domain.orders import Order
@@ -83,10 +82,6 @@ def _give_evidence(case: ReturnCase, event: InboxEvent, policy: Policy, at: date
     return give_evidence(case, event, at=at)
 
 
-def _ask_recall(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
-    return ask_recall(case, event, policy=policy, at=at)
-
-
 def _hear_pointer(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -> Change:
     return hear_pointer(case, event, at=at)
 
@@ -110,7 +105,6 @@ def _cancel(case: ReturnCase, event: InboxEvent, policy: Policy, at: datetime) -
 _APPLY: dict[EventKind, Callable[[ReturnCase, InboxEvent, Policy, datetime], Change]] = {
     EventKind.EVIDENCE_GIVEN: _give_evidence,
     EventKind.CANCEL_REQUESTED: _cancel,
-    EventKind.LATE_CANCELLATION_REQUESTED: _ask_recall,
     EventKind.REPLACEMENT_CHANGED: _hear_pointer,
     EventKind.COLLECTION_CHANGED: _hear_pointer,
 }

@@ -10,7 +10,7 @@ from domain.cases import Actor, WaitingFor
 from domain.exchanges.offers import SWAPPING
 from domain.money import Money
 from domain.orders import Order
-from domain.policies import Action, Policy
+from domain.policies import Action, Policy, SpentBefore
 from domain.returns.case import Approval, Decision, Finding, PolicyException, ReturnCase, ReturnLine
 
 # What sets aside the rules about a whole request, and is decided with it.
@@ -33,10 +33,18 @@ def action_for(findings: Sequence[Finding], lines: Sequence[ReturnLine]) -> Acti
 
 
 def judge_exception(
-    asked: PolicyException, findings: Sequence[Finding], worth: Money, *, policy: Policy
+    asked: PolicyException,
+    findings: Sequence[Finding],
+    worth: Money,
+    *,
+    policy: Policy,
+    spent: Sequence[SpentBefore] = (),
 ) -> PolicyException:
-    """The exception from the rules that refused the goods: granted where its asker may do that alone, else open."""
-    authority = decide_authority(Deed(asked.action, worth, asked.asked_by), policy=policy)
+    """The exception from the rules that refused the goods: granted where its asker may do that alone, else open.
+
+    `spent` is what other cases were granted of the same without approval; together they must stay within the limit.
+    """
+    authority = decide_authority(Deed(asked.action, worth, asked.asked_by), policy=policy, spent=spent)
     waits = authority.need is not None and asked.action not in OF_REQUESTS
     return asked.model_copy(
         update={

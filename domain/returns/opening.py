@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.authority import Deed, need_for, role_asked
@@ -14,7 +14,7 @@ from domain.goods_back.deliveries import plan_deliveries
 from domain.goods_back.label_expiry import pass_goods_moment
 from domain.goods_back.progress import pass_goods_deadline
 from domain.orders import Order
-from domain.policies import Action, Conditions, Policy
+from domain.policies import Action, Conditions, Policy, SpentBefore
 from domain.returns.case import Eligibility, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.changes import Change
 from domain.returns.eligibility import decide_eligibility
@@ -43,6 +43,7 @@ def open_return(
     at: datetime,
     ask: ExchangeAsk = NOTHING_WANTED,
     history: RiskHistory | None = None,
+    spent: Sequence[SpentBefore] = (),
 ) -> Change:
     """The verdict on the request by its own date, with the rules that led to it.
 
@@ -66,7 +67,7 @@ def open_return(
         eligibility = hear_appeal(eligibility)
     wanted = next((each for each in case.exceptions if each.action in OF_REQUESTS), None)
     if wanted is not None and eligibility.verdict is not Verdict.AUTHORIZED and eligibility.decision is not None:
-        return _opened_by_exception(case, order, eligibility, wanted, policy=policy, at=at)
+        return _opened_by_exception(case, order, eligibility, wanted, policy=policy, spent=spent, at=at)
     if eligibility.verdict is Verdict.IN_REVIEW:
         deed = Deed(Action.REVIEW, goods_worth(order, case.lines), case.opened_by)
         case = case.with_facts(review_need=need_for(deed, policy))
@@ -80,6 +81,7 @@ def _opened_by_exception(
     wanted: PolicyException,
     *,
     policy: Policy,
+    spent: Sequence[SpentBefore],
     at: datetime,
 ) -> Change:
     """What the rules refuse or leave to a person is granted by whoever asked, as far as the matrix lets them, or reviewed.
@@ -87,7 +89,8 @@ def _opened_by_exception(
     A request that is impossible whatever the rules say stays refused: it has no decision.
     """
     wanted = wanted.model_copy(update={"action": action_for(eligibility.findings, case.lines)})
-    judged = judge_exception(wanted, eligibility.findings, goods_worth(order, case.lines), policy=policy)
+    worth = goods_worth(order, case.lines)
+    judged = judge_exception(wanted, eligibility.findings, worth, policy=policy, spent=spent)
     verdict = Verdict.AUTHORIZED if judged.granted else Verdict.IN_REVIEW
     asked = case.with_facts(exceptions=(judged, *case.exceptions[1:]), review_need=judged.need)
     return _opened(asked, eligibility.model_copy(update={"verdict": verdict}), at=at)

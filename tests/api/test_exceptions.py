@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from domain.cases import Role
-from domain.policies import Action, AuthorityRow, May
+from domain.policies import Action, AmountByCurrency, ApprovalRules, AuthorityRow, Fees, May, always
 from tests.api.deciders import decide, inspected, pounds, rules, somebody
 from tests.api.house import House, problem_of
-from tests.builders import ASKED, an_order
+from tests.builders import ASKED, MERCHANT, a_policy, an_order
 
 
 def late(house: House) -> str:
@@ -81,3 +82,42 @@ def test_other_fees_go_through_the_matrix(house: House) -> None:
     assert late_wish["code"] == "already_paid"
     explained = house.to(Role.AUDITOR).get(f"/v1/returns/{rma}/explanation").json()
     assert explained["recomputation"]["equal"], explained["recomputation"]
+
+
+def test_small_steps_are_one_change_of_the_fees(house: House) -> None:
+    """An agent who may waive 1.00 waives 1.00 of 4.00, and no further 1.00; back to the policy's fee is always free."""
+    row = AuthorityRow(rule="agents", role=Role.AGENT, may=May.ACT, actions=(Action.FEE_WAIVER,), up_to=pounds(1))
+    fees = always(Fees(return_shipping=AmountByCurrency(minor={"GBP": 400})))
+    house.records.put_policy(MERCHANT, a_policy(fees=fees, approval=ApprovalRules(matrix=(row,))))
+    rma, agent = house.has_return(), somebody(house, Role.AGENT, "ann")
+
+    def ask(minor: int) -> dict[str, Any]:
+        wish = {"fees": {"return_shipping": {"minor": {"GBP": minor}}}, "note": "To be kind."}
+        case = agent.post(f"/v1/returns/{rma}/fees_requested", json=wish).json()["case"]
+        return dict(case["exceptions"][-1])
+
+    told = [ask(minor) for minor in (300, 400, 350, 300, 200)]
+    assert [each["granted"] for each in told] == [True, True, True, True, None]
+    assert [each["amount_minor"] for each in told] == [100, 100, 50, 50, 200]
+    assert "2.00 GBP is above the limit of 1.00 GBP" in told[-1]["reasons"][0]["detail"]
+    assert decide(house.to(Role.SUPERVISOR), rma, exception=5).status_code == 200
+    assert [each["granted"] for each in (ask(100), ask(0))] == [True, None], "from what somebody approved on"
+
+
+def test_exceptions_are_added_up_as_refunds_are(house: House) -> None:
+    """Up to 20.00 agents set rules aside alone: 12.00 for one order and 12.00 for the next of one customer are 24.00."""
+    row = AuthorityRow(
+        rule="agents_late", role=Role.AGENT, may=May.ACT, actions=(Action.POLICY_EXCEPTION,), up_to=pounds(20)
+    )
+    rules(house, row)
+    opened = []
+    for name, order_id in (("ann", "A-1001"), ("abe", "A-1002")):
+        house.has_order(an_order(order_id, placed_at=ASKED - timedelta(days=90), parcels=()))
+        lines = [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]
+        body = {"order_id": order_id, "lines": lines, "exception": {"note": "A regular."}}
+        agent = somebody(house, Role.AGENT, name)
+        opened.append(agent.post("/v1/returns", json=body, headers={"Idempotency-Key": name}).json())
+    assert [each["state"] for each in opened] == ["authorized", "in_review"]
+    (reason,) = opened[1]["exceptions"][0]["reasons"]
+    assert (reason["rule"], reason["policy_rule"]) == ("split_above_limit", "approval.splits.customer")
+    assert "12.00 GBP granted to the same customer" in reason["detail"]
