@@ -33,9 +33,9 @@ from adapters.temporal import connect
 from config.logging import configure_logging
 from config.readiness import say_ready
 from config.settings import Settings, load_settings
+from domain.addresses import Address
 from domain.collection_port import Collections
 from domain.fulfilment_port import Fulfilment
-from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Payments, Records, Warehouse
 from records.database import open_records

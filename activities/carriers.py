@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.catalogue import find_product
 from activities.steps import DeliveryStep
 from activities.writing import keep_change, loaded_with_goods, unchanged
+from domain.addresses import Address
 from domain.cases import SYSTEM, StepResult, TimelineEntry
 from domain.catalogue.customs import with_catalogue_facts
 from domain.changes import CaseChange, entry
@@ -20,7 +21,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.customs import crosses_customs_border, declare_customs, describe_missing
 from domain.goods_back.facts import LabelRefund, ReverseDelivery
 from domain.goods_back.label_refunds import take_label_refund
-from domain.orders import Address, Order
+from domain.orders import Order
 from domain.policies import ReturnMethod
 from domain.ports import Carrier, LabelBooking, Records
 from domain.stories import deadlines_of

@@ -42,7 +42,11 @@ def exchange_ask(tx: Transaction, case: ReturnCase, order: Order) -> ExchangeAsk
 def ask_about(tx: Transaction, case: ReturnCase, order: Order, lines: Sequence[ReturnLine]) -> ExchangeAsk:
     """What those lines want, as the catalogue has it now."""
     offers = see_offers(order, lines, lambda sku: find_product(tx, case.ref.merchant, sku))
-    return ExchangeAsk(offers=offers, in_advance=case.exchange is not None and case.exchange.in_advance)
+    return ExchangeAsk(
+        offers=offers,
+        in_advance=case.exchange is not None and case.exchange.in_advance,
+        has_no_address=case.gift is not None and not (case.gift.ship_to and case.gift.ship_to.is_usable),
+    )
 
 
 def follow_before(tx: Transaction, change: Change, policy: Policy, *, at: datetime) -> Change:
@@ -179,7 +183,8 @@ def customer_wishes(
     at: datetime,
 ) -> list[CollectionWish]:
     """These amounts of the customer, from the instrument that they named or one that they confirm; nothing for none."""
-    known = tx.instruments(case.ref.merchant, order.customer.customer_id)
+    customer_id = case.gift.customer_id if case.gift else order.customer.customer_id
+    known = tx.instruments(case.ref.merchant, customer_id) if customer_id else ()
     chosen = _instrument(known, _facts(case).pay_with)
     confirm_by = None if chosen else policy.due(at, policy.deadlines.payment)
     back_by = policy.due(policy.due(at, policy.deadlines.advance), policy.deadlines.grace)

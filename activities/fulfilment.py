@@ -11,11 +11,11 @@ from temporalio import activity
 from activities.goods_out import keep_shipment, loaded_shipment
 from activities.steps import DeadlineStep, Step
 from activities.writing import unchanged
+from domain.addresses import Address
 from domain.cases import StepResult, TimelineEntry, WaitingFor
 from domain.changes import entry
 from domain.errors import Rejected, Unavailable
 from domain.fulfilment_port import DeliveryReport, Fulfilment, ShipmentOrder, StockReservation
-from domain.orders import Order
 from domain.policies import Policy
 from domain.ports import Records, Transaction
 from domain.replacement_shipments.case import ReplacementShipment, ShipmentPurpose
@@ -68,12 +68,13 @@ class FulfilmentSteps:
             if _waits_for(shipment, policy) is not WaitingFor.HANDOVER:
                 return unchanged(tx, shipment, policy)
             order = tx.order(step.ref.merchant, shipment.order_id)
+            address = tx.recipients_address(shipment.for_case) or order.customer.address
             if shipment.handing_over_at is None:
                 # From here on it may have shipped, whatever happens to this worker: it cannot be cancelled any more.
                 change = ShipmentChange(case=shipment.with_facts(handing_over_at=step.at))
                 keep_shipment(tx, shipment, change, policy, at=step.at)
         try:
-            self.fulfilment.ship(_shipment_order(shipment, order))
+            self.fulfilment.ship(_shipment_order(shipment, address))
         except Rejected as refusal:
             # An earlier try may have arrived with an address that has changed since: then the first order counts.
             if self.fulfilment.find_deliveries(step.ref.merchant, shipment.goods_key) is None:
@@ -220,7 +221,7 @@ def _reservation(shipment: ReplacementShipment) -> StockReservation:
     )
 
 
-def _shipment_order(shipment: ReplacementShipment, order: Order) -> ShipmentOrder:
+def _shipment_order(shipment: ReplacementShipment, address: Address) -> ShipmentOrder:
     goes_back = shipment.purpose is ShipmentPurpose.GIVE_BACK
     return ShipmentOrder(
         merchant=shipment.ref.merchant,
@@ -230,6 +231,6 @@ def _shipment_order(shipment: ReplacementShipment, order: Order) -> ShipmentOrde
         from_return=shipment.for_case.rma if goes_back else "",
         order_id=shipment.order_id,
         warehouse=shipment.warehouse,
-        address=order.customer.address,
+        address=address,
         units=shipment.goods,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
+from domain.addresses import Address
 from domain.catalogue.ports import Storefront
 from domain.collection_port import Collections
 from domain.credit_notes import NotePages
@@ -10,7 +11,6 @@ from domain.fulfilment_port import Fulfilment
 from domain.goods_back.carrier_news import CarrierWebhooks
 from domain.goods_back.customs import CustomsPages
 from domain.goods_back.papers import SlipPages
-from domain.orders import Address
 from domain.policies import Conditions
 from domain.ports import Carrier, Clock, Payments, PaymentStatements, PaymentWebhooks, Warehouse
 

@@ -12,6 +12,7 @@ from api.dependencies import Parts, needs
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
+from api.viewers import ViewedBy, Viewer
 from domain.collections import CollectionKind, CollectionState
 from domain.orders import Identifier
 from records.money_reads import CollectedMoney
@@ -69,11 +70,12 @@ def list_collections(
     caller: Annotated[Caller, needs(Permission.OPEN_RETURNS)],
     parts: Parts,
     order_id: Annotated[Identifier, Query(description="The order whose cases ask.", examples=["1042"])],
+    viewer: ViewedBy = Viewer.SHOP,
 ) -> CollectionList:
     """Each with where it stands; one in state `requested` carries what the provider's page needs to confirm it."""
     money = parts.records.reads.money
     shown = []
-    for found in money.collections(caller.merchant, order_id):
+    for found in money.collections(caller.merchant, order_id, for_buyer=viewer is Viewer.BUYER):
         is_confirmable = found.collection.state is CollectionState.REQUESTED
         secret = money.client_secret(caller.merchant, found.rma, found.collection.number) if is_confirmable else None
         shown.append(CollectionView.of(found, client_secret=secret))

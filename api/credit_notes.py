@@ -13,6 +13,7 @@ from api.etags import answer, etag_of, matches
 from api.keys import Caller
 from api.permissions import Permission
 from api.reference import problem_responses
+from api.viewers import Viewer
 from domain.credit_notes import CreditNote
 from domain.orders import Identifier
 from domain.rma import RMA_PATTERN
@@ -41,6 +42,9 @@ class CreditNoteQuery(BaseModel):
 
     order_id: Identifier | None = None
     rma: Annotated[str, Field(pattern=RMA_PATTERN, description="The case that was reimbursed.")] | None = None
+    view: Annotated[Viewer, Field(description="buyer: without notes about what recipients of gifts sent back.")] = (
+        Viewer.SHOP
+    )
     after: Annotated[int, Field(ge=0, le=2**31 - 1, description="Only notes behind the one of this sequence.")] = 0
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
 
@@ -57,7 +61,12 @@ class CreditNoteQuery(BaseModel):
 def list_credit_notes(caller: Reader, parts: Parts, query: Annotated[CreditNoteQuery, Query()]) -> CreditNoteList:
     """In the order of their numbers, which have no gaps."""
     found = parts.records.reads.money.credit_notes(
-        caller.merchant, order_id=query.order_id, rma=query.rma, after=query.after, limit=query.limit + 1
+        caller.merchant,
+        order_id=query.order_id,
+        rma=query.rma,
+        for_buyer=query.view is Viewer.BUYER,
+        after=query.after,
+        limit=query.limit + 1,
     )
     page = found[: query.limit]
     return CreditNoteList(credit_notes=page, next_after=page[-1].sequence if len(found) > len(page) else None)

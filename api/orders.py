@@ -129,6 +129,8 @@ class OrderView(OrderPart):
         """The order as the records hold it, with the units that cases took and what the ledger says of its payments."""
         if viewer is Viewer.BUYER:
             found, balances = hide_gift_returns(found, balances)
+            seen = {stored.case.ref for stored in found.cases}
+            shipments = [stored for stored in shipments if stored.case.ref in seen]
         order = found.stored.order
         return cls(
             order=order,

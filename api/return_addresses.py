@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.dependencies import Services
+from domain.addresses import Address
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import ReverseDelivery
-from domain.orders import Address
 
 
 def return_address(parts: Services, case: CaseWithGoods, delivery: ReverseDelivery) -> Address | None:

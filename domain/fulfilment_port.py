@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.orders import Address
+from domain.addresses import Address
 from domain.replacement_shipments.case import DeliveryState, Goods
 
 

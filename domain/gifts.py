@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.addresses import Address
 from domain.repeats import refuse_repeats
 
 Code = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9 -]*$")]
@@ -51,6 +52,12 @@ class GiftProof(GiftPart):
     code: Code = ""
     email: Email = ""
     postal_code: PostalCode = ""
+    ship_to: Annotated[
+        Address | None,
+        Field(
+            description="Where new goods go that the gift is exchanged for.", exclude_if=lambda address: address is None
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -65,6 +72,7 @@ class GiftReturn(GiftPart):
     gift_id: str
     account: str
     customer_id: str = ""
+    ship_to: Annotated[Address | None, Field(exclude_if=lambda address: address is None)] = None
 
 
 def check_gifts(gifts: Sequence[Gift], *, buyer_id: str) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from domain.addresses import Address
 from domain.gifts import Gift, check_gifts
 from domain.goods_marks import CustomsDescription, Gtin, HsCode, OriginCountry
 from domain.money import currency_exponent
@@ -189,18 +190,6 @@ class Parcel(OrderPart):
     shipped_at: Moment | None = None
     delivered_at: Moment | None = None
     lines: tuple[ParcelLine, ...] = ()
-
-
-class Address(OrderPart):
-    """A postal address; personal data, never logged and never sent to Temporal in clear."""
-
-    name: Annotated[str, Field(max_length=200)] = ""
-    street1: Annotated[str, Field(max_length=200)] = ""
-    street2: Annotated[str, Field(max_length=200)] = ""
-    city: Annotated[str, Field(max_length=100)] = ""
-    region: Annotated[str, Field(max_length=100)] = ""
-    postal_code: Annotated[str, Field(max_length=20)] = ""
-    country: Annotated[str, Field(max_length=2, description="ISO 3166-1 alpha-2, such as GB.")] = ""
 
 
 class Customer(OrderPart):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.addresses import Address
 from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseRef, Progress, TimelineEntry
@@ -24,7 +25,7 @@ from domain.instruments import Instrument
 from domain.ledger_port import Ledger
 from domain.messages_port import Messages
 from domain.money import Money
-from domain.orders import Address, Order, OrderLine
+from domain.orders import Order, OrderLine
 from domain.payment_events import PaymentEvent
 from domain.policies import PAYING, AbuseRules, Action, KeptBefore, LabelFormat, PolicyVersion, SpentBefore, SplitScope
 from domain.promises.port import Promises
@@ -206,6 +207,10 @@ class Transaction(Ledger, Catalogue, Shipments, Claims, Promises, Messages, Unit
 
     def return_of(self, merchant: str, rma: str) -> ReturnCase:
         """The return or exchange of that number as stored, locked. Raises UnknownCase."""
+        ...
+
+    def recipients_address(self, ref: CaseRef) -> Address | None:
+        """Where goods of that case go, where the recipient of a gift said so; it is not locked."""
         ...
 
     def case(self, ref: CaseRef) -> CaseDocument:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from domain.addresses import Address
 from domain.adjustments.case import Adjustment
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, Progress, TimelineEntry, WaitingFor
@@ -80,6 +81,14 @@ def find_return(connection: Connection, merchant: str, rma: str) -> CaseRef:
     if kind is None:
         raise UnknownCase(f"merchant {merchant} has no return {rma}")
     return CaseRef(merchant=merchant, rma=rma, kind=CaseKind(kind))
+
+
+def recipients_address(connection: Connection, ref: CaseRef) -> Address | None:
+    """Where the recipient of a gift wants goods sent; None of any other case. Not locked."""
+    where = (cases.c.merchant == ref.merchant, cases.c.rma == ref.rma, cases.c.for_recipient.is_(True), IS_RETURN)
+    document = connection.scalar(select(cases.c.document).where(*where))
+    gift = ReturnCase.model_validate_json(document).gift if document is not None else None
+    return gift.ship_to if gift else None
 
 
 def save_case(

@@ -114,16 +114,23 @@ def list_notes(
     *,
     order_id: str | None = None,
     rma: str | None = None,
+    for_buyer: bool = False,
     after: int = 0,
     limit: int | None = None,
 ) -> list[CreditNote]:
-    """Notes of the merchant in the order of their numbers, of one order or case where named, behind number `after`."""
+    """Notes of the merchant in the order of their numbers, of one order or case where named, behind number `after`.
+
+    For the buyer without those about what recipients of gifts sent back.
+    """
     table = credit_notes.c
     query = select(table.document).where(table.merchant == merchant, table.sequence > after)
     if order_id is not None:
         query = query.where(table.order_id == order_id)
     if rma is not None:
         query = query.where(table.rma == rma)
+    if for_buyer:
+        of_recipients = select(cases.c.rma).where(cases.c.merchant == merchant, cases.c.for_recipient.is_(True))
+        query = query.where(table.rma.not_in(of_recipients))
     documents = connection.scalars(query.order_by(table.sequence).limit(limit))
     return [CreditNote.model_validate_json(document) for document in documents]
 

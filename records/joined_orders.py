@@ -10,7 +10,7 @@ from sqlalchemy import Connection, literal, select, union_all
 from domain.cases import CaseKind, Progress
 from domain.errors import UnknownOrder
 from domain.orders import Order
-from domain.returns.case import ReturnCase
+from domain.recipients import cases_of_recipients, show_order_to_buyer
 from records.cases import DOCUMENTS
 from records.models import OrderWithCases, PaymentBalance, StoredCase, StoredOrder
 from records.statements import AnyRow
@@ -45,8 +45,8 @@ def load_order_with_cases(connection: Connection, merchant: str, order_id: str) 
 def hide_gift_returns(
     found: OrderWithCases, balances: Sequence[PaymentBalance]
 ) -> tuple[OrderWithCases, list[PaymentBalance]]:
-    """Order and payments as the buyer may see them: as if no recipient of a gift had sent anything back."""
-    hidden = [each.case for each in found.cases if isinstance(each.case, ReturnCase) and each.case.gift is not None]
+    """Order and payments as the buyer may see them: as if no recipient of a gift had sent anything back or got other goods."""
+    hidden = cases_of_recipients([each.case for each in found.cases])
     refunded, pending = Counter[str](), Counter[str]()
     for payout in (payout for case in hidden for payout in case.payouts):
         refunded[payout.payment_id] += payout.refunded_minor
@@ -59,10 +59,13 @@ def hide_gift_returns(
             }
         )
         for balance in balances
+        if not any(balance.payment_id.startswith(f"{case.ref.rma}.") for case in hidden)
     ]
     unseen = {case.ref for case in hidden}
     cases = tuple(each for each in found.cases if each.case.ref not in unseen)
-    return found.model_copy(update={"cases": cases}), shown
+    order = show_order_to_buyer(found.stored.order, hidden)
+    stored = found.stored.model_copy(update={"order": order})
+    return found.model_copy(update={"cases": cases, "stored": stored}), shown
 
 
 def _stored_case(row: AnyRow) -> StoredCase:

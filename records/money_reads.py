@@ -152,13 +152,16 @@ class MoneyReads:
         with self._reading() as connection:
             return credits.load_movements(connection, merchant, str(account))
 
-    def collections(self, merchant: str, order_id: str) -> list[CollectedMoney]:
-        """What cases of the order asked its customer for, held and collected, oldest first."""
+    def collections(self, merchant: str, order_id: str, *, for_buyer: bool = False) -> list[CollectedMoney]:
+        """What cases of the order asked its customer for, held and collected, oldest first; of the buyer alone if so."""
         query = (
             select(collections)
             .where(collections.c.merchant == merchant, collections.c.order_id == order_id)
             .order_by(collections.c.planned_at, collections.c.rma, collections.c.number)
         )
+        if for_buyer:
+            of_recipients = select(cases.c.rma).where(cases.c.merchant == merchant, cases.c.for_recipient.is_(True))
+            query = query.where(collections.c.rma.not_in(of_recipients))
         with self._reading() as connection:
             return [
                 CollectedMoney(rma=row.rma, payment_id=row.payment_id, collection=as_collection(row))
@@ -179,11 +182,20 @@ class MoneyReads:
             return credit_notes.load_note(connection, merchant, number)
 
     def credit_notes(
-        self, merchant: str, *, order_id: str | None = None, rma: str | None = None, after: int = 0, limit: int = PAGE
+        self,
+        merchant: str,
+        *,
+        order_id: str | None = None,
+        rma: str | None = None,
+        for_buyer: bool = False,
+        after: int = 0,
+        limit: int = PAGE,
     ) -> list[CreditNote]:
         """The merchant's notes in the order of their numbers, of one order or case where named."""
         with self._reading() as connection:
-            return credit_notes.list_notes(connection, merchant, order_id=order_id, rma=rma, after=after, limit=limit)
+            return credit_notes.list_notes(
+                connection, merchant, order_id=order_id, rma=rma, for_buyer=for_buyer, after=after, limit=limit
+            )
 
     def customer_of(self, note: CreditNote) -> Customer:
         """Who is credited: the customer of the order as it was when the note's amounts were worked out."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from domain.case_documents import CaseDocument
 from domain.cases import SYSTEM, CaseKind, CaseRef, Progress, TimelineEntry
+from domain.recipients import serves
 from domain.returns.case import ReturnCase
 from domain.rma import ALPHABET, BODY_LENGTH, make_rma
 from domain.stories import derive_progress
@@ -77,7 +78,7 @@ def insert_case(connection: Connection, new: NewCase) -> None:
             progress=progress.model_dump_json(),
             version=head.version,
             timeline_length=head.timeline_length,
-            for_recipient=isinstance(case, ReturnCase) and case.gift is not None,
+            for_recipient=_is_for_recipient(connection, case),
             opened_by=opened.actor.name,
             idempotency_key=new.key,
             body_hash=new.body_hash,
@@ -92,6 +93,14 @@ def insert_case(connection: Connection, new: NewCase) -> None:
     )
     append_timeline(connection, case.ref, [opened], after=0)
     recount(connection, case.ref, None, head)
+
+
+def _is_for_recipient(connection: Connection, case: CaseDocument) -> bool:
+    """Whether the recipient of a gift opened it, or it is there on account of such a case."""
+    if isinstance(case, ReturnCase):
+        return case.gift is not None
+    where = (cases.c.merchant == case.ref.merchant, cases.c.rma == serves(case))
+    return bool(connection.scalar(select(cases.c.for_recipient).where(*where)))
 
 
 def _customer_of(connection: Connection, case: CaseDocument) -> str:

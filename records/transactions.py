@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.addresses import Address
 from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import CaseKind, CaseRef, EventOutcome, InboxEvent, Progress, TimelineEntry
@@ -89,6 +90,10 @@ class SqlTransaction(SqlLedger):
     def return_of(self, merchant: str, rma: str) -> ReturnCase:
         """The return or exchange of that number as stored, locked. Raises UnknownCase."""
         return self.return_case(cases.find_return(self._connection, merchant, rma))
+
+    def recipients_address(self, ref: CaseRef) -> Address | None:
+        """Where goods of that case go, where the recipient of a gift said so; it is not locked."""
+        return cases.recipients_address(self._connection, ref)
 
     def replacement_shipment(self, ref: CaseRef) -> ReplacementShipment:
         """The shipment as stored, locked. Raises UnknownCase."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from adapters.conditions.cel import CelConditions
 from config.policies import load_policy
+from domain.addresses import Address
 from domain.cases import Actor, CaseRef, EventKind, InboxEvent, Role
-from domain.orders import Address, Customer, Order, OrderLine, Parcel, Payment
+from domain.orders import Customer, Order, OrderLine, Parcel, Payment
 from domain.policies import Acceptance, Answer, Policy, Rule, Window, always
 from domain.returns.case import Eligibility, ReturnCase, ReturnLine, Verdict
 

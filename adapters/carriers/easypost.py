@@ -19,10 +19,10 @@ from requests.adapters import HTTPAdapter
 
 from adapters.carriers.easypost_customs import customs_params
 from adapters.carriers.easypost_errors import ALREADY_BOUGHT, port_error
+from domain.addresses import Address
 from domain.errors import Rejected
 from domain.goods_back.facts import Label, LabelRefund
 from domain.money import Money
-from domain.orders import Address
 from domain.policies import LabelFormat
 from domain.ports import LabelBooking
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.documents.fonts import shown
+from domain.addresses import Address
 from domain.goods_back.customs import CustomsInvoice
 from domain.goods_back.declarations import DeclaredLine
 from domain.money import Money
-from domain.orders import Address
 
 GREY, RULE, SHADE = "#555555", "#bbbbbb", "#f2f2f2"
 UNKNOWN = "not stated"

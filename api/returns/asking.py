@@ -35,4 +35,6 @@ def what_is_wanted(asked: ReturnRequest, caller: Caller, parts: Services, order:
         except UnknownProduct:
             return None
 
-    return ExchangeAsk(offers=see_offers(order, asked.lines, find), in_advance=asked.in_advance)
+    nowhere = asked.gift is not None and not (asked.gift.ship_to and asked.gift.ship_to.is_usable)
+    offers = see_offers(order, asked.lines, find)
+    return ExchangeAsk(offers=offers, in_advance=asked.in_advance, has_no_address=nowhere)

@@ -48,10 +48,14 @@ class WantedOffer(ExchangePart):
 
 
 class ExchangeAsk(ExchangePart):
-    """What a request wants beyond what a return does: those goods, and whether they should leave first."""
+    """What a request wants beyond what a return does: those goods, and whether they should leave first.
+
+    `has_no_address`: it is a recipient's of a gift, who did not say where they should go.
+    """
 
     offers: tuple[WantedOffer, ...] = ()
     in_advance: bool = False
+    has_no_address: bool = False
 
     def offers_for(self, line_id: str) -> tuple[WantedOffer, ...]:
         """What is wanted for that line."""

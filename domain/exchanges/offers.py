@@ -45,6 +45,9 @@ def find_wish_errors(line: ReturnLine, ask: ExchangeAsk) -> Iterator[Finding]:
     if line.wanted and line.resolution is not Method.EXCHANGE:
         way_out = "Ask for the resolution exchange, or leave `wanted` out."
         yield _finding("wanted_without_exchange", line, "wants goods, and is not exchanged", way_out)
+    if line.resolution in SWAPPING and ask.has_no_address:
+        way_out = "Give the address as `gift.ship_to`, or ask for store credit."
+        yield _finding("address_missing", line, "is exchanged for goods that nobody said where to send", way_out)
     skus = [wanted.sku for wanted in line.wanted]
     if len(set(skus)) < len(skus):
         yield _finding("repeated_goods", line, "wants the same goods twice", "Add the quantities up.")

@@ -31,8 +31,8 @@ class SwapView(ExchangeViewPart):
 
     line_id: str
     quantity: int
-    value_minor: int
-    new_minor: int
+    value_minor: int | None
+    new_minor: int | None
     new_goods: tuple[NewGoodsView, ...]
 
 
@@ -161,3 +161,9 @@ def _view_swap(swap: Swap) -> SwapView:
             for goods in swap.goods
         ),
     )
+
+
+def hide_worth(view: ExchangeView) -> ExchangeView:
+    """The exchange without what the old goods count for; what its customer has to pay stays."""
+    lines = tuple(line.model_copy(update={"value_minor": None, "new_minor": None}) for line in view.lines)
+    return view.model_copy(update={"lines": lines, "shop_pays_minor": 0, "hold_minor": 0})

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain.addresses import Address
 from domain.goods_back.facts import LabelRefund
-from domain.orders import Address
 
 
 class Destination(BaseModel):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from domain.addresses import Address
 from domain.goods_back.counts import Counted
 from domain.goods_back.declarations import CustomsDeclaration, CustomsFact, DeclaredLine
 from domain.goods_back.parts import GoodsPart
 from domain.money import share
-from domain.orders import Address, Order, OrderLine
+from domain.orders import Order, OrderLine
 from domain.reimbursements.positions import PositionKind, list_positions
 
 # Countries that are one territory for customs. The EU's own (Council Regulation 952/2013, article 4) with Monaco; parts of

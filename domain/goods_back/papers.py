@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from domain.addresses import Address
 from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import ReverseDelivery
 from domain.goods_back.parts import GoodsPart
-from domain.orders import Address, Order
+from domain.orders import Order
 
 
 class SlipLine(GoodsPart):

@@ -81,10 +81,10 @@ def owed_now(case: ReturnCase) -> Owed:
     unpaid = unpaid_minor(case)
     if case.plan is None or unpaid <= 0:
         return Owed()
-    if gives_back(case):
-        return Owed(original_minor=unpaid)
     if case.gift is not None:
         return Owed(credit_minor=unpaid)
+    if gives_back(case):
+        return Owed(original_minor=unpaid)
     return split_owed(unpaid, plan_credit(case.plan, case.lines, terms_of(case)), case.payouts)
 
 

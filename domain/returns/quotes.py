@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from domain.authority import find_approval_reasons
-from domain.catalogue.prices import PricedGoods
 from domain.exchanges.facts import NOTHING_WANTED, ExchangeAsk, ExchangeFacts
 from domain.exchanges.offers import SWAPPING
 from domain.exchanges.promises import Promise, plan_promise
+from domain.exchanges.quotes import QuotedExchange, QuotePart, quote_exchange
 from domain.exchanges.settling import divide
 from domain.exchanges.trades import Settlement, plan_trade
 from domain.goods_back.counts import count_units
 from domain.money import Money
 from domain.orders import Order
 from domain.policies import Conditions, Fault, KeptBefore, LineTerms, Method, Policy
-from domain.reimbursements import AmountKind, DifferenceKind, PaidBefore, ReimbursementPlan, plan_reimbursement
+from domain.reimbursements import AmountKind, PaidBefore, ReimbursementPlan, plan_reimbursement
 from domain.returns.case import Eligibility, Finding, ReturnLine, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.keeping import NOTHING_KEPT, is_kept_beyond_budget, quote_keeping, say_keeping
@@ -29,12 +29,6 @@ from domain.returns.next_steps import say_next_step
 from domain.returns.units import settlement_policy, units_to_reimburse
 from domain.returns.ways_back import OfferedReturnMethod, offer_ways_back
 from domain.risk.models import RiskHistory
-
-
-class QuotePart(BaseModel):
-    """Parts of a quote are values."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class QuotedLine(QuotePart):
@@ -57,37 +51,6 @@ class OfferedMethod(QuotePart):
     bonus_minor: Annotated[int, Field(description="What the shop adds for taking it this way.")] = 0
     total_minor: int
     explanation: str = ""
-
-
-class QuotedGoods(QuotePart):
-    """New goods of a line; no price for a replacement, which costs what was paid."""
-
-    sku: str
-    title: str
-    quantity: int
-    price: PricedGoods | None = None
-
-
-class QuotedSwap(QuotePart):
-    """One line that is exchanged: what its units count for, and the new goods with what they cost, taxes included."""
-
-    line_id: str
-    quantity: int
-    value_minor: int
-    new_goods: tuple[QuotedGoods, ...]
-    new_minor: int
-
-
-class QuotedExchange(QuotePart):
-    """What an exchange comes to over all its lines; the very promise that opening it would make."""
-
-    currency: str
-    lines: tuple[QuotedSwap, ...]
-    difference: DifferenceKind
-    customer_pays_minor: Annotated[int, Field(description="Collected before anything leaves.")] = 0
-    shop_pays_minor: Annotated[int, Field(description="Paid after the inspection; part of the refund.")] = 0
-    lost_minor: Annotated[int, Field(description="Value above what was paid that buys nothing.")] = 0
-    hold_minor: Annotated[int, Field(description="Held until the old goods are back, for an exchange in advance.")] = 0
 
 
 class ReturnQuote(QuotePart):
@@ -152,7 +115,7 @@ def quote_return(
         refund=refund,
         methods=_offer(refund, lines, terms),
         paid_as=share_by_method(refund, lines, terms) if refund else (),
-        exchange=_quote_exchange(promise, order.currency) if promise else None,
+        exchange=quote_exchange(promise, order.currency) if promise else None,
         return_methods=offer_ways_back(order, terms, policy=policy),
         needs_approval=total is not None and (beyond or bool(find_approval_reasons(total, policy=policy))),
         keeps=keeps,
@@ -221,32 +184,6 @@ def _promise(lines: Sequence[ReturnLine], quoted: Sequence[QuotedLine], room: Qu
     if not swapped or not all(quote.eligible for quote in swapped):
         return None
     return plan_promise(room.order, lines, room.ask, before=room.before, policy=room.policy)
-
-
-def _quote_exchange(promise: Promise, currency: str) -> QuotedExchange:
-    difference = promise.difference
-    customer_owes = difference.kind is DifferenceKind.CUSTOMER_OWES
-    return QuotedExchange(
-        currency=currency,
-        lines=tuple(
-            QuotedSwap(
-                line_id=swap.line_id,
-                quantity=swap.quantity,
-                value_minor=swap.value_minor,
-                new_goods=tuple(
-                    QuotedGoods(sku=goods.sku, title=goods.title, quantity=goods.quantity, price=goods.price)
-                    for goods in swap.goods
-                ),
-                new_minor=swap.new_minor,
-            )
-            for swap in promise.swaps
-        ),
-        difference=difference.kind,
-        customer_pays_minor=difference.amount_minor if customer_owes else 0,
-        shop_pays_minor=0 if customer_owes else difference.amount_minor,
-        lost_minor=difference.lost_minor,
-        hold_minor=promise.hold_minor,
-    )
 
 
 def _estimate(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from domain.addresses import Address
 from domain.collection_port import CollectionOrder
 from domain.fulfilment_port import ShipmentOrder, StockReservation
 from domain.goods_back.declarations import CustomsDeclaration, DeclaredLine
 from domain.goods_back.facts import DisposedUnits
 from domain.money import Money
-from domain.orders import Address
 from domain.policies import Disposition
 from domain.ports import LabelBooking, RefundOrder, StockInstruction
 from domain.replacement_shipments.case import Goods

@@ -8,8 +8,9 @@ import zlib
 
 from adapters.documents.credit_notes import PdfNotePages
 from api.examples_credit import NOTE
+from domain.addresses import Address
 from domain.credit_notes import CreditNote
-from domain.orders import Address, Customer
+from domain.orders import Customer
 
 ADA = Customer(name="Ada", address=Address(name="Ada <Sample> & Søn", street1="1 Example Street", city="Łódź"))
 

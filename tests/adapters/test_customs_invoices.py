@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.documents.customs_invoices import PdfCustomsPages
+from domain.addresses import Address
 from domain.goods_back.customs import CustomsInvoice
-from domain.orders import Address
 from tests.adapters.builders import ABROAD, MAIN_WAREHOUSE, RMA, a_declaration
 from tests.adapters.test_packing_slips import pages
 

@@ -14,11 +14,21 @@ from domain.policies import GiftValue
 from records.tables import outbox
 from tests.api.house import House, problem_of
 from tests.builders import MERCHANT, a_policy, an_order, an_order_line
+from tests.exchanges import an_exchange_policy
+from tests.goods import a_product
 
 LEE = Recipient(customer_id="c-lee", email="lee@mail.example", postal_code="N1 1AA")
 GIVEN = an_order(
     lines=(an_order_line("1"), an_order_line("2")), gifts=(Gift(code="XMAS-24", line_ids=("1",), recipient=LEE),)
 )
+
+
+BUYERS = {
+    "order": "/v1/orders/A-1001?view=buyer",
+    "returns": "/v1/exchanges?view=buyer",
+    "notes": "/v1/credit_notes?view=buyer",
+    "payments": "/v1/collections?order_id=A-1001&view=buyer",
+}
 
 
 def ask(line: str = "1", *, order: str = "A-1001", **gift: str) -> dict[str, Any]:
@@ -155,3 +165,49 @@ def _credited(house: House, rma: str) -> None:
         case = tx.return_case(ref)
         stored = house.records.reads.return_case(MERCHANT, rma)
         tx.save_case(case.with_facts(payouts=(settled,)), stored.progress, ())
+
+
+HOME = {"name": "Lee", "street1": "2 Gift Road", "city": "York", "postal_code": "YO1 1AA", "country": "GB"}
+
+
+def swap(**gift: Any) -> dict[str, Any]:
+    """A recipient who wants a large mug instead of the small one."""
+    wanted = {"line_id": "1", "quantity": 1, "reason": "too_small", "resolution": "exchange"}
+    wanted |= {"wanted": [{"sku": "MUG-L-BLUE", "quantity": 1}]}
+    return {"order_id": "A-1001", "lines": [wanted], "gift": {"code": "XMAS-24"} | gift}
+
+
+def test_a_recipient_exchanges(house: House) -> None:
+    """Where the shop exchanges, so may who got the gift, once it is known where the goods go; no worth is told."""
+    house.records.put_policy(MERCHANT, an_exchange_policy())
+    house.records.put_product(MERCHANT, a_product())
+    lines = (an_order_line("1", sku="MUG-S-BLUE"), an_order_line("2"))
+    house.has_order(GIVEN.model_copy(update={"lines": lines}))
+    shop = house.to(Role.STOREFRONT)
+    buyer = {name: shop.get(path).json() for name, path in BUYERS.items()}
+    nowhere = shop.post("/v1/exchanges", json=swap(), headers={"Idempotency-Key": "a"})
+    assert [each["rule"] for each in nowhere.json()["reasons"]] == ["address_missing"]
+    half = shop.post("/v1/exchanges", json=swap(ship_to=HOME | {"street1": ""}), headers={"Idempotency-Key": "b"})
+    assert [each["rule"] for each in half.json()["reasons"]] == ["address_missing"]
+    in_advance = swap(ship_to=HOME) | {"in_advance": True}
+    early = shop.post("/v1/exchanges", json=in_advance, headers={"Idempotency-Key": "c"})
+    assert [each["rule"] for each in early.json()["reasons"]] == ["advance_not_offered"]
+    opened = shop.post("/v1/exchanges", json=swap(ship_to=HOME), headers={"Idempotency-Key": "d"})
+    assert opened.status_code == 201, opened.text
+    exchange = opened.json()["exchange"]
+    assert (exchange["customer_pays_minor"], exchange["lines"][0]["value_minor"]) == (300, None)
+    assert "2 Gift Road" not in opened.text
+    assert len(shop.get("/v1/collections?order_id=A-1001").json()["collections"]) == 1
+    assert {name: shop.get(path).json() for name, path in BUYERS.items()} == buyer
+    quote = shop.post("/v1/exchanges/quote", json=swap(ship_to=HOME)).json()
+    assert (quote["refund"], quote["exchange"] and quote["exchange"]["lines"][0]["value_minor"]) == (None, None)
+
+
+def test_the_buyer_is_not_shown_what_opens_the_gift(house: House) -> None:
+    """The code, and what else a recipient shows, is for the shop alone."""
+    house.has_order(GIVEN)
+    shop = house.to(Role.STOREFRONT)
+    assert "XMAS-24" in shop.get("/v1/orders/A-1001").text
+    seen = shop.get("/v1/orders/A-1001?view=buyer").text
+    assert "XMAS-24" not in seen
+    assert "lee@mail.example" not in seen

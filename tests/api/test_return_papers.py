@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from domain.addresses import Address
 from domain.cases import Role
 from domain.goods_back.customs import declare_customs
 from domain.goods_back.parts import UnitCount
-from domain.orders import Address, Customer
+from domain.orders import Customer
 from tests.api.house import House, problem_of
 from tests.api.test_carrier_events import has_labelled_return
 from tests.builders import MERCHANT, an_order, an_order_line

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.replay.leaks import personal_values, search, watched_files
-from domain.orders import Address, Customer
+from domain.addresses import Address
+from domain.orders import Customer
 from tests.records.builders import an_order
 
 SAM = Customer(

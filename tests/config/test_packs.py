@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from config.policies import PACKS, check_text, load_policy, pack_text
+from domain.addresses import Address
 from domain.claims.judging import ClaimJudgement, judge_claim
 from domain.claims.warranties import WarrantyAsked, register_warranty
 from domain.goods_back.parts import Evidence
-from domain.orders import Address, Customer, Order, Parcel
+from domain.orders import Customer, Order, Parcel
 from domain.policies import Answer, ClaimProblem, Policy, PolicyVersion, RefundMoment, StatutePack
 from domain.policies.checking import Severity
 from domain.policies.words import tell_policy

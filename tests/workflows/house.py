@@ -15,8 +15,9 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from domain.addresses import Address
 from domain.cases import Actor, CaseKind, CaseRef, EventAnswer, EventKind, InboxEvent
-from domain.orders import Address, Order
+from domain.orders import Order
 from domain.policies import Policy
 from domain.replacement_shipments.case import ReplacementShipment, ShipmentPurpose
 from domain.returns.case import ReturnLine, ReturnRequest

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from domain.addresses import Address
 from domain.cases import CaseRef
-from domain.orders import Address, Customer
+from domain.orders import Customer
 from tests.builders import MERCHANT, an_order, an_order_line
 from tests.goods import a_product, a_variant
 from tests.workflows.house import House

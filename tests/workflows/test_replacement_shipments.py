@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from domain.addresses import Address
 from domain.cases import CaseKind, CaseRef, EventKind, WaitingFor
 from domain.errors import Rejected, Unavailable
-from domain.orders import Address, Customer
+from domain.orders import Customer
 from domain.replacement_shipments.case import DeliveryState, Goods
 from domain.replacement_shipments.opening import ShipmentPlan
 from tests.builders import SUPERVISOR, an_order

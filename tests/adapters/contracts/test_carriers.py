@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from domain.addresses import Address
 from domain.errors import OutcomeUnknown, Rejected, Unavailable
 from domain.goods_back.facts import LabelRefund
-from domain.orders import Address
 from domain.policies import LabelFormat
 from tests.adapters.builders import CUSTOMER, a_booking, a_booking_from_abroad, a_declaration
 from tests.adapters.contracts.carrier_benches import CarrierBench, EasyPostBench, FakeBench

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.addresses import Address
 from domain.errors import OutcomeUnknown, PortError, Rejected, Unavailable
-from domain.orders import Address
 from domain.replacement_shipments.case import DeliveryState
 from tests.adapters.builders import a_reservation, a_shipment_order
 from tests.adapters.contracts.fulfilment_benches import FakeFulfilmentBench, FulfilmentBench, RestFulfilmentBench

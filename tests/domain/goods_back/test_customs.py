@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from domain.addresses import Address
 from domain.goods_back.customs import crosses_customs_border, declare_customs, describe_missing
 from domain.goods_back.declarations import CustomsDeclaration, CustomsFact
 from domain.goods_back.parts import UnitCount
-from domain.orders import Address, Customer, OrderDiscount, OrderLine, TaxLine
+from domain.orders import Customer, OrderDiscount, OrderLine, TaxLine
 from tests.builders import an_order, an_order_line
 
 GERMANY = Address(name="Grete Muster", street1="Hof 1", city="Köln", postal_code="50667", country="DE")

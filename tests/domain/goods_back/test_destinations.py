@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from domain.addresses import Address
 from domain.goods_back.carrier_news import Destination, goes_elsewhere
-from domain.orders import Address
 
 WAREHOUSE = Address(postal_code="LS1 1AA", country="GB")
 HOUSTON = Address(postal_code="77001", country="US")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from domain.addresses import Address
 from domain.calendar import Span
-from domain.orders import Address, Customer
+from domain.orders import Customer
 from domain.policies import (
     Acceptance,
     Answer,

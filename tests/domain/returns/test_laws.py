@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.orders import Address, Customer, ParcelLine, ShippingCharge
+from domain.addresses import Address
+from domain.orders import Customer, ParcelLine, ShippingCharge
 from domain.policies import (
     AmountByCurrency,
     Fees,
