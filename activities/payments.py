@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio import activity
 
@@ -10,8 +11,8 @@ from activities.ledger_news import take_ledger
 from activities.steps import PayoutStep
 from domain.cases import SYSTEM, CaseRef, StepResult
 from domain.changes import entry
-from domain.disputes import Dispute, DisputeState
-from domain.errors import LedgerContradiction, OutcomeUnknown, Rejected
+from domain.disputes import Dispute
+from domain.errors import LedgerContradiction, OutcomeUnknown, Rejected, Unavailable
 from domain.money import Money
 from domain.payouts import CREDITS, DUE, FORWARD, Payout, PayoutState
 from domain.ports import Payments, ProviderRefund, Records, RefundOrder, Transaction
@@ -23,8 +24,10 @@ _STATE_OF_STATUS = {
 }
 # The provider knows our key with another amount: somebody made a mistake, and money may have moved.
 KEY_MISUSED = "idempotency_error"
-# The bank has clawed the payment back; its event may not have reached us yet.
+# The bank has clawed the payment back; its event may not have reached us yet, or was lost: then the nightly comparison
+# with the provider tells, and the provider is asked again every quarter of an hour until it pays or the event is here.
 DISPUTED = "charge_disputed"
+DISPUTE_NEWS_PATIENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,12 @@ class PaymentSteps:
             payout = _locked(tx, step)
             order_id = tx.case(step.ref).order_id
             disputes = tx.disputes_of(step.ref.merchant, order_id, payout.payment_id)
+            if refusal.code == DISPUTED and not any(each.is_lost or each.holds_payouts for each in disputes):
+                # Its news is a moment behind, or was lost, or the provider has not taken note of the end. Frozen now,
+                # the payout would wait for news that may never come.
+                raise Unavailable(
+                    f"disputed, and no open dispute is on record: {refusal}", retry_after=DISPUTE_NEWS_PATIENCE
+                )
             state, failure = _refused_state(refusal, disputes)
             return _record(tx, step, payout, state=state, failure=failure)
 
@@ -131,8 +140,7 @@ def _refused_state(refusal: Rejected, disputes: tuple[Dispute, ...]) -> tuple[Pa
     """What a refusal of the provider means. A payment under dispute waits for the bank, unless that has decided."""
     if refusal.code == KEY_MISUSED:
         return PayoutState.MISMATCHED, str(refusal)
-    decided = any(dispute.state is DisputeState.LOST for dispute in disputes)
-    if refusal.code == DISPUTED and not decided:
+    if refusal.code == DISPUTED and not any(dispute.is_lost for dispute in disputes):
         return PayoutState.FROZEN, ""
     return PayoutState.FAILED, f"{refusal.code}: {refusal}"
 

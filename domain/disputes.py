@@ -46,6 +46,16 @@ class Dispute(BaseModel):
         return _RANK[self.state] == _RANK[DisputeState.WON]
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the customer has the money from the bank for good."""
+        return self.state is DisputeState.LOST
+
+    @property
+    def holds_payouts(self) -> bool:
+        """Whether nothing is sent from the payment for now."""
+        return self.freezes and not self.is_decided
+
+    @property
     def claimed_minor(self) -> int:
         """What the bank has taken of the payment."""
         return self.amount_minor if self.state in (DisputeState.OPEN, DisputeState.LOST) else 0
@@ -70,13 +80,13 @@ def settle_frozen(payouts: Sequence[Payout], dispute: Dispute, *, others_freeze:
     Whatever nothing holds back any more goes on.
     """
     stopped = [payout for payout in payouts if payout.state in STOPPABLE]
-    left, changed = dispute.amount_minor if dispute.state is DisputeState.LOST else 0, []
+    left, changed = dispute.amount_minor if dispute.is_lost else 0, []
     for payout in stopped:
         if left >= payout.amount_minor:
             state, failure = PayoutState.CHARGED_BACK, "the bank took the money in a dispute"
         elif left > 0:
             state, failure = PayoutState.FAILED, "the bank took a part of the money in a dispute"
-        elif others_freeze or (dispute.freezes and not dispute.is_decided):
+        elif others_freeze or dispute.holds_payouts:
             state, failure = PayoutState.FROZEN, ""
         else:
             state, failure = PayoutState.PLANNED, ""

@@ -34,6 +34,10 @@ class FakePayments:
         """The customer's bank claws the payment back; it can no longer be refunded."""
         self._frozen.add(reference)
 
+    def end_dispute(self, reference: str) -> None:
+        """The bank has decided for the shop; the payment can be refunded again."""
+        self._frozen.discard(reference)
+
     def pend_next(self) -> None:
         """The next refund stays pending until it is settled or failed."""
         self._next_status = "pending"

@@ -158,6 +158,39 @@ async def test_a_dispute_freezes_a_refund_until_it_is_won(house: House) -> None:
     assert house.records.reads.contradictions() == []
 
 
+async def test_a_dispute_whose_news_is_behind(house: House) -> None:
+    """The provider refuses for a dispute that nobody told us of: it is asked again, and once we are told, the bank is waited for."""
+    house.sell(an_order())
+    house.payments.dispute("pi_A-1001")
+    bank = Bank(house)
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.REFUND)
+        await bank.tell(PaymentEventKind.DISPUTE_OPENED, "du_1")
+        await house.pass_time(ref, timedelta(hours=1))
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.DISPUTE)
+        house.payments.end_dispute("pi_A-1001")
+        await bank.tell(PaymentEventKind.DISPUTE_WON, "du_1")
+        ended = await house.end(ref)
+    assert [payout.state for payout in ended.payouts] == [PayoutState.SETTLED]
+
+
+async def test_a_dispute_whose_news_is_lost(house: House) -> None:
+    """Nobody ever tells of the dispute, and the bank decides for the shop: the customer is paid all the same."""
+    house.sell(an_order())
+    house.payments.dispute("pi_A-1001")
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.take_in(ref)
+        await until(lambda: house.view(ref).waiting_for is WaitingFor.REFUND)
+        house.payments.end_dispute("pi_A-1001")
+        await house.pass_time(ref, timedelta(hours=1))
+        ended = await house.end(ref)
+    assert [payout.state for payout in ended.payouts] == [PayoutState.SETTLED]
+    assert len(house.payments.made) == 1
+
+
 async def test_a_lost_dispute_has_paid_the_customer(house: House) -> None:
     """The bank gave the customer the money: the frozen refund is closed, nothing is sent, and it counts as disputed."""
     house.sell(an_order())
