@@ -231,6 +231,14 @@ class Claim(CaseWithGoods):
         return self.is_denied and len(self.denials) == 1 and self.denials[0].accepted_at is None
 
     @property
+    def overrules_inspection(self) -> bool:
+        """Whether the denial that followed the inspection was appealed: what a person grants then is not for the inspector."""
+        last = self.denials[-1] if self.denials else None
+        if last is None or last.appeal is None or not self.goods.inspections:
+            return False
+        return last.at >= max(each.at for each in self.goods.inspections)
+
+    @property
     def owed_minor(self) -> int:
         """What the customer is owed beyond the payouts that did not go wrong, in minor units; 0 before it is approved."""
         return self._unpaid_minor if self.is_approved else 0

@@ -39,8 +39,11 @@ class Ground:
 
 
 def units_to_give(case: Claim) -> dict[str, int]:
-    """By line id, the units that count: those that an inspector accepted once goods came, else those claimed."""
-    if case.goods.arrivals:
+    """By line id, the units that count: those that an inspector accepted once goods came, else those claimed.
+
+    Whoever grants an appeal against what the inspection led to grants it for all that is claimed.
+    """
+    if case.goods.arrivals and not case.overrules_inspection:
         return dict(accepted_units(case.goods) & count_units(case.claimed))
     return dict(count_units(case.claimed))
 

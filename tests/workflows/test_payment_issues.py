@@ -187,8 +187,7 @@ async def test_a_dispute_whose_news_is_lost(house: House) -> None:
         house.payments.end_dispute("pi_A-1001")
         await house.pass_time(ref, timedelta(hours=1))
         ended = await house.end(ref)
-    assert [payout.state for payout in ended.payouts] == [PayoutState.SETTLED]
-    assert len(house.payments.made) == 1
+    assert ([payout.state for payout in ended.payouts], len(house.payments.made)) == ([PayoutState.SETTLED], 1)
 
 
 async def test_a_lost_dispute_has_paid_the_customer(house: House) -> None:
