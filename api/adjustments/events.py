@@ -108,7 +108,7 @@ async def resolution_decided(
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """Money that came back needs its proof; who asked for the correction cannot write it off."""
+    """Money that came back needs its proof; who asked for the correction can neither say that it came nor write it off."""
     return await ask(parts, Incoming(ADJUSTMENTS, caller, number, EventKind.RESOLUTION_DECIDED, body, key, if_match))
 
 

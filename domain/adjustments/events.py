@@ -169,8 +169,9 @@ def _find_settlement_fault(case: Adjustment, event: InboxEvent, body: SettledBod
     if body.resolution is Resolution.RECEIVED and not body.proof:
         detail = "Money that came back needs its proof."
         return Finding(rule="proof_missing", detail=detail, way_out="Give the reference of the payment as `proof`.")
-    if body.resolution is Resolution.WRITE_OFF and event.actor.person == case.opened_by.person:
-        detail = f"{event.actor.name} asked for this correction and may not write it off."
+    if event.actor.person == case.opened_by.person:
+        # Either word frees what the correction took back to be refunded once more.
+        detail = f"{event.actor.name} asked for this correction and may not settle it."
         return Finding(rule="requester_cannot_approve", detail=detail, way_out="Another person with authority decides.")
     return None
 

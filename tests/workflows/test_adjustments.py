@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.cases import CaseRef, EventKind, EventOutcome, WaitingFor
+from domain.cases import Actor, CaseRef, EventKind, EventOutcome, Role, WaitingFor
 from domain.policies import AmountByCurrency, ApprovalRules
 from tests.builders import (
     MERCHANT,
@@ -152,17 +152,21 @@ async def test_a_correction_pays_what_was_found_too_little(house: House) -> None
 
 
 async def test_a_correction_of_too_much_is_a_receivable(house: House) -> None:
-    """Two were paid, one came: 12.00 is owed to the shop, stands in the ledger, and ends when it came back."""
+    """Two were paid, one came: 12.00 is owed to the shop and stands in the ledger until it came back, as says somebody
+    other than who asked for the correction.
+    """
     house.sell(an_order())
     async with house.open_for_business():
         returned = await _returned(house, quantity=2, accepted=2)
-        ref = await adjust(house, correction(returned, ("1", 1)))
+        asker = Actor(name="flo", role=Role.FINANCE)
+        ref = await adjust(house, correction(returned, ("1", 1)), actor=asker)
         assert (view(house, ref).state, view(house, ref).receivable_minor) == ("receivable", 1200)
         bare = await say(house, ref, EventKind.RESOLUTION_DECIDED, {"resolution": "received"}, actor=FINANCE)
         body = {"resolution": "received", "proof": "FT-77"}
+        own = await say(house, ref, EventKind.RESOLUTION_DECIDED, body, actor=asker)
         await say(house, ref, EventKind.RESOLUTION_DECIDED, body, actor=FINANCE)
         await house.handle(ref).result()
-    assert bare.code == "proof_missing"
+    assert (bare.code, own.code) == ("proof_missing", "requester_cannot_approve")
     assert view(house, ref).state == "received"
     assert kinds(house, ref) == [("receivable_recorded", 1200), ("receivable_received", 1200)]
     assert (len(house.payments.orders), left(house)) == (1, 0)
