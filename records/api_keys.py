@@ -62,6 +62,16 @@ def list_holders(connection: Connection, merchant: str) -> list[KeyHolder]:
     return [_holder(row) for row in connection.execute(query)]
 
 
+def holders_of(connection: Connection, merchant: str, roles: set[Role]) -> set[tuple[str, Role]]:
+    """Who holds which of these roles now, by a key that was not revoked."""
+    query = select(api_keys).where(
+        api_keys.c.merchant == merchant,
+        api_keys.c.revoked_at.is_(None),
+        api_keys.c.actor_role.in_([str(role) for role in roles]),
+    )
+    return {(holder.actor.person, holder.actor.role) for holder in map(_holder, connection.execute(query))}
+
+
 def revoke_api_key(connection: Connection, merchant: str, key_id: str) -> bool:
     """The key opens nothing from now on; False when the merchant has no such key, or it was revoked before."""
     table = api_keys.c

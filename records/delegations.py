@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from domain.authority import Delegation
+from records.api_keys import holders_of
 from records.tables import delegations
 
 
@@ -46,7 +47,7 @@ def end_delegation(connection: Connection, merchant: str, delegation_id: str, *,
 
 
 def delegations_to(connection: Connection, merchant: str, person: str, *, at: datetime) -> tuple[Delegation, ...]:
-    """What was lent to the person and is in force at that moment."""
+    """What was lent to the person, is in force at that moment, and is still the lender's: they hold a key of that role."""
     table = delegations.c
     query = (
         select(table.document)
@@ -54,7 +55,11 @@ def delegations_to(connection: Connection, merchant: str, person: str, *, at: da
         .order_by(table.starts_at, table.delegation_id)
     )
     found = [Delegation.model_validate_json(document) for document in connection.scalars(query)]
-    return tuple(each for each in found if each.is_in_force(at))
+    in_force = [each for each in found if each.is_in_force(at)]
+    if not in_force:
+        return ()
+    held = holders_of(connection, merchant, {each.delegator.role for each in in_force})
+    return tuple(each for each in in_force if (each.delegator.person, each.delegator.role) in held)
 
 
 def list_delegations(connection: Connection, merchant: str, *, at: datetime, limit: int) -> list[Delegation]:

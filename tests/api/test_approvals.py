@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.cases import Role
+from domain.cases import Actor, Role
 from domain.policies import AuthorityRow, May
 from tests.api.deciders import decide, inspected, pounds, rules, somebody, waiting
 from tests.api.house import House, problem_of
-from tests.builders import ASKED, an_order, an_order_line
+from tests.builders import ASKED, MERCHANT, an_order, an_order_line
 
 FORTY = 4000
 
@@ -171,6 +171,24 @@ def test_standing_in(house: House) -> None:
     assert decide(ann, later).json()["code"] == "no_authority"
     assert [each["delegate"] for each in ann.get("/v1/delegations").json()["delegations"]] == ["ann"]
     assert problem_of(sue.post("/v1/delegations/none/ended")) == "delegation-not-found"
+
+
+def test_a_lender_who_lost_their_role_lends_nothing(house: House) -> None:
+    """Sue lent her authority and left: with her key it is gone, and a key of another role does not bring it back."""
+    rma = waiting(house)
+    key, holder = house.records.add_api_key(MERCHANT, Actor(name="sue", role=Role.SUPERVISOR))
+    ann = somebody(house, Role.AGENT, "ann")
+    body = {"delegate": "ann", "ends_at": (ASKED + timedelta(days=14)).isoformat()}
+    assert (
+        house.nobody.post("/v1/delegations", json=body, headers={"Authorization": f"Bearer {key}"}).status_code == 201
+    )
+    house.records.revoke_api_key(MERCHANT, holder.key_id)
+    assert decide(ann, rma).json()["code"] == "no_authority"
+    house.records.add_api_key(MERCHANT, Actor(name="sue", role=Role.AGENT))
+    house.records.add_api_key("elsewhere", Actor(name="sue", role=Role.SUPERVISOR))
+    assert decide(ann, rma).json()["code"] == "no_authority"
+    house.records.add_api_key(MERCHANT, Actor(name="sue-2", role=Role.SUPERVISOR, owner="Sue"))
+    assert decide(ann, rma).json()["case"]["approval"]["stands_in_for"] == "sue"
 
 
 def test_equal_approvals_are_decided_at_once(house: House) -> None:
