@@ -13,11 +13,13 @@ from domain.claims.judging import ClaimJudgement, judge_claim
 from domain.claims.warranties import WarrantyAsked, register_warranty
 from domain.goods_back.parts import Evidence
 from domain.orders import Customer, Order, Parcel
-from domain.policies import Answer, ClaimProblem, Policy, PolicyVersion, RefundMoment, StatutePack
+from domain.policies import Answer, ClaimProblem, Policy, PolicyVersion, RefundMoment, RiskOutcome, Signal, StatutePack
 from domain.policies.checking import Severity
 from domain.policies.words import tell_policy
 from domain.returns.case import Eligibility, Finding, Verdict
 from domain.returns.eligibility import decide_eligibility
+from domain.risk.assessing import assess_request
+from domain.risk.models import RequestStake, RiskHistory
 from tests.builders import CONDITIONS, a_return_line, an_order, an_order_line
 from tests.domain.claims.builders import a_claim, known
 
@@ -209,3 +211,45 @@ def test_fees_and_moments_of_the_packs() -> None:
     assert terms("apparel", bought()).refund_at is RefundMoment.INSPECTION
     assert terms("marketplace", bought()).refund_at is RefundMoment.FIRST_SCAN
     assert terms("marketplace", bought(unit_price_minor=20000)).refund_at is RefundMoment.RECEIPT
+
+
+NOTICED = {
+    "default": {"return_rate"},
+    "apparel": {"return_rate", "velocity", "worn_goods", "shared_payment", "tracking_elsewhere"},
+    "electronics": set(Signal) - {"keep_items_budget", "shared_address"},
+    "marketplace": {
+        *("return_rate", "velocity", "no_receipt_claims", "keep_items_budget", "shared_address", "shared_payment"),
+        *("weight_mismatch", "tracking_elsewhere"),
+    },
+}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_packs_notice(pack: str) -> None:
+    """Each pack has its signals on, refuses nobody for one, and names only reasons that its customers can give."""
+    policy = load_policy(PACKS[pack])
+    on = {signal: policy.abuse.rule_of(signal) for signal in Signal if policy.abuse.rule_of(signal).on}
+    assert set(on) == NOTICED[pack]
+    assert RiskOutcome.REFUSE not in {rule.outcome for rule in on.values()}
+    assert [code for code in policy.abuse.no_receipt_claims.reasons if policy.reason(code) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("pack", "outcome"), [("default", "allow"), ("apparel", "slow_down"), ("electronics", "allow")]
+)
+def test_somebody_who_sends_nearly_everything_back(pack: str, outcome: str) -> None:
+    """Of 200.00 bought in two orders, 160.00 come back: on record by default, slowed down for clothes, too little for phones."""
+    history = RiskHistory(
+        account="c-1",
+        currency="GBP",
+        orders=2,
+        bought_minor=20_000,
+        bought_units=10,
+        returned_minor=15_000,
+        returned_units=8,
+    )
+    stake = RequestStake(account="c-1", currency="GBP", value_minor=1_000, units=1)
+    policy = load_policy(PACKS[pack])
+    seen = assess_request(stake, history, {}, policy=policy, conditions=CONDITIONS, at=BOUGHT)
+    assert seen.outcome == outcome
+    assert [reading.signal for reading in seen.evidence] == ([] if pack == "electronics" else [Signal.RETURN_RATE])
