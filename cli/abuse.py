@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.failures import CommandFailed, stated_plainly
 from cli.storage import opened_records
-from cli.tables import moment, plain_table, wide_console
+from cli.tables import moment, plain_table
 from config.settings import load_settings
 from domain.cases import Actor, Role
 from domain.policies import AbuseRules, Signal

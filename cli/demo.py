@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
-
+from cli.consoles import open_console
 from cli.failures import stated_plainly
 from config.settings import load_settings
 
@@ -28,7 +27,7 @@ def demo() -> None:
     from cli.up import addresses
     from cli.walkthrough import WalkThrough
 
-    console = Console()
+    console = open_console()
     with stated_plainly():
         settings = load_settings()
         try:

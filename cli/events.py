@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.failures import CommandFailed, stated_plainly
 from cli.storage import opened_records
-from cli.tables import plain_table, wide_console
+from cli.tables import plain_table
 from config.settings import load_settings
 
 SHOWN = 100

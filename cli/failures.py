@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console
 
+from cli.consoles import open_console
 from config.settings import SettingsError
 
 WRONG_SETTINGS = 2
@@ -52,4 +52,4 @@ def stated_plainly() -> Iterator[None]:
 
 
 def _say(error: Exception) -> None:
-    Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+    open_console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)

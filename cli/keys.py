@@ -6,12 +6,12 @@ import re
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from api.permissions import PERMISSIONS
+from cli.consoles import open_console, wide_console
 from cli.failures import CommandFailed, stated_plainly
 from cli.storage import opened_records
-from cli.tables import moment, plain_table, wide_console
+from cli.tables import moment, plain_table
 from config.settings import load_settings
 from domain.cases import Actor, Role
 
@@ -65,7 +65,7 @@ def add(
                 ) from None
             key, holder = records.add_api_key(merchant, Actor(name=name, role=role, owner=owner))
     print(key)
-    Console(stderr=True).print(
+    open_console(stderr=True).print(
         f"For {name}, {role} of {merchant}; id {holder.key_id}. Keep it now: it cannot be shown again.",
         highlight=False,
         soft_wrap=True,

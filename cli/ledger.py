@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.consoles import open_console
 from cli.failures import FAILED, CommandFailed, stated_plainly
 from cli.progress import shown_progress
 from config.settings import load_settings
@@ -33,7 +34,7 @@ def verify(
     Example: aftercart ledger verify
     """
     # The report alone goes to standard output as JSON; progress is for people.
-    console = Console(stderr=as_json)
+    console = open_console(stderr=as_json)
     with stated_plainly():
         report = _verified(console)
     if as_json:
@@ -95,7 +96,7 @@ def reconcile(
 
     Example: aftercart ledger reconcile --since 2026-11-01
     """
-    console = Console(stderr=as_json)
+    console = open_console(stderr=as_json)
     with stated_plainly():
         found = _reconciled(since.replace(tzinfo=UTC) if since else None)
     if as_json:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.failures import CommandFailed, stated_plainly
 from cli.storage import opened_records
-from cli.tables import wide_console
 from config.settings import load_settings
 
 # It is part of workflow ids and log lines, and typed by people.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.consoles import open_console
 from cli.failures import FAILED, stated_plainly
 from config.settings import load_settings
 
@@ -24,7 +24,7 @@ def migrate(
     from records.schema import migrate as bring_up_to_date
     from records.schema import schema_differences
 
-    console = Console()
+    console = open_console()
     with stated_plainly():
         database_url = load_settings().database_url.get_secret_value()
     changed = bring_up_to_date(database_url)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.consoles import open_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import FAILED, stated_plainly
 from config.settings import Settings, load_settings
@@ -35,7 +36,7 @@ def import_orders(
 
     Example: aftercart orders import orders.csv.gz --mapping config/mappings/online_retail.yaml
     """
-    console = Console()
+    console = open_console()
     with stated_plainly():
         tally = load_orders(load_settings(), file, mapping, merchant=merchant, console=console)
         if tally.problems:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.consoles import open_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import FAILED, stated_plainly
 from config.settings import Settings, load_settings
@@ -40,7 +41,7 @@ def import_products(
 
     Example: aftercart products import products.csv --mapping config/mappings/products.yaml
     """
-    console = Console()
+    console = open_console()
     with stated_plainly():
         tally = load_products(load_settings(), file, mapping, merchant=merchant, console=console)
         if tally.problems:

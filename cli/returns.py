@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.consoles import open_console
 from cli.failures import FAILED, stated_plainly
 from config.settings import load_settings
 
@@ -68,7 +68,7 @@ def replay(
             concurrency=concurrency,
             refuse_above=refuse_above,
             # What is for programs goes to standard output, alone.
-            console=Console(stderr=True),
+            console=open_console(stderr=True),
         )
         result = job.run_alone(orders, orders_mapping) if orders else job.run(load_settings(), base_url, keys)
     print(json.dumps(result.summary))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from cli.consoles import open_console
 from cli.failures import stated_plainly
 from config.environment import Variable, masked, variables
 from config.settings import Settings, load_settings
@@ -34,7 +34,7 @@ def settings(
         print(reference_page(), end="")
         return
     with stated_plainly():
-        Console().print(in_force(load_settings()), soft_wrap=True)
+        open_console().print(in_force(load_settings()), soft_wrap=True)
 
 
 def reference_page() -> str:

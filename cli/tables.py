@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rich.console import Console
 from rich.table import Table
 
-# A file or a pipe has no width; Rich would take 80 columns and fold every id.
-WIDE = 200
 SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (0, "second"))
-
-
-def wide_console() -> Console:
-    """Standard output: as wide as the terminal, or wide where there is none."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDE)
 
 
 def plain_table(*columns: str, title: str | None = None) -> Table:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
+from cli.consoles import open_console
 from cli.failures import stated_plainly
 from cli.parts import Part
 from config.settings import load_settings
@@ -27,7 +27,7 @@ def up() -> None:
     from cli.first_start import keys_file, prepare
     from cli.supervision import keep_running, running_stack
 
-    console = Console()
+    console = open_console()
     with stated_plainly():
         settings = load_settings()
         try:

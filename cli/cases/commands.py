@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.failures import FAILED, CommandFailed, stated_plainly
 from cli.storage import opened_records
-from cli.tables import wide_console
 from cli.temporal import ask_temporal
 from config.settings import Settings, load_settings
 

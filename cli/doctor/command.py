@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.consoles import wide_console
 from cli.failures import stated_plainly
-from cli.tables import plain_table, wide_console
+from cli.tables import plain_table
 from config.settings import load_settings
 
 if TYPE_CHECKING:

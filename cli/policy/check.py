@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.failures import FAILED, CommandFailed, stated_plainly
-from cli.tables import wide_console
 
 if TYPE_CHECKING:
     from config.policies import PolicyText

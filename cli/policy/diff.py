@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import stated_plainly
 from cli.policy.sources import HELP, find_policy
-from cli.tables import wide_console
 
 
 def diff(

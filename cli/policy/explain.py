@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import yaml
 
+from cli.consoles import wide_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import CommandFailed, stated_plainly
 from cli.policy.sources import HELP, find_policy
 from cli.storage import opened_records
-from cli.tables import wide_console
 from config.settings import load_settings
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.consoles import open_console, wide_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import stated_plainly
 from cli.policy.check import usable_policy
 from cli.policy.simulation import print_simulation
 from cli.progress import shown_progress
 from cli.storage import opened_records
-from cli.tables import wide_console
 from config.settings import load_settings
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def simulate(
     with stated_plainly():
         wanted = usable_policy(file)
         with opened_records(load_settings()) as records:
-            found = run_simulation(records, wanted, merchant=merchant, since=since, progress=Console(stderr=True))
+            found = run_simulation(records, wanted, merchant=merchant, since=since, progress=open_console(stderr=True))
         if as_json:
             print(found.model_dump_json(indent=2))
         else:

@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
+from cli.consoles import wide_console
 from cli.demo_shop import DEMO_MERCHANT
 from cli.failures import CommandFailed, stated_plainly
 from cli.policy.check import usable_policy
 from cli.storage import opened_records
-from cli.tables import plain_table, wide_console
+from cli.tables import plain_table
 from config.settings import load_settings
 
 Shop = Annotated[str, typer.Option("--merchant", help="The shop.")]
