@@ -13,6 +13,7 @@ from temporalio import activity
 from activities.adjustment_plans import plan_adjustment, plan_lowered
 from activities.after_close import show_payouts
 from activities.manual_money import hold, hold_reported, lent_to, settle_reported
+from activities.mismatches import give_up_mismatched
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
@@ -32,7 +33,6 @@ from domain.adjustments.queue import SUBJECT
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
 from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
-from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Records, Transaction
 from domain.returns.approvals import DecidingRoom
@@ -126,7 +126,7 @@ def _decide(tx: Transaction, case: Adjustment, event: InboxEvent, policy: Policy
     change = decide_approval(case, event, policy=policy, at=at, room=room, lowered=lowered)
     if not is_applied(change.answer):
         return change
-    change = _give_up_mismatched(tx, change, event, at=at)
+    change = give_up_mismatched(tx, change, change.case.approval, event, at=at)
     if change.case.receivable_minor:
         tx.record_receivable(change.case, actor=event.actor)
     return _paid(tx, change, policy, at=at)
@@ -167,7 +167,10 @@ def _record_manual(
 def _decide_manual(
     tx: Transaction, case: Adjustment, event: InboxEvent, policy: Policy, *, at: datetime
 ) -> AdjustmentChange:
-    """What the second person said is in the ledger; whoever confirms all that is owed has approved it."""
+    """What the second person said is in the ledger; whoever confirms all that is owed has approved it.
+
+    Not while a payout is mismatched: that alarm is about other money, and they have not looked at it.
+    """
     tx.lock_order(case.ref.merchant, case.order_id)
     lent = lent_to(tx, event, at=at)
     change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
@@ -175,7 +178,7 @@ def _decide_manual(
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)
     confirmed = news.case
-    if confirmed.needs_approval and not confirmed.owed_minor:
+    if confirmed.needs_approval and not confirmed.owed_minor and not confirmed.mismatched_minor:
         confirmed = confirmed.with_facts(approval=confirmation_of(confirmed, event, at=at))
     return change.model_copy(update={"case": confirmed, "entries": (*change.entries, *news.entries)})
 
@@ -192,19 +195,6 @@ def _paid(tx: Transaction, change: AdjustmentChange, policy: Policy, *, at: date
         if not tx.plan_payouts(case.ref, fresh, actor):
             raise AssertionError("the payments held it a moment ago, and the order is locked")
     return change.model_copy(update={"case": paid.case, "entries": (*change.entries, *paid.entries)})
-
-
-def _give_up_mismatched(
-    tx: Transaction, change: AdjustmentChange, event: InboxEvent, *, at: datetime
-) -> AdjustmentChange:
-    """A person has looked at what the provider knows under the key: its payouts failed, and may be made anew."""
-    case = change.case
-    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
-    for payout in mismatched:
-        failure = f"given up by {event.actor.name} after a mismatch"
-        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
-        tx.record_payout(case.ref, told, event.actor)
-    return change.with_facts(payouts=tx.payouts(case.ref)) if mismatched else change
 
 
 def _unknown(step: EventStep) -> EventAnswer:

@@ -20,9 +20,9 @@ from activities.goods_out import hear_given_back, report_shipments
 from activities.keeping import keep_goods
 from activities.linked_returns import take_split, take_up_linked
 from activities.lost_goods import claim_lost_goods
+from activities.mismatches import give_up_mismatched
 from activities.return_payouts import (
     MANUAL_REFUNDS,
-    give_up_mismatched,
     plan_return_payouts,
     take_manual_refund,
     take_return_payouts,
@@ -116,6 +116,7 @@ class ReturnSteps:
             if case.appeal is not None and (told := tell_outcome(case, change.case, at=step.at)):
                 appealed = tx.return_of(step.ref.merchant, case.appeal.of)
                 tx.add_to_timeline(appealed.ref, told)
+            change = give_up_mismatched(tx, change, change.case.approval, event, at=step.at)
             return keep_change(tx, case, self._settled(tx, change, step), policy)
 
     @activity.defn(name="returns.pass_deadline")
@@ -183,9 +184,6 @@ class ReturnSteps:
         change = keep_goods(tx, follow_before(tx, change, policy, at=step.at), policy, at=step.at)
         change = follow_after(tx, self._proposed(tx, change, policy, step), policy, at=step.at)
         case, entries = change.case, list(change.entries)
-        if case.approval is not None:
-            given_up = give_up_mismatched(tx, case, at=step.at)
-            case, entries = given_up.case, [*entries, *given_up.entries]
         if is_payout_due(case):
             planned = plan_return_payouts(tx, case, policy, at=step.at)
             case, entries = planned.case, [*entries, *planned.entries]

@@ -13,7 +13,6 @@ from domain.claims.giving import confirm_the_rest, pay, take_payouts, wanted_of
 from domain.claims.planning import Ground
 from domain.claims.proposing import ClaimChange
 from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
-from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import PlanBasis
@@ -53,19 +52,6 @@ def take_claim_payouts(tx: Transaction, case: Claim, policy: Policy, *, at: date
         return taken
     paid = pay_claim(tx, taken.case, policy, at=at)
     return ClaimChange(case=paid.case, entries=(*taken.entries, *paid.entries))
-
-
-def give_up_mismatched(tx: Transaction, change: ClaimChange, event: InboxEvent) -> ClaimChange:
-    """Whoever approves another try has looked at what the provider knows: that payout failed."""
-    case = change.case
-    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
-    if case.approval is None or case.approval.event_id != event.event_id or not mismatched:
-        return change
-    for payout in mismatched:
-        failure = f"given up by {event.actor.name} after a mismatch"
-        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
-        tx.record_payout(case.ref, told, event.actor)
-    return change.with_facts(payouts=tx.payouts(case.ref))
 
 
 def take_manual_refund(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:

@@ -13,7 +13,6 @@ from temporalio import activity
 from activities.after_close import show_payouts
 from activities.claim_payouts import (
     MANUAL_REFUNDS,
-    give_up_mismatched,
     ground_of,
     pay_claim,
     take_claim_payouts,
@@ -21,6 +20,7 @@ from activities.claim_payouts import (
 )
 from activities.goods_out import hear_given_back, plan_shipment, report_shipments
 from activities.lost_goods import claim_lost_goods
+from activities.mismatches import give_up_mismatched
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
@@ -165,7 +165,7 @@ def _applied(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *,
         claimed_by=tx.approval_owner(case.ref, subject),
     )
     change = apply_event(case, event, ground_of(tx, case, policy, at=at), room, at=at)
-    return give_up_mismatched(tx, change, event)
+    return give_up_mismatched(tx, change, change.case.approval, event, at=at)
 
 
 def _take_payouts(tx: Transaction, case: Claim, event: InboxEvent, policy: Policy, *, at: datetime) -> ClaimChange:

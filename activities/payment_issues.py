@@ -11,14 +11,14 @@ from temporalio import activity
 
 from activities.after_close import show_payouts
 from activities.manual_money import hold_reported, lent_to, settle_reported
+from activities.mismatches import fail_mismatched
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
-from domain.authority import find_resolver_fault
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
-from domain.payment_issues.case import PaymentIssue, PaymentIssueCause
+from domain.payment_issues.case import PaymentIssue, PaymentIssueCause, Resolution
 from domain.payment_issues.events import (
     IssueChange,
     close_issue,
@@ -29,6 +29,7 @@ from domain.payment_issues.events import (
     take_payouts,
 )
 from domain.payment_issues.progress import derive_progress
+from domain.payout_news import changed_payouts, tell_payout
 from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Records, Transaction
@@ -114,9 +115,14 @@ def _loaded(tx: Transaction, step: Step) -> tuple[PaymentIssue, Policy]:
 def _decide(tx: Transaction, issue: PaymentIssue, event: InboxEvent, policy: Policy, step: EventStep) -> IssueChange:
     """The decision with its payouts in the ledger; the order is locked, so that what it rests on holds."""
     tx.lock_order(step.ref.merchant, issue.order_id)
-    if find_resolver_fault(event.actor) is None:
-        issue = _give_up_mismatched(tx, issue, event)
-    change = decide_resolution(issue, event, funds=funds_of(tx, issue, policy.payouts), policy=policy, at=step.at)
+    funds = funds_of(tx, issue, policy.payouts)
+    change = decide_resolution(issue, event, funds=funds, policy=policy, at=step.at)
+    decision = change.case.decision
+    pays_again = decision is not None and decision.resolution is Resolution.PAY_AGAIN
+    if pays_again and is_applied(change.answer) and issue.mismatched_minor:
+        ledger = fail_mismatched(tx, issue, event)
+        told = (tell_payout(payout, step.at) for payout in changed_payouts(issue.payouts, ledger))
+        change = change.model_copy(update={"entries": (*told, *change.entries)})
     fresh = [payout for payout in change.case.payouts if payout.number > len(issue.payouts)]
     if fresh and not tx.plan_payouts(step.ref, fresh, event.actor):
         raise AssertionError("the payments held it a moment ago, and the order is locked")
@@ -150,16 +156,6 @@ def _decide_manual(
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=step.at)
     return change.model_copy(update={"case": news.case, "entries": (*change.entries, *news.entries)})
-
-
-def _give_up_mismatched(tx: Transaction, issue: PaymentIssue, event: InboxEvent) -> PaymentIssue:
-    """A person has looked at what the provider knows under the key: its payouts failed, and may be made anew."""
-    for payout in issue.payouts:
-        if payout.state is PayoutState.MISMATCHED:
-            failure = f"given up by {event.actor.name} after a mismatch"
-            given_up = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
-            tx.record_payout(issue.ref, given_up, event.actor)
-    return issue.with_facts(payouts=tx.payouts(issue.ref))
 
 
 def _take_payouts(tx: Transaction, issue: PaymentIssue, step: EventStep) -> IssueChange:

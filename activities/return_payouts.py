@@ -11,8 +11,6 @@ from domain.changes import entry
 from domain.collection_plans import with_collected
 from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.order_funds import routed_basis
-from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
 from domain.returns.case import ReturnCase
@@ -52,19 +50,6 @@ def take_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at
         return taken
     planned = plan_return_payouts(tx, taken.case, policy, at=at)
     return Change(case=planned.case, entries=(*taken.entries, *planned.entries))
-
-
-def give_up_mismatched(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
-    """A person has looked at what the provider knows under the key: its payouts failed, and may be made anew."""
-    assert case.approval is not None, "only a person gives a mismatched payout up"
-    mismatched = [payout for payout in case.payouts if payout.state is PayoutState.MISMATCHED]
-    for payout in mismatched:
-        failure = f"given up by {case.approval.actor.name} after a mismatch"
-        told = payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure})
-        tx.record_payout(case.ref, told, case.approval.actor)
-    ledger = tx.payouts(case.ref) if mismatched else case.payouts
-    entries = tuple(tell_payout(payout, at) for payout in changed_payouts(case.payouts, ledger))
-    return Change(case=case.with_facts(payouts=ledger), entries=entries)
 
 
 def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.cases import CaseRef, WaitingFor
 from domain.collections import Collection
 from domain.manual_refunds import ManualRefund
-from domain.payouts import Payout, PayoutBasis
+from domain.payouts import Payout, PayoutBasis, PayoutState
 
 
 class CaseDocument(BaseModel):
@@ -33,6 +33,11 @@ class CaseDocument(BaseModel):
     def unconfirmed(self) -> ManualRefund | None:
         """What was recorded as paid outside and waits for a second person."""
         return next((manual for manual in self.manual_refunds if manual.confirmed is None), None)
+
+    @property
+    def mismatched_minor(self) -> int:
+        """What may have left or not: payouts that the provider knows with another amount, which a person must look at."""
+        return sum(payout.amount_minor for payout in self.payouts if payout.state is PayoutState.MISMATCHED)
 
     def with_payouts(self, payouts: Sequence[Payout], basis: PayoutBasis) -> Self:
         """The same case with these payouts, and what they were allocated from."""

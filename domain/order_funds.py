@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,6 +39,13 @@ class OrderFunds:
         if payment_id is None:
             return self
         return replace(self, refundable_minor={payment_id: self.refundable_minor.get(payment_id, 0)})
+
+    def with_back(self, payouts: Iterable[Payout]) -> OrderFunds:
+        """The same once these payouts hold nothing any more."""
+        freed = Counter(dict(self.refundable_minor))
+        for payout in payouts:
+            freed[payout.payment_id] += payout.amount_minor
+        return replace(self, refundable_minor=dict(freed))
 
 
 def take_from(

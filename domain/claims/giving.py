@@ -126,8 +126,11 @@ def wanted_of(case: Claim) -> Wanted:
 
 
 def confirm_the_rest(case: Claim, confirmation: Approval) -> Claim:
-    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again."""
-    if case.payable_minor > 0 or not case.needs_approval:
+    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again.
+
+    Not while a payout is mismatched: that alarm is about other money, and they have not looked at it.
+    """
+    if case.payable_minor > 0 or case.mismatched_minor or not case.needs_approval:
         return case
     return case.with_facts(approval=confirmation)
 

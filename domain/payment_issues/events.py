@@ -15,7 +15,8 @@ from domain.order_funds import OrderFunds, take_from
 from domain.payment_issues.case import IssueDecision, PaymentIssue, PaymentIssueCause, Resolution
 from domain.payment_issues.progress import derive_progress
 from domain.payout_news import changed_payouts, tell_payout
-from domain.payouts import Payout, PayoutMethod
+from domain.payout_trouble import find_trouble, given_up
+from domain.payouts import Payout, PayoutMethod, PayoutState
 from domain.policies import Policy
 
 IssueChange = CaseChange[PaymentIssue]
@@ -67,15 +68,18 @@ def decide_resolution(
 
 
 def take_payouts(issue: PaymentIssue, ledger: tuple[Payout, ...], *, at: datetime) -> IssueChange:
-    """The payouts as the ledger knows them now; one that went wrong voids the decision, and a person decides anew."""
+    """The payouts as the ledger knows them now; one that went wrong voids the decision, and a person decides anew.
+
+    So does one that the provider knows with another amount: it is held, and whoever decides looks there first.
+    """
     news = changed_payouts(issue.payouts, ledger)
     lines = tuple(tell_payout(payout, at) for payout in news)
     changed = issue.with_facts(payouts=ledger)
-    if any(payout.is_owed_again for payout in news):
+    if went_wrong := [payout for payout in news if find_trouble(payout)]:
         changed = changed.with_facts(
             decision=None,
             asked_at=at,
-            why=next(payout for payout in news if payout.is_owed_again).failure or issue.why,
+            why=_why(went_wrong[0]) or issue.why,
             escalated=tuple(waiting for waiting in issue.escalated if waiting is not WaitingFor.RESOLUTION),
         )
     return IssueChange(case=changed, entries=lines)
@@ -149,7 +153,12 @@ def _write_off(
 
 
 def _pay_again(issue: PaymentIssue, event: InboxEvent, decision: IssueDecision, funds: OrderFunds) -> IssueChange:
-    owed, failed = issue.owed_minor, frozenset({issue.payment_id, *_failed_payments(issue)})
+    given = issue
+    if issue.mismatched_minor:
+        # Whoever pays again has looked at the provider: what is mismatched failed, and its payment holds that again.
+        funds = funds.with_back(payout for payout in issue.payouts if payout.state is PayoutState.MISMATCHED)
+        given = issue.with_facts(payouts=given_up(issue.payouts, event.actor))
+    owed, failed = given.owed_minor, frozenset({issue.payment_id, *_failed_payments(given)})
     if decision.payment_id is not None:
         funds, failed = funds.only(decision.payment_id), frozenset()
     payouts, basis = take_from(funds, issue, owed, at=decision.at, method=decision.method, last=failed)
@@ -158,9 +167,17 @@ def _pay_again(issue: PaymentIssue, event: InboxEvent, decision: IssueDecision, 
         detail = f"Of the {asked} that is owed, only {left} can go back to {decision.payment_id or 'the payments'}."
         detail += " Name another payment, or pay outside and record it."
         return refused(issue, event, at=decision.at, code="not_enough_left", detail=detail)
-    changed = issue.with_payouts(payouts, basis).with_facts(decision=decision)
+    changed = given.with_payouts(payouts, basis).with_facts(decision=decision)
     summary = f"{decision.actor.name} pays {Money(minor=owed, currency=issue.currency)} again. {decision.note}".strip()
     return applied(changed, event, at=decision.at, summary=summary, payouts=list(basis.payouts))
+
+
+def _why(payout: Payout) -> str:
+    if payout.state is not PayoutState.MISMATCHED:
+        return payout.failure
+    found = find_trouble(payout)
+    assert found is not None, "a mismatched payout is trouble"
+    return found.detail
 
 
 def _failed_payments(issue: PaymentIssue) -> set[str]:

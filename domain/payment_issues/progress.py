@@ -122,16 +122,21 @@ def _unresolved(issue: PaymentIssue, policy: Policy) -> Progress | None:
             deadline=policy.due(since, policy.deadlines.approval),
             next_step=f"{issue.why} A person records that the customer paid it back, or writes it off.",
         )
-    if issue.cause is PaymentIssueCause.DISPUTE or issue.owed_minor <= 0:
+    if issue.cause is PaymentIssueCause.DISPUTE or issue.owed_minor + issue.mismatched_minor <= 0:
         return None
     owed = Money(minor=issue.owed_minor, currency=issue.currency)
+    what_to_do = (
+        f"A person decides how the customer gets the {owed}: pay again, record what was paid outside, or write off."
+    )
+    if issue.mismatched_minor:
+        what_to_do = "Look at the provider first: pay again only if the customer got nothing, else write off."
     return _until(
         issue,
         PaymentIssueState.OPEN,
         WaitingFor.RESOLUTION,
         since=since,
         deadline=policy.due(since, policy.deadlines.approval),
-        next_step=f"{issue.why} A person decides how the customer gets the {owed}: pay again, record what was paid outside, or write off.",
+        next_step=f"{issue.why} {what_to_do}",
     )
 
 

@@ -51,8 +51,11 @@ def wanted_of(case: ReturnCase) -> Wanted:
 
 
 def confirm_the_rest(case: ReturnCase, confirmation: Approval) -> ReturnCase:
-    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again."""
-    if unpaid_minor(case) > 0 or not case.approval_reasons or case.approval is not None:
+    """Whoever confirms that all that is owed was paid outside has decided about it; nobody needs to approve it again.
+
+    Not while a payout is mismatched: that alarm is about other money, and they have not looked at it.
+    """
+    if unpaid_minor(case) > 0 or case.mismatched_minor or not case.approval_reasons or case.approval is not None:
         return case
     return case.with_facts(approval=confirmation)
 
