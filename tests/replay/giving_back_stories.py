@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.cases import CaseRef, EventKind
-from tests.builders import a_return_line, an_order, inspected, received
+from tests.builders import MERCHANT, SUPERVISOR, a_return_line, an_order, inspected, received
 from tests.replay.stories import Story
 from tests.workflows.house import House, until
 
@@ -22,4 +22,19 @@ async def sent_back_in_two_parcels(house: House) -> CaseRef:
     return ref
 
 
-GIVING_BACK_STORIES: tuple[Story, ...] = (sent_back_in_two_parcels,)
+async def rest_split_off(house: House) -> CaseRef:
+    """One of two is refused and goes back; the other is split off, and is paid for in a return of its own, the recorded one."""
+    house.sell(an_order())
+    ref = await house.ask_for(a_return_line(quantity=2))
+    await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 2)))
+    await house.ask(ref, EventKind.INSPECTION_RECORDED, inspected(("1", 1), accepted=False))
+    await house.ask(ref, EventKind.SPLIT_REQUESTED, {}, actor=SUPERVISOR)
+    linked = CaseRef(merchant=MERCHANT, rma=house.view(ref).split_off[0].rma)
+    await house.gateway.open(linked)
+    await house.end(ref)
+    await house.take_in_inspection(linked, ("1", 1))
+    await house.end(linked)
+    return linked
+
+
+GIVING_BACK_STORIES: tuple[Story, ...] = (sent_back_in_two_parcels, rest_split_off)
