@@ -129,7 +129,7 @@ class CarrierSteps:
             merchant=case.ref.merchant,
             rma=case.ref.rma,
             reference=_reference(case, delivery),
-            sender=order.customer.address,
+            sender=order.customer.named_address,
             warehouse=warehouse,
             weight_grams=weight or UNKNOWN_WEIGHT_GRAMS,
             label_format=delivery.label_format,

@@ -68,7 +68,7 @@ class FulfilmentSteps:
             if _waits_for(shipment, policy) is not WaitingFor.HANDOVER:
                 return unchanged(tx, shipment, policy)
             order = tx.order(step.ref.merchant, shipment.order_id)
-            address = tx.recipients_address(shipment.for_case) or order.customer.address
+            address = tx.recipients_address(shipment.for_case) or order.customer.named_address
             if shipment.handing_over_at is None:
                 # From here on it may have shipped, whatever happens to this worker: it cannot be cancelled any more.
                 change = ShipmentChange(case=shipment.with_facts(handing_over_at=step.at))

@@ -73,7 +73,7 @@ def lead_to_label(case: Sendable, delivery: ReverseDelivery) -> RedirectResponse
 
 def _customs_invoice(parts: Services, case: Sendable, delivery: ReverseDelivery) -> CustomsInvoice:
     order = parts.records.reads.order_of(case)
-    sender, warehouse = order.customer.address, return_address(parts, case, delivery)
+    sender, warehouse = order.customer.named_address, return_address(parts, case, delivery)
     declared = delivery.customs
     if declared is None:
         told = with_catalogue_facts(order, partial(_find_product, parts, case.ref.merchant))
@@ -87,7 +87,7 @@ def _customs_invoice(parts: Services, case: Sendable, delivery: ReverseDelivery)
         order_id=case.order_id,
         tracking_number=delivery.parcel_number,
         date=f"{delivery.label.booked_at if delivery.label else case.requested_at:%Y-%m-%d}",
-        sender=sender if sender.name else sender.model_copy(update={"name": order.customer.name}),
+        sender=sender,
         receiver=warehouse,
         declaration=declared,
     )

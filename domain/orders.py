@@ -201,6 +201,11 @@ class Customer(OrderPart):
     email: Annotated[str, Field(max_length=320)] = ""
     address: Address = Address()
 
+    @property
+    def named_address(self) -> Address:
+        """The address as a parcel needs it: with the customer's name where it names nobody."""
+        return self.address if self.address.name else self.address.model_copy(update={"name": self.name})
+
 
 class Order(OrderPart):
     """One order of one merchant; the merchant is known from who sent it."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.orders import Bundle
+from domain.orders import Address, Bundle, Customer
 from tests.domain.baskets import basket, delivery, goods, off, tax
 
 
@@ -67,3 +67,10 @@ def test_a_gift_is_a_discount_that_other_lines_earn() -> None:
     assert off(500, "toy", earned_by=("camera",)).is_gift
     assert not off(500, "shirt", minimum_minor=4000).is_gift
     assert not off(500).is_conditional
+
+
+def test_a_parcel_names_its_customer() -> None:
+    """A shop that tells the name once, beside the address, need not tell it again within."""
+    alone = Customer(name="Sam Example", address=Address(street1="1 High Street"))
+    both = Customer(name="Sam Example", address=Address(name="The Examples", street1="1 High Street"))
+    assert (alone.named_address.name, both.named_address.name) == ("Sam Example", "The Examples")
