@@ -28,6 +28,7 @@ from activities.return_payouts import (
     take_return_payouts,
 )
 from activities.steps import DeadlineStep, EventStep, Step
+from activities.unexpected_goods import leave_for_a_person
 from activities.writing import announce_reminders, keep_change, loaded, unchanged
 from domain.cases import SYSTEM, EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
@@ -113,6 +114,7 @@ class ReturnSteps:
             change = _apply(tx, case, event, policy, at=step.at)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
+            leave_for_a_person(tx, case, change.case, event)
             if case.appeal is not None and (told := tell_outcome(case, change.case, at=step.at)):
                 appealed = tx.return_of(step.ref.merchant, case.appeal.of)
                 tx.add_to_timeline(appealed.ref, told)

@@ -22,6 +22,7 @@ from activities.goods_out import hear_given_back, plan_shipment, report_shipment
 from activities.lost_goods import claim_lost_goods
 from activities.mismatches import give_up_mismatched
 from activities.steps import DeadlineStep, EventStep, Step
+from activities.unexpected_goods import leave_for_a_person
 from activities.writing import announce_reminders, keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import entry
@@ -88,6 +89,7 @@ class ClaimSteps:
             change = _applied(tx, case, event, policy, at=step.at)
             assert change.answer is not None, "every event is answered"
             tx.settle_event(step.event_id, change.answer.outcome, change.answer.code, change.answer.detail)
+            leave_for_a_person(tx, case, change.case, event)
             return keep_change(tx, case, self._given(tx, change, policy, at=step.at), policy)
 
     @activity.defn(name="claims.pass_deadline")

@@ -44,7 +44,7 @@ class WaitingReceipt(WaitingPart):
     event_id: str
     rma: str | None = Field(description="The number on its paper; null when there was none.")
     code: str = Field(
-        description="unidentified_parcel, unknown_return, case_closed, after_settlement, goods_not_asked_for (of a claim), "
+        description="unidentified_parcel, unexpected_units, unknown_return, case_closed, after_settlement, goods_not_asked_for (of a claim), "
         "unreadable_event."
     )
     detail: str = Field(description="Why, and what to do.")

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from domain.cases import InboxEvent
 from domain.changes import CaseChange, applied, kept, parked
+from domain.goods_back.beside import UNEXPECTED
 from domain.goods_back.case import CaseWithGoods, GoodsCaseT
 from domain.goods_back.counts import as_units, count_units, missing_units, outstanding_units, received_units, say_units
 from domain.goods_back.deliveries import find_delivery, units_within
@@ -63,7 +64,7 @@ def receive(
     summary = _in_words(case, receipt)
     facts = _counted(receipt)
     if not receipt.units and not receipt.missing:
-        return kept(changed, event, at=at, code="unexpected_units", detail=summary, **facts)
+        return kept(changed, event, at=at, code=UNEXPECTED, detail=summary, **facts)
     return applied(changed, event, at=at, summary=summary, **facts)
 
 

@@ -68,6 +68,27 @@ def test_goods_that_neither_return_expects(house: House) -> None:
     assert view(house, cap)["lines"][0]["reception"] == {"received": 1}
 
 
+def test_what_lay_beside_the_goods_waits_for_a_person(house: House) -> None:
+    """A cap lies in the box of the mug, too; a person assigns it to its own return, and nothing waits any more."""
+    mug, cap = two_returns(house)
+    send(house, scans=[mug], units=[{"line_id": "1"}, {"sku": "CAP"}], session_id="morning-7")
+    (rest,) = waiting(house)
+    assert (rest["rma"], rest["code"], rest["session"]["session_id"]) == (mug, "unexpected_units", "morning-7")
+    assert rest["detail"].startswith(f"1 unit lay in the parcel that return {mug} does not expect. Assign")
+    address = f"/v1/receipts/{rest['event_id']}/assigned"
+    assert house.to(Role.AGENT).post(address, json={"rma": cap}).status_code == 202
+    assert [view(house, rma)["lines"][0]["reception"] for rma in (mug, cap)] == [{"received": 1}] * 2
+    assert waiting(house) == []
+
+
+def test_more_of_a_line_than_comes_back(house: House) -> None:
+    """Five came of one that was promised: four are told by their number, since their line may be anybody's."""
+    rma = house.has_return(order=house.has_order(MUG))
+    send(house, scans=[rma], units=[{"line_id": "1", "quantity": 5}])
+    (rest,) = waiting(house)
+    assert rest["session"]["units"] == [{"sku": "MUG", "quantity": 4}]
+
+
 def test_known_by_the_number_on_the_parcel(house: House) -> None:
     """No paper, and the carrier's number is that of our label."""
     rma = house.has_return()

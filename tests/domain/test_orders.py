@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.orders import Address, Bundle, Customer
+from domain.addresses import Address
+from domain.orders import Bundle, Customer
 from tests.domain.baskets import basket, delivery, goods, off, tax
 
 
