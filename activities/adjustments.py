@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.adjustment_plans import plan_adjustment, plan_lowered
 from activities.after_close import show_payouts
-from activities.manual_money import hold, hold_reported, lent_to, settle_reported
+from activities.manual_money import hold, hold_reported, lent_to, settle_reported, taken_on_by
 from activities.mismatches import give_up_mismatched
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
@@ -32,7 +32,7 @@ from domain.adjustments.progress import derive_progress
 from domain.adjustments.queue import SUBJECT
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
-from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
+from domain.manual_money import ask_confirmers, confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.policies import Policy
 from domain.ports import Records, Transaction
 from domain.returns.approvals import DecidingRoom
@@ -160,8 +160,7 @@ def _record_manual(
         funds=funds_of(tx, case, policy.payouts),
         at=at,
     )
-    hold_reported(tx, change)
-    return change
+    return hold_reported(tx, change, wanted_of(case), policy)
 
 
 def _decide_manual(
@@ -173,7 +172,8 @@ def _decide_manual(
     """
     tx.lock_order(case.ref.merchant, case.order_id)
     lent = lent_to(tx, event, at=at)
-    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
+    wanted, taken = wanted_of(case), taken_on_by(tx, case)
+    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted, delegations=lent, claimed_by=taken)
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)
@@ -194,7 +194,8 @@ def _paid(tx: Transaction, change: AdjustmentChange, policy: Policy, *, at: date
         actor = case.approval.actor if case.approval else case.opened_by
         if not tx.plan_payouts(case.ref, fresh, actor):
             raise AssertionError("the payments held it a moment ago, and the order is locked")
-    return change.model_copy(update={"case": paid.case, "entries": (*change.entries, *paid.entries)})
+    asked = ask_confirmers(paid.case, wanted_of(paid.case), policy) if fresh else paid.case
+    return change.model_copy(update={"case": asked, "entries": (*change.entries, *paid.entries)})
 
 
 def _unknown(step: EventStep) -> EventAnswer:

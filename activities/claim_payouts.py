@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.authority import find_spent
-from activities.manual_money import hold_reported, lent_to, settle_reported
+from activities.manual_money import hold_reported, lent_to, settle_reported, taken_on_by
 from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.claims.case import Claim
@@ -62,11 +62,11 @@ def take_manual_refund(tx: Transaction, case: Claim, event: InboxEvent, policy: 
     if event.kind is EventKind.MANUAL_REFUND_RECORDED:
         funds = funds_of(tx, case, policy.payouts)
         recorded = record_manual_refund(case, event, owed_minor=case.payable_minor, funds=funds, at=at)
-        hold_reported(tx, recorded)
-        return recorded
+        return hold_reported(tx, recorded, wanted_of(case), policy)
     tx.lock_order(case.ref.merchant, case.order_id)
     lent = lent_to(tx, event, at=at)
-    decided = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
+    wanted, taken = wanted_of(case), taken_on_by(tx, case)
+    decided = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted, delegations=lent, claimed_by=taken)
     if not is_applied(decided.answer):
         return decided
     ledger = settle_reported(tx, decided.case, event.actor)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.authority import Delegation
 from domain.case_documents import CaseDocument
 from domain.cases import Actor, CaseRef, InboxEvent
 from domain.changes import CaseChange
-from domain.manual_money import is_applied, settled_payouts
+from domain.confirmations import confirmation_subject
+from domain.confirmers import Wanted
+from domain.manual_money import ask_confirmers, is_applied, settled_payouts
 from domain.manual_refunds import ManualRefund
 from domain.payouts import Payout, PayoutState
+from domain.policies import Policy
 from domain.ports import Transaction
+
+CaseT = TypeVar("CaseT", bound=CaseDocument)
 
 
 def lent_to(tx: Transaction, event: InboxEvent, *, at: datetime) -> tuple[Delegation, ...]:
@@ -20,13 +25,19 @@ def lent_to(tx: Transaction, event: InboxEvent, *, at: datetime) -> tuple[Delega
     return tx.delegations_to(event.merchant, event.actor.person, at=at)
 
 
-def hold_reported(tx: Transaction, change: CaseChange[Any]) -> None:
-    """What was just recorded as paid outside holds its payments; the order is locked, so it fits."""
+def taken_on_by(tx: Transaction, case: CaseDocument) -> str:
+    """Who has taken it on to confirm what was recorded last; nothing when nobody has."""
+    return tx.approval_owner(case.ref, confirmation_subject(len(case.manual_refunds)))
+
+
+def hold_reported(tx: Transaction, change: CaseChange[CaseT], wanted: Wanted, policy: Policy) -> CaseChange[CaseT]:
+    """What was just recorded as paid outside holds its payments and asks who may confirm it; the order is locked."""
     manual = change.case.unconfirmed
     if manual is None or not is_applied(change.answer):
-        return
+        return change
     payouts = [payout for payout in change.case.payouts if payout.number in manual.payouts]
     hold(tx, change.case.ref, payouts, manual)
+    return change.model_copy(update={"case": ask_confirmers(change.case, wanted, policy)})
 
 
 def hold(tx: Transaction, ref: CaseRef, payouts: list[Payout], manual: ManualRefund) -> None:

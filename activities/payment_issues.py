@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.after_close import show_payouts
-from activities.manual_money import hold_reported, lent_to, settle_reported
+from activities.manual_money import hold_reported, lent_to, settle_reported, taken_on_by
 from activities.mismatches import fail_mismatched
 from activities.order_funds import funds_of
 from activities.steps import DeadlineStep, EventStep, Step
 from activities.writing import keep_change, unchanged
 from domain.cases import EventAnswer, EventKind, EventOutcome, InboxEvent, StepResult, WaitingFor
 from domain.changes import parked
+from domain.confirmers import Wanted
 from domain.manual_money import decide_manual_refund, is_applied, record_manual_refund
 from domain.payment_issues.case import PaymentIssue, PaymentIssueCause, Resolution
 from domain.payment_issues.events import (
@@ -142,8 +143,7 @@ def _record_manual(
         funds=funds_of(tx, issue, policy.payouts),
         at=step.at,
     )
-    hold_reported(tx, change)
-    return change
+    return hold_reported(tx, change, Wanted(), policy)
 
 
 def _decide_manual(
@@ -151,7 +151,8 @@ def _decide_manual(
 ) -> IssueChange:
     """What the second person said is in the ledger; what is owed again waits for a decision."""
     tx.lock_order(step.ref.merchant, issue.order_id)
-    change = decide_manual_refund(issue, event, policy=policy, at=step.at, delegations=lent_to(tx, event, at=step.at))
+    lent, taken = lent_to(tx, event, at=step.at), taken_on_by(tx, issue)
+    change = decide_manual_refund(issue, event, policy=policy, at=step.at, delegations=lent, claimed_by=taken)
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=step.at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.manual_money import hold_reported, lent_to, settle_reported
+from activities.manual_money import hold_reported, lent_to, settle_reported, taken_on_by
 from activities.order_funds import funds_of
 from domain.cases import EventKind, InboxEvent
 from domain.changes import entry
@@ -62,11 +62,11 @@ def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, pol
             funds=funds_of(tx, case, payout_rules(case, policy)),
             at=at,
         )
-        hold_reported(tx, change)
-        return change
+        return hold_reported(tx, change, wanted_of(case), policy)
     tx.lock_order(case.ref.merchant, case.order_id)
     lent = lent_to(tx, event, at=at)
-    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted_of(case), delegations=lent)
+    wanted, taken = wanted_of(case), taken_on_by(tx, case)
+    change = decide_manual_refund(case, event, policy=policy, at=at, wanted=wanted, delegations=lent, claimed_by=taken)
     if not is_applied(change.answer):
         return change
     news = take_payouts(change.case, settle_reported(tx, change.case, event.actor), at=at)

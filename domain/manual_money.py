@@ -6,21 +6,21 @@ One way for every case that owes money. Until it is confirmed it only keeps anyb
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from domain.authority import Deed, Delegation, Standing, Voice, find_standing, need_to_confirm
+from domain.authority import Delegation, find_taken_fault
 from domain.case_documents import CaseDocument
-from domain.cases import Actor, EventAnswer, InboxEvent
+from domain.cases import EventAnswer, InboxEvent, WaitingFor
 from domain.changes import CaseChange, applied, parked, refused
+from domain.confirmers import Wanted, find_confirmer, need_of
 from domain.manual_refunds import ManualPart, ManualRefund, PaidOutside
 from domain.money import Money
 from domain.order_funds import OrderFunds, take_from
 from domain.payouts import Payout, PayoutBasis, PayoutMethod, PayoutState
-from domain.policies import Action, AuthorityNeed, Policy
+from domain.policies import Policy
 from domain.returns.case import Approval, Decision, Finding
 
 CaseT = TypeVar("CaseT", bound=CaseDocument)
@@ -41,15 +41,6 @@ class ConfirmedBody(ManualPart):
 
     decision: Literal[Decision.APPROVE, Decision.REFUSE]
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was to be paid: the action, who asked for it or proposed it, and whose approval it still waits for."""
-
-    action: Action = Action.REFUND
-    by: tuple[Actor, ...] = ()
-    open_need: AuthorityNeed | None = None
 
 
 def record_manual_refund(
@@ -86,10 +77,12 @@ def record_manual_refund(
         amount_minor=amount.minor,
         paid=body.paid,
     )
-    changed = case.with_payouts(payouts, basis).with_facts(manual_refunds=(*case.manual_refunds, recorded))
-    summary = (
-        f"{event.actor.name} says that {amount} was paid by {_say(body.paid)}; a second person confirms it. {body.note}"
+    # Its time begins anew, however long another one was waited for.
+    escalated = tuple(each for each in case.escalated if each is not WaitingFor.CONFIRMATION)
+    changed = case.with_payouts(payouts, basis).with_facts(
+        manual_refunds=(*case.manual_refunds, recorded), escalated=escalated
     )
+    summary = f"{event.actor.name} says that {amount} was paid by {say_paid(body.paid)}; a second person confirms it. {body.note}"
     return applied(
         changed,
         event,
@@ -118,10 +111,12 @@ def decide_manual_refund(
     at: datetime,
     wanted: Wanted | None = None,
     delegations: Sequence[Delegation] = (),
+    claimed_by: str = "",
 ) -> CaseChange[CaseT]:
     """What a second person says: settled, or as if it had never been paid. Nobody confirms their own word or wish.
 
-    Who may is what the matrix says of the amount; above its second limit a third person confirms as well.
+    Who may is what the matrix says of the amount; above its second limit a third person confirms as well. While somebody
+    has taken it on (`claimed_by`), nobody else does.
     """
     if case.closed_at is not None:
         return _closed(case, event, at=at)
@@ -133,6 +128,8 @@ def decide_manual_refund(
     standing = find_confirmer(event, manual, need, wanted=wanted, delegations=delegations, at=at)
     if isinstance(standing, Finding):
         return refused(case, event, at=at, code=standing.rule, detail=f"{standing.detail} {standing.way_out}")
+    if fault := find_taken_fault(event.actor, claimed_by):
+        return refused(case, event, at=at, code=fault.rule, detail=f"{fault.detail} {fault.way_out}")
     try:
         body = ConfirmedBody.model_validate(event.payload)
     except ValidationError as error:
@@ -150,7 +147,7 @@ def decide_manual_refund(
     said |= {"stands_in_for": lender}
     changed = _with_word(case, manual, said)
     verb = "confirmed" if confirmed else "did not confirm"
-    summary = f"{who} {verb} that {amount} was paid by {_say(manual.paid)}. {body.note}".strip()
+    summary = f"{who} {verb} that {amount} was paid by {say_paid(manual.paid)}. {body.note}".strip()
     return applied(changed, event, at=at, summary=summary, payouts=list(manual.payouts))
 
 
@@ -166,45 +163,12 @@ def settled_payouts(case: CaseDocument) -> tuple[Payout, ...]:
     )
 
 
-def need_of(case: CaseDocument, manual: ManualRefund, wanted: Wanted, policy: Policy) -> AuthorityNeed:
-    """Who may confirm it: whoever may approve all that was paid outside on the case, since small parts are one whole.
-
-    While the amount itself waits to be approved, confirming approves it: then nobody may who could not approve that.
-    Once something was sent to the provider it had been approved.
-    """
-    parts = sum(each.amount_minor for each in case.manual_refunds if each.confirmed is not False)
-    asked = wanted.open_need
-    whole = Money(minor=max(parts, asked.amount_minor if asked else 0), currency=case.currency)
-    need = need_to_confirm(Deed(wanted.action, whole, manual.actor), policy)
-    if asked is None:
-        return need
-    was_approved = any(payout.method is not PayoutMethod.MANUAL for payout in case.payouts)
-    roles = need.roles if was_approved else tuple(role for role in need.roles if role in asked.roles)
-    return need.model_copy(update={"roles": roles, "approvals": max(need.approvals, asked.approvals)})
-
-
-def find_confirmer(
-    event: InboxEvent,
-    manual: ManualRefund,
-    need: AuthorityNeed,
-    *,
-    wanted: Wanted,
-    delegations: Sequence[Delegation] = (),
-    at: datetime | None = None,
-) -> Standing | Finding:
-    """By whose authority this person may confirm it, or why not."""
-    if event.actor.person == manual.actor.person:
-        detail = f"{event.actor.name} recorded this refund and may not confirm it."
-        return Finding(rule="recorder_cannot_confirm", detail=detail, way_out="Another person with authority confirms.")
-    return find_standing(
-        event.actor,
-        requester=manual.actor,
-        need=need,
-        first=Voice(manual.first_by, manual.first_stands_in_for) if manual.first_by else None,
-        also_wanted_by=wanted.by,
-        delegations=delegations,
-        at=at,
-    )
+def ask_confirmers(case: CaseT, wanted: Wanted, policy: Policy) -> CaseT:
+    """What was just recorded says whose confirmation it takes, so that the queue asks them."""
+    manual = case.unconfirmed
+    if manual is None:
+        return case
+    return _with_word(case, manual, {"need": need_of(case, manual, wanted, policy)})
 
 
 def confirmation_of(case: CaseDocument, event: InboxEvent, *, at: datetime) -> Approval:
@@ -217,7 +181,7 @@ def say_confirmation(manual: ManualRefund, currency: str) -> str:
     """The next step of a case that waits for the second person."""
     amount = Money(minor=manual.amount_minor, currency=currency)
     others = f"{manual.actor.name} and {manual.first_by.name}" if manual.first_by else manual.actor.name
-    return f"Somebody other than {others} confirms that {amount} was paid by {_say(manual.paid)}, or refuses."
+    return f"Somebody other than {others} confirms that {amount} was paid by {say_paid(manual.paid)}, or refuses."
 
 
 def is_applied(answer: EventAnswer | None) -> bool:
@@ -293,5 +257,6 @@ def _nothing_to_confirm(case: CaseDocument) -> str:
     return f"Already decided: {last.decided_by.name} {verb} it at {last.decided_at:%Y-%m-%d %H:%M:%S} UTC. Record what else was paid first."
 
 
-def _say(paid: PaidOutside) -> str:
+def say_paid(paid: PaidOutside) -> str:
+    """How it was paid, when, and what proves it, in words."""
     return f"{paid.method.replace('_', ' ')} on {paid.paid_on} ({paid.proof})"

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.cases import Actor
+from domain.policies import AuthorityNeed
 
 # East of Greenwich it is tomorrow already.
 EARLIEST_ZONE = timedelta(hours=14)
@@ -56,6 +57,7 @@ class ManualRefund(ManualPart):
     """Who recorded which payouts as paid outside, and who confirmed or refused that; undecided while `confirmed` is None.
 
     `first_by` is the first of two who must confirm a large amount. Who stood in for somebody says for whom.
+    `need` is whose confirmation it took when it was recorded.
     """
 
     event_id: str
@@ -64,6 +66,7 @@ class ManualRefund(ManualPart):
     payouts: tuple[int, ...]
     amount_minor: int
     paid: PaidOutside
+    need: AuthorityNeed | None = None
     first_by: Actor | None = None
     first_stands_in_for: str = ""
     confirmed: bool | None = None

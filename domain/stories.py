@@ -13,6 +13,7 @@ from domain.claims import queue as claims_queue
 from domain.claims.case import Claim
 from domain.claims.risks import stake_of_claim
 from domain.collections import due_acts
+from domain.confirmations import confirmation_items
 from domain.payment_issues import progress as payment_issues
 from domain.payment_issues.case import PaymentIssue
 from domain.policies import Deadlines, Policy, Signal
@@ -54,7 +55,11 @@ def deadlines_of(case: CaseDocument, policy: Policy) -> Deadlines:
 
 
 def approval_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem, ...]:
-    """What of the case needs or needed somebody's authority; cases of other kinds have their own lists."""
+    """What of the case needs or needed somebody's authority; what was paid outside is confirmed whatever the kind."""
+    return (*_own_items(case, progress), *confirmation_items(case, progress))
+
+
+def _own_items(case: CaseDocument, progress: Progress) -> tuple[ApprovalItem, ...]:
     match case:
         case ReturnCase():
             return returns_queue.approval_items(case, progress)

@@ -26,6 +26,7 @@ from api.returns.door import RETURNS
 from api.returns.news import ApprovalDecided
 from domain.approvals import UNDECIDED
 from domain.cases import CaseKind, EventKind
+from domain.confirmations import is_confirmation
 from domain.policies import Action
 from domain.returns.case import Decision, Finding
 from records.approval_claims import ClaimAnswer
@@ -165,6 +166,8 @@ def _find_difference(found: StoredApproval, body: BulkDecision) -> Finding | Non
     item = found.item
     if item.state not in UNDECIDED:
         return _left("already_decided" if item.decided_by else "nothing_to_decide", _say_decided(found))
+    if is_confirmation(item.subject):
+        return _left("not_equal", "Money that was paid outside is confirmed alone, by whoever has seen its proof.")
     if item.action is not body.action:
         return _left("not_equal", f"It is about a {item.action}, not about a {body.action}; decide it alone.")
     if body.at_most_minor is not None and item.amount_minor > body.at_most_minor:

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api import approval_problems
 from api.errors import ApiProblem
 from domain.approvals import ApprovalState, Priority
-from domain.cases import Actor, Role
+from domain.cases import Actor, EventKind, Role
+from domain.confirmations import is_confirmation
 from domain.policies import Action
 from domain.returns.case import Finding
 from domain.rma import MalformedRma, parse_rma
@@ -56,9 +57,13 @@ def view_approval(stored: StoredApproval) -> ApprovalView:
         order_id=stored.order_id,
         owner=stored.owner,
         claimed_at=stored.claimed_at,
-        decide_at=f"/v1/{stored.ref.kind}s/{stored.ref.rma}/approval_decided",
+        decide_at=f"/v1/{stored.ref.kind}s/{stored.ref.rma}/{_news_of(stored.item.subject)}",
         **stored.item.model_dump(exclude={"subject", "due_at"}),
     )
+
+
+def _news_of(subject: str) -> EventKind:
+    return EventKind.MANUAL_REFUND_DECIDED if is_confirmation(subject) else EventKind.APPROVAL_DECIDED
 
 
 def split_address(approval: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.adjustments.case import Adjustment, Asked, Goodwill
 from domain.authority import Deed
 from domain.cases import Actor
-from domain.manual_money import Wanted
+from domain.confirmers import Wanted
 from domain.money import Money
 from domain.policies import Action
 from domain.reimbursements import ReimbursementPlan

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from domain.adjustments.case import Adjustment
 from domain.cases import Progress, WaitingFor
-from domain.manual_money import say_confirmation
+from domain.confirmations import await_confirmation
 from domain.money import Money
 from domain.payment_issues.case import Resolution
 from domain.payouts import DUE, PayoutState
@@ -64,11 +64,7 @@ def _undecided(case: Adjustment, policy: Policy) -> Progress | None:
 
 
 def _confirming(case: Adjustment, policy: Policy) -> Progress | None:
-    manual = case.unconfirmed
-    if manual is None:
-        return None
-    words = say_confirmation(manual, case.currency)
-    return _until(case, policy, AdjustmentState.PAYING, WaitingFor.CONFIRMATION, since=manual.at, next_step=words)
+    return await_confirmation(case, AdjustmentState.PAYING, deadlines=policy.deadlines, policy=policy)
 
 
 def _paying(case: Adjustment, policy: Policy) -> Progress | None:

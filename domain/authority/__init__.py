@@ -8,6 +8,7 @@ from domain.authority.approvers import (
     find_approver_fault,
     find_resolver_fault,
     find_standing,
+    find_taken_fault,
 )
 from domain.authority.delegations import Delegation
 from domain.authority.matrix import (
@@ -36,6 +37,7 @@ __all__ = [
     "find_approver_fault",
     "find_resolver_fault",
     "find_standing",
+    "find_taken_fault",
     "need_for",
     "need_to_confirm",
     "role_asked",

@@ -81,6 +81,14 @@ def find_approver_fault(
     return found if isinstance(found, Finding) else None
 
 
+def find_taken_fault(actor: Actor, owner: str) -> Finding | None:
+    """Why the actor must leave it to the person who has taken it on; None when nobody else has."""
+    if not owner or owner == actor.person:
+        return None
+    way_out = "Ask them, or release it first and take it on yourself."
+    return Finding(rule="claimed_by_another", detail=f"{owner} has taken this on.", way_out=way_out)
+
+
 def find_resolver_fault(resolver: Actor) -> Finding | None:
     """Why this actor may not decide on a payment issue; None when they may."""
     if resolver.role in RESOLVERS:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.approvals import find_change
-from domain.authority import Standing, find_standing
+from domain.authority import Standing, find_standing, find_taken_fault
 from domain.cases import InboxEvent, WaitingFor
 from domain.changes import applied, refused
 from domain.claims.case import Claim, Denial, Resolution
@@ -106,9 +106,8 @@ def _find_fault(
     named, seen = body.subject, body.expected_minor
     if change := find_change(waits=waits, amount=amount_of(case, waits), subject=named, expected_minor=seen):
         return change
-    if room.claimed_by and room.claimed_by != event.actor.person:
-        words = "Ask them, or release it first and take it on yourself."
-        return _fault("claimed_by_another", f"{room.claimed_by} has taken this on.", words)
+    if taken := find_taken_fault(event.actor, room.claimed_by):
+        return taken
     if body.decision is Decision.ASK_EVIDENCE and not body.note.strip():
         return _fault("question_missing", "The customer must be told what is asked.", "Write the question as the note.")
     if body.decision is Decision.REFUSE and not body.note.strip():

@@ -14,8 +14,8 @@ from domain.claims.methods import owed_now, plan_claim_credit
 from domain.claims.planning import Ground, plan_remedy, units_to_give
 from domain.claims.proposing import ClaimChange, action_of, deny, reopen, say_way_out
 from domain.collection_plans import with_collected
+from domain.confirmers import Wanted
 from domain.goods_back.dispositions import decide_dispositions
-from domain.manual_money import Wanted
 from domain.money import Money
 from domain.order_funds import routed_basis
 from domain.payout_news import changed_payouts, tell_payout

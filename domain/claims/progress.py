@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.asking import Asked, await_customer, await_person, open_question
 from domain.cases import Progress, WaitingFor
 from domain.claims.case import Claim
+from domain.confirmations import await_confirmation
 from domain.goods_back.counts import is_complete
 from domain.goods_back.giving_back import await_giving_back, open_shipments
 from domain.goods_back.label_expiry import label_standing
@@ -20,11 +21,10 @@ from domain.goods_back.progress import (
     labelled_deliveries,
     unused_labels,
 )
-from domain.manual_money import say_confirmation
 from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Verdict
-from domain.waits import waiting, waiting_until
+from domain.waits import waiting
 
 
 class ClaimState(StrEnum):
@@ -151,17 +151,7 @@ def _awaiting_goods(case: Claim, policy: Policy) -> Progress | None:
 
 
 def _confirming(case: Claim, policy: Policy) -> Progress | None:
-    manual = case.unconfirmed
-    if manual is None:
-        return None
-    return waiting_until(
-        case,
-        ClaimState.REFUNDING,
-        WaitingFor.CONFIRMATION,
-        since=manual.at,
-        deadline=policy.due(manual.at, policy.deadlines.approval),
-        next_step=say_confirmation(manual, case.currency),
-    )
+    return await_confirmation(case, ClaimState.REFUNDING, deadlines=policy.deadlines, policy=policy)
 
 
 def _refunding(case: Claim, policy: Policy) -> Progress | None:

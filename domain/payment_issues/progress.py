@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
+from domain.confirmations import await_confirmation
 from domain.disputes import DisputeState
-from domain.manual_money import say_confirmation
 from domain.money import Money
 from domain.payment_issues.case import PaymentIssue, PaymentIssueCause, Resolution
 from domain.payouts import DUE, PayoutState
@@ -68,17 +68,7 @@ def _paying(issue: PaymentIssue, policy: Policy) -> Progress | None:
 
 
 def _confirming(issue: PaymentIssue, policy: Policy) -> Progress | None:
-    manual = issue.unconfirmed
-    if manual is None:
-        return None
-    return _until(
-        issue,
-        PaymentIssueState.PAYING,
-        WaitingFor.CONFIRMATION,
-        since=manual.at,
-        deadline=policy.due(manual.at, policy.deadlines.approval),
-        next_step=say_confirmation(manual, issue.currency),
-    )
+    return await_confirmation(issue, PaymentIssueState.PAYING, deadlines=policy.deadlines, policy=policy)
 
 
 def _held_by_dispute(issue: PaymentIssue, policy: Policy) -> Progress | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from domain.approvals import find_change
-from domain.authority import Delegation, Standing, find_standing
+from domain.authority import Delegation, Standing, find_standing, find_taken_fault
 from domain.cases import Actor, InboxEvent, WaitingFor
 from domain.changes import applied, declined, refused
 from domain.exchanges.recalls import find_recall_fault, start_recall
@@ -158,10 +158,7 @@ def _refused_it_before(case: ReturnCase, actor: Actor, waiting: WaitingFor) -> b
 
 def find_owner_fault(event: InboxEvent, room: DecidingRoom) -> Finding | None:
     """Why the decider must leave it to somebody else who has taken it on; None when nobody else has."""
-    if room.claimed_by and room.claimed_by != event.actor.person:
-        detail = f"{room.claimed_by} has taken this on."
-        return _fault("claimed_by_another", detail, "Ask them, or release it first and take it on yourself.")
-    return None
+    return find_taken_fault(event.actor, room.claimed_by)
 
 
 def _nothing_to_decide(case: ReturnCase, waiting: WaitingFor) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.cases import WaitingFor
-from domain.manual_money import Wanted
+from domain.confirmers import Wanted
 from domain.money import Money
 from domain.payout_news import changed_payouts, tell_payout
 from domain.payout_routes import falls_to_credit

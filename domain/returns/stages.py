@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases import Progress, WaitingFor
+from domain.confirmations import await_confirmation
 from domain.exchanges.facts import FallbackCause
-from domain.manual_money import say_confirmation
 from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Decision, ReturnCase, Verdict
 from domain.returns.service import deadlines_of
 from domain.returns.waits import Asked, open_question, waiting_for_customer, waiting_for_person
-from domain.waits import waiting, waiting_until
+from domain.waits import waiting
 
 
 class ReturnState(StrEnum):
@@ -66,17 +66,7 @@ def awaiting_approval(case: ReturnCase, policy: Policy) -> Progress | None:
 
 def confirming(case: ReturnCase, policy: Policy) -> Progress | None:
     """The wait for a second person who confirms what was paid outside; none when there is no such payment."""
-    manual = case.unconfirmed
-    if manual is None:
-        return None
-    return waiting_until(
-        case,
-        ReturnState.REFUNDING,
-        WaitingFor.CONFIRMATION,
-        since=manual.at,
-        deadline=policy.due(manual.at, deadlines_of(case, policy).approval),
-        next_step=say_confirmation(manual, case.currency),
-    )
+    return await_confirmation(case, ReturnState.REFUNDING, deadlines=deadlines_of(case, policy), policy=policy)
 
 
 def paying(case: ReturnCase, policy: Policy) -> Progress | None:

@@ -53,3 +53,29 @@ def test_a_refund_above_the_limit_is_not_split_by_paying_it_outside(house: House
         assert confirm(sue, address).json()["code"] == "no_authority"
         said.append(confirm(fay, address).json()["case"]["approval"])
     assert [each["decided_by"] for each in said] == [None, "finance-1"]
+
+
+def test_what_was_paid_outside_waits_in_the_queue(house: House) -> None:
+    """Whoever may confirm it finds it there with its proof, can take it on, and it leaves the list once it is decided."""
+    rma = waiting(house, minor=8000)
+    ann, sue, otto = (
+        house.to(Role.AGENT),
+        somebody(house, Role.SUPERVISOR, "sue"),
+        somebody(house, Role.SUPERVISOR, "otto"),
+    )
+    address, row = f"/v1/returns/{rma}", f"{rma}.confirmation_1"
+    record(ann, address, "80.00")
+    found = {each["approval"]: each for each in sue.get("/v1/approvals").json()["approvals"]}[row]
+    assert (found["action"], found["amount_minor"], found["role"]) == ("refund", 8000, "supervisor")
+    assert found["decide_at"] == f"{address}/manual_refund_decided"
+    assert found["deadline"] is not None
+    assert "FT-2026-03-0043" in found["reasons"][0]["detail"]
+    many = {"approvals": [row], "decision": "approve", "action": "refund"}
+    told = otto.post("/v1/approvals/decisions", json=many, headers={"Idempotency-Key": "b"}).json()["outcomes"]
+    assert [each["code"] for each in told] == ["not_equal"], "each proof is looked at"
+    assert otto.post(f"/v1/approvals/{row}/claimed").json()["owner"] == "otto"
+    assert confirm(sue, address).json()["code"] == "claimed_by_another"
+    assert confirm(otto, address).status_code == 200
+    assert row not in [each["approval"] for each in sue.get("/v1/approvals").json()["approvals"]]
+    seen = sue.get(f"/v1/approvals/{row}").json()
+    assert (seen["state"], seen["decided_by"]["name"]) == ("approved", "otto")

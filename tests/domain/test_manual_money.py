@@ -7,17 +7,27 @@ from typing import Any
 
 import pytest
 
+from domain.approvals import Priority
 from domain.authority import Delegation
-from domain.cases import Actor, EventKind, Role
+from domain.cases import Actor, EventKind, Role, WaitingFor
 from domain.claims.giving import wanted_of as wanted_of_claim
-from domain.manual_money import confirmation_of, decide_manual_refund
+from domain.confirmations import await_confirmation, confirmation_items
+from domain.confirmers import Wanted
+from domain.manual_money import (
+    ask_confirmers,
+    confirmation_of,
+    decide_manual_refund,
+    record_manual_refund,
+)
 from domain.manual_refunds import ManualRefund, OutsideMethod, PaidOutside
+from domain.order_funds import OrderFunds
 from domain.payouts import Payout, PayoutMethod, PayoutState
 from domain.policies import Action, AmountByCurrency, ApprovalRules, AuthorityNeed, AuthorityRow, May, Policy
 from domain.returns.case import Approval, Decision, Finding, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.payouts import wanted_of
-from tests.builders import ASKED, OTHER_SUPERVISOR, SUPERVISOR, a_policy, an_authorized_return, an_event
+from domain.returns.stages import ReturnState
+from tests.builders import ASKED, OTHER_SUPERVISOR, SUPERVISOR, a_policy, an_authorized_return, an_event, an_order
 from tests.domain.claims.builders import a_claim, a_resolution
 
 ANN = Actor(name="ann", role=Role.AGENT)
@@ -164,3 +174,33 @@ def test_a_stand_in_who_was_first_spoke_for_the_lender() -> None:
     first = confirm(paid_outside(8000), BOB, policy=policy, lent=lent_by(SUPERVISOR)).case
     assert code(confirm(first, policy=policy)) == "second_person_needed"
     assert code(confirm(first, OTHER_SUPERVISOR, policy=policy)) == "applied"
+
+
+def test_a_confirmation_that_nobody_gives_asks_the_next_role() -> None:
+    """Each deadline that passes asks the next role, the last one without end; what is recorded later begins anew."""
+    policy = a_policy()
+    case = ask_confirmers(paid_outside(1200), Wanted(), policy)
+    seen = []
+    for _ in range(3):
+        progress = await_confirmation(case, ReturnState.REFUNDING, deadlines=policy.deadlines, policy=policy)
+        assert progress is not None
+        (item,) = confirmation_items(case, progress)
+        seen.append((item.role, item.priority, progress.deadline is not None, "escalated" in progress.next_step))
+        case = case.with_facts(escalated=(*case.escalated, WaitingFor.CONFIRMATION))
+    assert seen == [
+        (Role.SUPERVISOR, Priority.NORMAL, True, False),
+        (Role.FINANCE, Priority.URGENT, True, True),
+        (Role.ADMIN, Priority.URGENT, False, True),
+    ]
+
+
+def test_the_next_record_has_its_whole_time() -> None:
+    """That the first was confirmed too late does not make the second overdue at once."""
+    case = paid_outside(400).with_facts(escalated=(WaitingFor.APPROVAL, WaitingFor.CONFIRMATION))
+    settled = confirm(case).case
+    body = {"amount": "8.00", "currency": "GBP", "paid": PAID.model_dump(mode="json")}
+    event = an_event(EventKind.MANUAL_REFUND_RECORDED, body, actor=ANN)
+    funds = OrderFunds(order=an_order(), version=1, refundable_minor={"card": 2400}, rules=a_policy().payouts)
+    second = record_manual_refund(settled, event, owed_minor=800, funds=funds, at=LATER)
+    assert code(second) == "applied"
+    assert second.case.escalated == (WaitingFor.APPROVAL,)

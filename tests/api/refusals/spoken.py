@@ -18,7 +18,13 @@ CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 # The functions that refuse, wherever they are called, and the modules whose findings are refusals of news.
 REFUSING = {"refused", "declined", "parked", "_fault", "_no", "_refusal", "_alarm", "VersionRefusal", "AmountRefused"}
 REFUSING |= {"BulkOutcome", "_unusable"}
-FINDING = ("authority/approvers.py", "manual_money.py", "adjustments/approvals.py", "returns/approvals.py")
+FINDING = (
+    "authority/approvers.py",
+    "confirmers.py",
+    "manual_money.py",
+    "adjustments/approvals.py",
+    "returns/approvals.py",
+)
 # Why no call of the API can provoke these.
 BEYOND_HTTP = {
     "unreadable_event": "The API checks what it keeps; only an event that was kept by an older release could be it.",
