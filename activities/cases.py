@@ -24,6 +24,8 @@ from activities.mismatches import give_up_mismatched
 from activities.return_payouts import (
     MANUAL_REFUNDS,
     plan_return_payouts,
+    stop_ahead,
+    stop_unsent,
     take_manual_refund,
     take_return_payouts,
 )
@@ -149,7 +151,10 @@ class ReturnSteps:
             case, policy = loaded(tx, step.ref)
             if derive_progress(case, policy).waiting_for is not WaitingFor.CLOSING:
                 return unchanged(tx, case, policy)
-            change = self._owed_back(tx, close_return(case, policy=policy, at=step.at), step)
+            stopped = stop_unsent(tx, case, at=step.at)
+            closed = close_return(stopped.case, policy=policy, at=step.at)
+            closed = closed.model_copy(update={"entries": (*stopped.entries, *closed.entries)})
+            change = self._owed_back(tx, closed, step)
             tx.release_units(step.ref, units_kept(change.case))
             lost = claim_lost_goods(tx, change.case, at=step.at)
             change = change.model_copy(update={"entries": (*change.entries, *lost)})
@@ -183,6 +188,7 @@ class ReturnSteps:
     def _settled(self, tx: Transaction, change: Change, step: Step) -> Change:
         """The change, and what follows from it at once: the proposal when all is inspected, payouts when approved."""
         policy = tx.policy(step.ref.merchant, change.case.policy_version).policy
+        change = stop_ahead(tx, change, at=step.at)
         change = keep_goods(tx, follow_before(tx, change, policy, at=step.at), policy, at=step.at)
         change = follow_after(tx, self._proposed(tx, change, policy, step), policy, at=step.at)
         case, entries = change.case, list(change.entries)

@@ -6,13 +6,16 @@ from datetime import datetime
 
 from activities.manual_money import hold_reported, lent_to, settle_reported, taken_on_by
 from activities.order_funds import funds_of
-from domain.cases import EventKind, InboxEvent
+from domain.cases import SYSTEM, EventKind, InboxEvent
 from domain.changes import entry
 from domain.collection_plans import with_collected
 from domain.manual_money import confirmation_of, decide_manual_refund, is_applied, record_manual_refund
 from domain.order_funds import routed_basis
+from domain.payout_news import changed_payouts, tell_payout
+from domain.payouts import STOPPABLE, PayoutState
 from domain.policies import Policy
 from domain.ports import Transaction
+from domain.returns.ahead import has_never_come, is_ahead, refuse_ahead
 from domain.returns.case import ReturnCase
 from domain.returns.changes import Change
 from domain.returns.methods import date_new_credits, owed_now, payout_rules
@@ -50,6 +53,33 @@ def take_return_payouts(tx: Transaction, case: ReturnCase, policy: Policy, *, at
         return taken
     planned = plan_return_payouts(tx, taken.case, policy, at=at)
     return Change(case=planned.case, entries=(*taken.entries, *planned.entries))
+
+
+def stop_unsent(tx: Transaction, case: ReturnCase, *, at: datetime) -> Change:
+    """What had not left failed, so that it holds its payment no longer; what was sent goes its way."""
+    if not any(payout.state in STOPPABLE for payout in case.payouts):
+        return Change(case=case)
+    tx.lock_order(case.ref.merchant, case.order_id)
+    for payout in tx.payouts(case.ref):
+        if payout.state in STOPPABLE:
+            failure = f"It had not been sent when the {case.ref.kind} was over."
+            tx.record_payout(
+                case.ref, payout.model_copy(update={"state": PayoutState.FAILED, "failure": failure}), SYSTEM
+            )
+    ledger = tx.payouts(case.ref)
+    entries = tuple(tell_payout(payout, at) for payout in changed_payouts(case.payouts, ledger))
+    return Change(case=case.with_facts(payouts=ledger), entries=entries)
+
+
+def stop_ahead(tx: Transaction, change: Change, *, at: datetime) -> Change:
+    """Nothing is paid ahead any more for goods that never came; what had left counts when it is said what is owed."""
+    if not is_ahead(change.case) or not has_never_come(change.case):
+        return change
+    stopped = stop_unsent(tx, change.case, at=at)
+    if stopped.case == change.case:
+        return change
+    entries = (*change.entries, *stopped.entries)
+    return change.model_copy(update={"case": refuse_ahead(stopped.case, at=at), "entries": entries})
 
 
 def take_manual_refund(tx: Transaction, case: ReturnCase, event: InboxEvent, policy: Policy, *, at: datetime) -> Change:

@@ -47,12 +47,18 @@ def is_ready_ahead(case: ReturnCase) -> bool:
         or case.cancelled_at is not None
         or case.ahead_refused_at is not None
         or case.closed_at is not None
+        or has_never_come(case)
     ):
         return False
     if case.plan is not None and not is_ahead(case):
         return False
     paid = (case.plan_basis.ahead or {}) if is_ahead(case) and case.plan_basis else {}
     return any(units > paid.get(line_id, 0) for line_id, units in units_due_ahead(case).items())
+
+
+def has_never_come(case: ReturnCase) -> bool:
+    """Whether nothing arrived, and nobody waits for anything any more."""
+    return case.goods.given_up_at is not None and not case.goods.arrivals
 
 
 def paid_minor(case: ReturnCase) -> int:

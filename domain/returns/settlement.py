@@ -18,7 +18,7 @@ from domain.payouts import Payout
 from domain.policies import Action, Conditions, PayoutRules, Policy, Shortfall
 from domain.reimbursements import ReimbursementPlan, plan_reimbursement
 from domain.reimbursements.payouts import NEWEST_FIRST
-from domain.returns.ahead import ask_about_shortfall, is_ahead, paid_minor, when_short
+from domain.returns.ahead import ask_about_shortfall, has_never_come, is_ahead, paid_minor, when_short
 from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
 from domain.returns.dispositions import dispose_return
@@ -46,7 +46,7 @@ def is_ready_to_propose(case: ReturnCase) -> bool:
         return False
     if case.exchange is not None and case.exchange.is_standing and case.exchange.agreed_at is None:
         return False
-    never_came = case.goods.given_up_at is not None and not case.goods.arrivals and paid_minor(case) > 0
+    never_came = has_never_come(case) and paid_minor(case) > 0
     return never_came or is_complete(case.goods, case.expected)
 
 
@@ -164,7 +164,7 @@ def _bear_out(
 
 def is_payout_due(case: ReturnCase) -> bool:
     """Whether money is owed, may be paid, and is not yet on its way."""
-    decided = case.plan is not None and (not is_refund_refused(case) or gives_back(case))
+    decided = is_authorized(case) and case.plan is not None and (not is_refund_refused(case) or gives_back(case))
     approved = not case.approval_reasons or case.approval is not None
     return decided and approved and unpaid_minor(case) > 0
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.cases import EventKind, WaitingFor
+from activities.cases import ReturnSteps
+from activities.steps import DeadlineStep, EventStep, Step
+from domain.cases import SYSTEM, EventKind, WaitingFor
 from domain.payouts import PayoutState
 from domain.policies import RefundMoment, RefundTiming, Shortfall, Statute, StatutePack, always
 from domain.returns.progress import ReturnState
 from records.search import CaseFilter
-from tests.builders import STOREFRONT, a_policy, a_return_line, an_order, an_order_line, inspected, received
+from tests.builders import (
+    ASKED,
+    CONDITIONS,
+    MERCHANT,
+    STOREFRONT,
+    a_policy,
+    a_return_line,
+    an_order,
+    an_order_line,
+    inspected,
+    received,
+)
 from tests.workflows.house import House, until
 
 DAY = timedelta(days=1)
@@ -166,3 +179,23 @@ async def test_a_lost_answer_ahead_is_one_refund(house: House) -> None:
         ended = await house.end(ref)
     assert ended.state == ReturnState.CLOSED
     assert len(house.payments.made) == 1
+
+
+def test_what_the_bank_kept_from_leaving_ends_with_its_return(house: House) -> None:
+    """Paid at the scan, but the bank disputes it, and the parcel never comes: nobody owes anybody, and the payment is free."""
+    sell(house, RefundMoment.FIRST_SCAN)
+    steps, ref = ReturnSteps(house.records, CONDITIONS), house.claim()
+    steps.open(Step(ref=ref, at=ASKED))
+    scan = house.keep(ref, EventKind.LABEL_SCANNED)
+    steps.apply_event(EventStep(ref=ref, at=ASKED, event_id=scan.event_id))
+    with house.records.transaction() as tx:
+        frozen = tx.payouts(ref)[0].model_copy(update={"state": PayoutState.FROZEN})
+        tx.record_payout(ref, frozen, SYSTEM, about="provider")
+    for days in (60, 120):
+        steps.pass_deadline(DeadlineStep(ref=ref, at=ASKED + days * DAY, waiting_for=WaitingFor.PARCEL))
+    asked = house.view(ref).approval
+    steps.close(Step(ref=ref, at=ASKED + 121 * DAY))
+    ended = house.view(ref)
+    assert (ended.state, [payout.state for payout in ended.payouts]) == (ReturnState.EXPIRED, [PayoutState.FAILED])
+    assert asked is None
+    assert [each.refundable_minor for each in house.records.reads.balances(MERCHANT, "A-1001")] == [2400]
