@@ -52,7 +52,9 @@ def parked(
     console.print(table)
     if len(waiting) > SHOWN:
         console.print(f"The oldest {SHOWN} are shown; there are more.")
-    console.print("Once the reason is gone: aftercart events release ID")
+    console.print(
+        "Once the reason is gone: aftercart events release ID. Where nothing is to be done: aftercart events dismiss ID"
+    )
 
 
 @events.command()
@@ -71,3 +73,25 @@ def release(
         if not released:
             raise CommandFailed(f"No parked event has the id {event_id}; `aftercart events parked` lists them.")
         wide_console().print(f"{event_id} will be delivered within seconds, if dispatch runs.")
+
+
+@events.command()
+def dismiss(
+    event_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `aftercart events parked` shows.")],
+    note: Annotated[str, typer.Option(help="What became of it; its case shows it.")],
+    by: Annotated[str, typer.Option("--by", help="Who says so, as it will be shown: a login, no address.")],
+) -> None:
+    """Settle a parked event of which nothing follows: a decision that came too late, a box that was sent on.
+
+    Example: aftercart events dismiss evt_01M85BKHGVXT3FJ42FVSHGFJYS --note "came a minute too late" --by sue
+    """
+    from domain.cases import Actor, Role
+
+    with stated_plainly():
+        if not note.strip():
+            raise CommandFailed("Say as --note what became of it.")
+        with opened_records(load_settings()) as records:
+            dismissed = records.dismiss_event(event_id, note=note.strip(), by=Actor(name=by, role=Role.ADMIN))
+        if not dismissed:
+            raise CommandFailed(f"No parked event has the id {event_id}; `aftercart events parked` lists them.")
+        wide_console().print(f"{event_id} waits no longer.")

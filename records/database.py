@@ -219,6 +219,11 @@ class SqlRecords:
         with self.writing() as connection:
             return inbox.release_event(connection, event_id)
 
+    def dismiss_event(self, event_id: str, *, note: str, by: Actor) -> bool:
+        """A parked event waits no longer; False when it is not parked."""
+        with self.writing() as connection:
+            return inbox.dismiss_event(connection, event_id, note=note, by=by)
+
     def keep_payment_event(self, event: PaymentEvent) -> ClaimOutcome:
         """The provider's event is on record before anybody acts on it: CLAIMED now, or KNOWN from before."""
         return self._until_kept(lambda connection: payment_events.keep_payment_event(connection, event))

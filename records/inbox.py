@@ -132,6 +132,22 @@ def release_event(connection: Connection, event_id: str) -> bool:
     return released.rowcount == 1
 
 
+def dismiss_event(connection: Connection, event_id: str, *, note: str, by: Actor) -> bool:
+    """A parked event waits no longer, and its case says who settled it and how; False when it is not parked."""
+    parked = (inbox.c.event_id == event_id, inbox.c.outcome == str(EventOutcome.PARKED))
+    detail = f"{by.name}: {note}"
+    values = {"outcome": str(EventOutcome.KEPT), "code": "dismissed", "detail": detail, "settled_at": present()}
+    if connection.execute(update(inbox).where(*parked).values(values)).rowcount == 0:
+        return False
+    row = _find(connection, event_id)
+    assert row is not None, "it was settled a moment ago"
+    summary = f"{by.name} settled news ({row.kind}) that no open case took: {note}"
+    facts = {"event_id": event_id, "kind": row.kind}
+    told = TimelineEntry(at=present(), actor=by, event="event.dismissed", summary=summary, facts=facts)
+    add_to_timeline(connection, _event(row).ref, told)
+    return True
+
+
 def mark_delivered(connection: Connection, event_id: str, *, look_again_at: datetime | None = None) -> None:
     """The workflow of the case has been told of the event. Unless it is settled by then, it is told again.
 

@@ -221,5 +221,19 @@ async def test_parked_events(house: House) -> None:
     assert (await asyncio.to_thread(run, "events", "release", event.event_id)).code == 1
 
 
+async def test_news_of_which_nothing_follows(house: House) -> None:
+    """Whoever looked at a parked event settles it with a note, once; the case shows it."""
+    house.sell(an_order())
+    ref = house.claim()
+    event = house.keep(ref, EventKind.ITEM_RECEIVED)
+    house.records.park_event(event.event_id, code="case_closed", detail="The return is closed.")
+    settle = ("events", "dismiss", event.event_id, "--by", "sue", "--note")
+    assert (await asyncio.to_thread(run, *settle, " ")).code == 1
+    assert (await asyncio.to_thread(run, *settle, "sent on to the mill")).code == 0
+    assert "Nothing is parked" in (await asyncio.to_thread(run, "events", "parked")).out
+    assert house.timeline(ref)[-1] == "event.dismissed"
+    assert (await asyncio.to_thread(run, *settle, "again")).code == 1
+
+
 def _activity(event: dict[str, dict[str, dict[str, str]]]) -> str:
     return event.get("activityTaskScheduledEventAttributes", {}).get("activityType", {}).get("name", "")
