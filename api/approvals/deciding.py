@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Header
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import approval_problems, examples_authority
+from api import approval_problems, examples_authority, problems
 from api.adjustments.door import ADJUSTMENTS
 from api.adjustments.events import AdjustmentApprovalDecided
 from api.approvals.views import ApprovalAddress, ApprovalView, split_address, unknown_approval, view_approval
@@ -102,7 +102,8 @@ async def decide_approvals(
 
 @router.post("/{approval}/claimed", operation_id="claim_approval", summary="Take an approval on", responses=_CLAIMED)
 def claim_approval(caller: Decider, address: ApprovalAddress, parts: Parts) -> ApprovalView:
-    """Nobody else decides it meanwhile. Of two who take it on at the same moment one has it."""
+    """Nobody else decides it meanwhile. Of two who take it on at the same moment one has it; who may not decide has it never."""
+    _require_voice(caller, parts, *address)
     return _shown(address, *parts.records.claim_approval(caller.merchant, *address, by=caller.actor))
 
 
@@ -110,6 +111,19 @@ def claim_approval(caller: Decider, address: ApprovalAddress, parts: Parts) -> A
 def release_approval(caller: Decider, address: ApprovalAddress, parts: Parts) -> ApprovalView:
     """It is free again; whoever may decide may also release what somebody else took on and left."""
     return _shown(address, *parts.records.release_approval(caller.merchant, *address, by=caller.actor))
+
+
+def _require_voice(caller: Caller, parts: Services, rma: str, subject: str) -> None:
+    """The caller has one of the roles that are asked, or stands in for somebody who has."""
+    found = parts.records.reads.approvals.approval(caller.merchant, rma, subject)
+    if found is None or caller.actor.role in found.item.roles:
+        return
+    with parts.records.transaction() as tx:
+        lent = tx.delegations_to(caller.merchant, caller.actor.person, at=parts.clock.now())
+    if not any(each.delegator.role in found.item.roles for each in lent):
+        roles = " or ".join(found.item.roles)
+        detail = f"Only {roles} may decide {found.approval_id}, and whoever stands in for them."
+        raise ApiProblem(problems.FORBIDDEN, detail)
 
 
 def _shown(address: tuple[str, str], answer: ClaimAnswer, found: StoredApproval | None) -> ApprovalView:

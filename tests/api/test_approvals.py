@@ -119,6 +119,18 @@ def test_who_takes_an_approval_on_has_it(house: House) -> None:
     assert [event for event in events if event.startswith("approval.")] == ["approval.claimed", "approval.released"]
 
 
+def test_who_may_not_decide_takes_nothing_on(house: House) -> None:
+    """Finance has no voice in this refund and cannot keep it from the supervisors; standing in for one, they can."""
+    rma = waiting(house)
+    finance, sue = somebody(house, Role.FINANCE, "fay"), somebody(house, Role.SUPERVISOR, "sue")
+    refused = finance.post(f"/v1/approvals/{rma}.refund/claimed")
+    assert (refused.status_code, problem_of(refused)) == (403, "forbidden")
+    assert "supervisor" in refused.json()["detail"]
+    ends = (ASKED + timedelta(days=3)).isoformat()
+    assert sue.post("/v1/delegations", json={"delegate": "fay", "ends_at": ends}).status_code == 201
+    assert finance.post(f"/v1/approvals/{rma}.refund/claimed").status_code == 200
+
+
 def test_a_lowered_refund_is_shared_over_all_lines(house: House) -> None:
     """100.00 of 120.00: one line says so, the lines sum to it, and computing it again gives the same."""
     rma = waiting(house)
