@@ -15,7 +15,7 @@ from domain.exchanges.recalls import ask_recall
 from domain.orders import Order
 from domain.policies import PAYING, Action, Policy, SpentBefore, SplitScope
 from domain.ports import Transaction
-from domain.returns.ahead import paid_minor, units_due_ahead
+from domain.returns.ahead import lowered_to_minor, paid_minor, units_due_ahead
 from domain.returns.approvals import DecidingRoom
 from domain.returns.case import PlanBasis, ReturnCase
 from domain.returns.changes import Change
@@ -33,14 +33,15 @@ PEOPLE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
 
 def plan_basis(tx: Transaction, case: ReturnCase, order: Order, policy: Policy, *, at: datetime) -> PlanBasis:
     """What the reimbursement is computed from, and what counts against the same limit; both as they are now."""
+    ahead = None if is_ready_to_propose(case) else units_due_ahead(case)
     return PlanBasis(
         order_version=tx.order_version(case.ref.merchant, case.order_id),
         before=tx.paid_before(case.ref.merchant, case.order_id, apart_from=case.ref),
         spent=find_spent(tx, case, order, case.opened_by, policy, at=at),
-        lower_to_minor=case.approval.reduced_to_minor if case.approval else None,
+        lower_to_minor=lowered_to_minor(case, ahead),
         collected=tx.collected_payments(case.ref.merchant, case.order_id),
         held_minor=held_minor(case.collections) if case.exchange else 0,
-        ahead=None if is_ready_to_propose(case) else units_due_ahead(case),
+        ahead=ahead,
         paid_ahead_minor=paid_minor(case),
         history=tx.risk_history(case.ref, order, policy.abuse, at=at),
     )

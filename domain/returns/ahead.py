@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from domain.goods_back.counts import came_back, received_units
+from domain.goods_back.counts import accepted_units, came_back, received_units
 from domain.goods_back.parts import UnitCount
 from domain.money import Money
 from domain.policies import RefundMoment, Shortfall
@@ -54,6 +55,19 @@ def is_ready_ahead(case: ReturnCase) -> bool:
         return False
     paid = (case.plan_basis.ahead or {}) if is_ahead(case) and case.plan_basis else {}
     return any(units > paid.get(line_id, 0) for line_id, units in units_due_ahead(case).items())
+
+
+def lowered_to_minor(case: ReturnCase, ahead: Mapping[str, int] | None) -> int | None:
+    """What a person lowered the refund to; nothing when they lowered it ahead, for fewer units than are paid for now.
+
+    `ahead` are the units that are paid for now, None for those that were accepted.
+    """
+    lowered = case.approval.reduced_to_minor if case.approval else None
+    looked_at = case.plan_basis.ahead if case.plan_basis else None
+    if lowered is None or looked_at is None:
+        return lowered
+    now = accepted_units(case.goods) if ahead is None else ahead
+    return None if any(units > looked_at.get(line_id, 0) for line_id, units in now.items()) else lowered
 
 
 def has_never_come(case: ReturnCase) -> bool:

@@ -16,6 +16,7 @@ from tests.builders import (
     CONDITIONS,
     MERCHANT,
     STOREFRONT,
+    SUPERVISOR,
     a_policy,
     a_return_line,
     an_order,
@@ -199,3 +200,21 @@ def test_what_the_bank_kept_from_leaving_ends_with_its_return(house: House) -> N
     assert (ended.state, [payout.state for payout in ended.payouts]) == (ReturnState.EXPIRED, [PayoutState.FAILED])
     assert asked is None
     assert [each.refundable_minor for each in house.records.reads.balances(MERCHANT, "A-1001")] == [2400]
+
+
+async def test_a_lowered_refund_ahead_does_not_cap_the_rest(house: House) -> None:
+    """The first of two is scratched and 50.00 is paid for it: about the second a supervisor is asked anew, and both are paid."""
+    timing = always(RefundTiming(at=RefundMoment.RECEIPT))
+    house.sell(an_order(lines=(an_order_line(unit_price_minor=6000),)), a_policy(refund_timing=timing))
+    lowered = {"decision": "reduce", "amount_minor": 5000, "note": "scratched"}
+    async with house.open_for_business():
+        ref = await house.ask_for(a_return_line(quantity=2))
+        await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+        await house.ask(ref, EventKind.APPROVAL_DECIDED, lowered, actor=SUPERVISOR)
+        await until(lambda: bool(house.payments.made))
+        await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+        assert house.view(ref).waiting_for is WaitingFor.APPROVAL
+        await house.decide(ref)
+        await house.take_in_inspection(ref, ("1", 2))
+        ended = await house.end(ref)
+    assert (ended.state, [payout.amount_minor for payout in ended.payouts]) == (ReturnState.CLOSED, [5000, 7000])

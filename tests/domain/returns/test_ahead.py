@@ -13,14 +13,22 @@ from domain.payouts import Payout, PayoutState
 from domain.policies import DecisionRecord, LineDecision, LineTerms, RefundMoment, Shortfall, Statute
 from domain.policies.statutes import StatutePack
 from domain.reimbursements import PaidBefore
-from domain.returns.ahead import is_ready_ahead, owed_back_minor, units_due_ahead, units_kept, when_short
-from domain.returns.case import Eligibility, PlanBasis, ReturnCase, Verdict
+from domain.returns.ahead import (
+    is_ready_ahead,
+    lowered_to_minor,
+    owed_back_minor,
+    units_due_ahead,
+    units_kept,
+    when_short,
+)
+from domain.returns.case import Approval, Decision, Eligibility, PlanBasis, ReturnCase, Verdict
 from domain.returns.eligibility import decide_eligibility
 from domain.returns.settlement import is_ready_to_propose, propose_refund
 from tests.builders import (
     ASKED,
     CONDITIONS,
     DOCK,
+    SUPERVISOR,
     a_policy,
     a_return_line,
     an_authorized_return,
@@ -118,6 +126,31 @@ def one_accepted(case: ReturnCase) -> ReturnCase:
     bad = good.model_copy(update={"condition": Condition.DAMAGED, "grade": Grade.D, "accepted": False})
     inspection = Inspection(event_id="i", at=ASKED + 3 * HOUR, actor=DOCK, units=(good, bad))
     return case.with_goods(receipts=(receipt,), inspections=(inspection,))
+
+
+@pytest.mark.parametrize(
+    ("units", "accepted", "counts"),
+    [
+        pytest.param({"1": 1}, 0, True, id="the unit that somebody looked at"),
+        pytest.param({"1": 2}, 0, False, id="one more has come since"),
+        pytest.param(None, 1, True, id="it was inspected"),
+        pytest.param(None, 2, False, id="two were inspected"),
+    ],
+)
+def test_a_lowered_refund_ahead_is_about_its_units(units: dict[str, int] | None, accepted: int, counts: bool) -> None:
+    """Somebody lowered what was to be paid for one scratched unit: of the next one that says nothing."""
+    lowered = Approval(
+        event_id="e", at=ASKED, actor=SUPERVISOR, decision=Decision.REDUCE, reduced_to_minor=700, note="scratched"
+    )
+    basis = PlanBasis(order_version=1, before=PaidBefore(), ahead={"1": 1})
+    case = granted(RefundMoment.RECEIPT, approval=lowered, plan_basis=basis)
+    good = InspectedUnits(line_id="1", quantity=2, condition=Condition.AS_NEW, grade=Grade.A, accepted=True)
+    came = (ReceivedUnits(line_id="1", quantity=accepted),) if accepted else ()
+    case = case.with_goods(
+        receipts=(Receipt(event_id="r", at=ASKED, actor=DOCK, units=came),),
+        inspections=(Inspection(event_id="i", at=ASKED, actor=DOCK, units=(good,)),),
+    )
+    assert lowered_to_minor(case, units) == (700 if counts else None)
 
 
 def test_the_law_pays_at_the_scan() -> None:
