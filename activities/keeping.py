@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.policies import KeepBudget, Policy
 from domain.ports import Transaction
+from domain.returns.case import KeepingBasis
 from domain.returns.changes import Change
 from domain.returns.keeping import decide_keeping, is_keeping_undecided, keeping_value
 
@@ -21,4 +22,6 @@ def keep_goods(tx: Transaction, change: Change, policy: Policy, *, at: datetime)
     decided = decide_keeping(case, order, before, policy=policy, at=at)
     if decided.case.goods.kept:
         tx.record_kept(case, order, value_minor=keeping_value(case, order).minor, at=at)
-    return change.model_copy(update={"case": decided.case, "entries": (*change.entries, *decided.entries)})
+    basis = KeepingBasis(order_version=tx.order_version(case.ref.merchant, case.order_id), before=before)
+    known = decided.case.with_facts(keeping_basis=basis)
+    return change.model_copy(update={"case": known, "entries": (*change.entries, *decided.entries)})

@@ -75,7 +75,7 @@ def pay(case: Claim, ground: Ground, *, at: datetime) -> ClaimChange:
     if paid.owed_minor > 0:
         rest = Money(minor=paid.owed_minor, currency=case.currency)
         detail = f"The payments of the order hold less than is owed: {rest} cannot go back to them."
-        way_out = "Pay the rest outside and record it, approve to try again, or refuse to pay it."
+        way_out = "Approve to try again once they hold it, or refuse the rest: more than they hold is neither paid nor recorded."
         paid = _ask(paid, Finding(rule="payments_hold_less", detail=detail, way_out=way_out), at=at)
         entries.append(entry(at, "refund.short", detail))
     return ClaimChange(case=paid, entries=tuple(entries))

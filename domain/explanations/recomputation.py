@@ -18,7 +18,8 @@ from domain.payout_routes import Owed, RoutedPart, route_payouts
 from domain.payouts import PayoutBasis, PayoutMethod
 from domain.policies import Conditions, LineDecision, Policy
 from domain.reimbursements import ReimbursementPlan
-from domain.returns.case import Eligibility, Finding, PlanBasis, ReturnCase, VerdictBasis
+from domain.returns.case import Eligibility, Finding, KeepingBasis, PlanBasis, ReturnCase, VerdictBasis
+from domain.returns.keeping import decide_keeping
 from domain.returns.methods import payout_rules
 from domain.returns.opening import open_return, refuse_taken_units
 from domain.returns.settlement import propose_refund
@@ -42,6 +43,7 @@ def recompute(
     differences: list[Difference] = []
     for what, decided, basis, compare in (
         ("eligibility", case.eligibility, case.verdict_basis, _verdict),
+        ("keeping", case.goods.kept_at, case.keeping_basis, _keeping),
         ("reimbursement", case.plan, case.plan_basis, _plan),
     ):
         if decided is None:
@@ -80,11 +82,14 @@ def recompute_payouts(case: CaseDocument, *, policy: Policy, orders: Mapping[int
 
 def needed_versions(case: CaseDocument) -> frozenset[int]:
     """The versions of the order that the case was computed from."""
-    bases: tuple[VerdictBasis | PlanBasis | AdjustmentBasis | PayoutBasis | None, ...] = case.payout_bases
+    bases: tuple[VerdictBasis | KeepingBasis | PlanBasis | AdjustmentBasis | PayoutBasis | None, ...]
+    bases = case.payout_bases
     if isinstance(case, ReturnCase | Claim):
         bases = (case.verdict_basis, case.plan_basis, *bases)
     elif isinstance(case, Adjustment):
         bases = (case.plan_basis, *bases)
+    if isinstance(case, ReturnCase):
+        bases = (case.keeping_basis, *bases)
     return frozenset(basis.order_version for basis in bases if basis is not None)
 
 
@@ -139,6 +144,19 @@ def _verdict(case: ReturnCase, order: Order, policy: Policy, conditions: Conditi
     else:
         again = refuse_taken_units(bare, at=case.decided_at).case.eligibility
     yield from compare("eligibility", _of_verdict(case.eligibility), _of_verdict(again))
+
+
+def _keeping(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:
+    assert case.keeping_basis is not None, "the caller looked"
+    assert case.goods.kept_at is not None, "what is kept has its time"
+    bare = as_asked(case).with_goods(kept=(), kept_at=None, kept_beyond="")
+    again = decide_keeping(bare, order, case.keeping_basis.before, policy=policy, at=case.goods.kept_at).case
+    yield from compare("keeping", _of_kept(case), _of_kept(again))
+
+
+def _of_kept(case: ReturnCase) -> dict[str, Any]:
+    kept = {unit.line_id: unit.quantity for unit in case.goods.kept}
+    return {"units": kept, "beyond_budget": bool(case.goods.kept_beyond)}
 
 
 def _plan(case: ReturnCase, order: Order, policy: Policy, conditions: Conditions) -> Iterator[Difference]:

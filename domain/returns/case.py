@@ -17,7 +17,7 @@ from domain.goods_back.case import CaseWithGoods
 from domain.goods_back.facts import UnitCount
 from domain.goods_back.lifting import lift_goods
 from domain.orders import Payment
-from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, SpentBefore
+from domain.policies import Action, AuthorityNeed, DecisionRecord, Fees, KeptBefore, SpentBefore
 from domain.reimbursements import PaidBefore, ReimbursementPlan
 from domain.returns.request import ReturnLine, ReturnPart, ReturnRequest
 from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
@@ -29,6 +29,7 @@ __all__ = [
     "Eligibility",
     "EvidenceRequest",
     "Finding",
+    "KeepingBasis",
     "PlanBasis",
     "PolicyException",
     "ReturnCase",
@@ -151,6 +152,13 @@ class VerdictBasis(ReturnPart):
     history: Annotated[RiskHistory | None, Field(description="What was on record about the account.")] = None
 
 
+class KeepingBasis(ReturnPart):
+    """What it was decided from whether the customer keeps goods, beside the request and the policy."""
+
+    order_version: int
+    before: Annotated[KeptBefore, Field(description="What they had kept of other returns in the window of the budget.")]
+
+
 class PlanBasis(ReturnPart):
     """What the reimbursement was computed from beside the inspections and the policy; of a claim what each payment held."""
 
@@ -211,6 +219,7 @@ class ReturnCase(CaseWithGoods):
     split_off: tuple[SplitOff, ...] = ()
     eligibility: Eligibility | None = None
     verdict_basis: VerdictBasis | None = None
+    keeping_basis: KeepingBasis | None = None
     decided_at: AwareDatetime | None = None
     exceptions: tuple[PolicyException, ...] = ()
     evidence_requests: tuple[EvidenceRequest, ...] = ()

@@ -78,7 +78,9 @@ def ask_for_the_rest(case: ReturnCase, *, at: datetime) -> ReturnCase:
     """The payments of the order do not hold what is owed: a person decides what becomes of the rest."""
     rest = Money(minor=unpaid_minor(case), currency=case.currency)
     detail = f"The payments of the order hold less than is owed: {rest} cannot go back to them."
-    way_out = "Pay the rest outside and record it, approve to try again, or refuse to pay it."
+    way_out = (
+        "Approve to try again once they hold it, or refuse the rest: more than they hold is neither paid nor recorded."
+    )
     return _ask(case, Finding(rule="payments_hold_less", detail=detail, way_out=way_out), at=at)
 
 

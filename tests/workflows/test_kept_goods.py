@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.calendar import Span
 from domain.explanations.cases import recompute_case
 from domain.goods_back.receptions import Reception
-from domain.policies import AmountByCurrency, ApprovalRules, BeyondBudget, KeepBudget, Keeping, Policy, Rule
+from domain.policies import AmountByCurrency, ApprovalRules, BeyondBudget, KeepBudget, Keeping, KeptBefore, Policy, Rule
 from tests.builders import ASKED, CONDITIONS, MERCHANT, a_policy, a_return_line, an_order, an_order_line
 from tests.workflows.house import House
 
@@ -134,3 +134,20 @@ async def test_what_was_refused_does_not_count_in_the_budget(house: House) -> No
         await house.end(second)
     assert "goods.kept" in house.timeline(second)
     assert seen.lines[0].reception == {Reception.KEPT: 1}
+
+
+async def test_why_it_was_kept_can_be_computed_again(house: House) -> None:
+    """What they had kept before is stored with the return: with more of it, these goods would have had to come back."""
+    house.sell(an_order(), keeping(times=1))
+    async with house.open_for_business():
+        ref = await house.ask_for()
+        await house.end(ref)
+    basis = house.records.reads.explanation_basis(ref.merchant, ref.rma)
+    found = recompute_case(basis, conditions=CONDITIONS)
+    assert (found.differences, found.without_basis, "keeping" in found.computed) == ((), (), True)
+    stored = house.records.reads.return_case(MERCHANT, ref.rma).case.keeping_basis
+    assert stored is not None
+    other = stored.model_copy(update={"before": KeptBefore(cases=1, value_minor=1200)})
+    doubted = basis.model_copy(update={"case": basis.case.with_facts(keeping_basis=other)})
+    differences = recompute_case(doubted, conditions=CONDITIONS).differences
+    assert [each.what for each in differences] == ["keeping.units"]
