@@ -119,10 +119,7 @@ def _approval(case: Adjustment) -> ApprovalView | None:
     given = case.approval
     if not case.approval_reasons and given is None:
         return None
-    return ApprovalView(
-        reasons=case.approval_reasons,
-        decision=given.decision if given else None,
-        decided_by=given.actor.name if given else None,
-        decided_at=given.at if given else None,
-        note=given.note if given else "",
+    is_open = bool(case.approval_reasons) and given is None
+    return ApprovalView.of(
+        case.approval_reasons, given, need=case.approval_need, first=case.first_approval, is_open=is_open
     )

@@ -168,15 +168,6 @@ def _approval(case: Claim) -> ApprovalView | None:
     given = case.approval or case.reviewed
     if not case.approval_reasons and given is None:
         return None
-    need = case.approval_need
-    return ApprovalView(
-        reasons=case.approval_reasons,
-        decision=given.decision if given else None,
-        decided_by=given.actor.name if given else None,
-        decided_at=given.at if given else None,
-        note=given.note if given else "",
-        stands_in_for=given.stands_in_for if given else "",
-        roles=need.roles if need else (),
-        still_needed=(need.approvals if need else 1) - (1 if case.first_approval else 0) if case.needs_approval else 0,
-        first_by=case.first_approval.actor.name if case.first_approval else None,
+    return ApprovalView.of(
+        case.approval_reasons, given, need=case.approval_need, first=case.first_approval, is_open=case.needs_approval
     )

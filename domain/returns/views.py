@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -19,9 +19,10 @@ from domain.goods_back.receptions import Reception, derive_receptions
 from domain.goods_back.views import DeliveryView, DispositionView, LabelView, has_moved, view_delivery, view_label
 from domain.payouts import PayoutMethod, PayoutState
 from domain.policies import Method
+from domain.policies.authority import AuthorityNeed
 from domain.promises.models import Promise, PromisedDate
 from domain.reimbursements import AmountLine
-from domain.returns.case import EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
+from domain.returns.case import Approval, EvidenceRequest, Finding, PolicyException, ReturnCase, Verdict
 from domain.returns.methods import MethodAmount, method_of, share_by_method
 from domain.returns.service import terms_of
 
@@ -83,6 +84,29 @@ class ApprovalView(ViewPart):
     roles: tuple[Role, ...] = ()
     still_needed: int = 0
     first_by: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        reasons: tuple[Finding, ...],
+        given: Approval | None,
+        *,
+        need: AuthorityNeed | None,
+        first: Approval | None,
+        is_open: bool,
+    ) -> Self:
+        """What was decided and who decided it; while it is open, whose word it still takes."""
+        return cls(
+            reasons=reasons,
+            decision=given.decision if given else None,
+            decided_by=given.actor.name if given else None,
+            decided_at=given.at if given else None,
+            note=given.note if given else "",
+            stands_in_for=given.stands_in_for if given else "",
+            roles=need.roles if need else (),
+            still_needed=(need.approvals if need else 1) - (1 if first else 0) if is_open else 0,
+            first_by=first.actor.name if first else None,
+        )
 
 
 class SplitView(ViewPart):
@@ -209,14 +233,4 @@ def _approval(case: ReturnCase) -> ApprovalView | None:
     need = case.approval_need if asks_for_refund else case.review_need
     first = case.first_approval if asks_for_refund else case.first_review
     is_open = case.approval is None if asks_for_refund else case.review is None
-    return ApprovalView(
-        reasons=case.approval_reasons,
-        decision=given.decision if given else None,
-        decided_by=given.actor.name if given else None,
-        decided_at=given.at if given else None,
-        note=given.note if given else "",
-        stands_in_for=given.stands_in_for if given else "",
-        roles=need.roles if need else (),
-        still_needed=(need.approvals if need else 1) - (1 if first else 0) if is_open else 0,
-        first_by=first.actor.name if first else None,
-    )
+    return ApprovalView.of(case.approval_reasons, given, need=need, first=first, is_open=is_open)
