@@ -28,7 +28,7 @@ def take_dispute(tx: Transaction, event: PaymentEvent, *, at: datetime) -> Event
     if event.amount.currency != place.currency:
         detail = f"Dispute {event.reference} is over {event.amount}, its payment in {place.currency}."
         return parked("wrong_currency", f"{detail} Correct the order's payment, then release the event.")
-    tx.lock_order(event.merchant, place.order_id)
+    _lock(tx, event, place)
     known = tx.dispute(event.merchant, event.reference)
     dispute = _dispute(event, place, known)
     if dispute.contradicts(known):
@@ -40,6 +40,15 @@ def take_dispute(tx: Transaction, event: PaymentEvent, *, at: datetime) -> Event
     tx.record_dispute(event.merchant, dispute)
     _tell_issue(tx, dispute, event, is_first=known is None, at=at)
     return applied(f"Dispute {event.reference} of payment {place.payment_id} is {dispute.state}.")
+
+
+def _lock(tx: Transaction, event: PaymentEvent, place: PaymentPlace) -> None:
+    """Whatever the dispute may touch is locked in the order in which steps lock it: cases, the issue, then the order."""
+    tx.lock_stoppable(event.merchant, place.order_id, place.payment_id)
+    issue = tx.find_issue(event.merchant, issue_key(PaymentIssueCause.DISPUTE, event.reference))
+    if issue is not None:
+        tx.payment_issue(issue)
+    tx.lock_order(event.merchant, place.order_id)
 
 
 def _dispute(event: PaymentEvent, place: PaymentPlace, known: Dispute | None) -> Dispute:

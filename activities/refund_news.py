@@ -85,12 +85,15 @@ def take_refund(tx: Transaction, event: PaymentEvent, *, confirmed: Confirmed | 
 
 
 def _locate(tx: Transaction, event: PaymentEvent) -> tuple[CaseDocument, Payout] | None:
-    """The payout with its case, both locked in the order in which steps lock them."""
+    """The payout with its case and its issue, all locked in the order in which steps lock them."""
     located = tx.locate_payout(event.merchant, event.key) if event.key else None
     if located is None:
         return None
     ref, payout = located
     case = tx.case(ref)
+    issue = tx.find_issue(ref.merchant, failed_payout_key(ref, payout))
+    if issue is not None:
+        tx.payment_issue(issue)
     tx.lock_order(ref.merchant, case.order_id)
     return case, tx.payout(ref, payout.number)
 

@@ -83,6 +83,10 @@ class Ledger(Protocol):
         """Payouts of the payment of which nothing was sent, oldest first, locked."""
         ...
 
+    def lock_stoppable(self, merchant: str, order_id: str, payment_id: str) -> None:
+        """The cases of those payouts are locked, before their order as everywhere."""
+        ...
+
     def record_payout(
         self,
         ref: CaseRef,

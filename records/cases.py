@@ -155,6 +155,12 @@ def append_timeline(connection: Connection, ref: CaseRef, entries: Sequence[Time
         connection.execute(insert(timeline), rows)
 
 
+def lock_case(connection: Connection, ref: CaseRef) -> None:
+    """Nobody else changes the case until the transaction ends; nothing where there is no such case."""
+    where = (cases.c.merchant == ref.merchant, cases.c.rma == ref.rma)
+    connection.execute(select(1).where(*where).with_for_update(key_share=True))
+
+
 def add_to_timeline(connection: Connection, ref: CaseRef, entry: TimelineEntry) -> bool:
     """The entry is the newest of the case's timeline, apart from any step; False when there is no such case."""
     length = connection.scalar(

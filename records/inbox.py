@@ -18,7 +18,7 @@ from domain.cases import (
     Role,
     TimelineEntry,
 )
-from records.cases import add_to_timeline
+from records.cases import add_to_timeline, lock_case
 from records.models import ClaimOutcome, DueEvent, EventKept
 from records.statements import AnyRow, present
 from records.tables import cases, inbox
@@ -108,6 +108,11 @@ def settle_event(connection: Connection, event_id: str, outcome: EventOutcome, c
 
 def park_event(connection: Connection, event_id: str, *, code: str, detail: str) -> None:
     """Nobody took the event: it waits for a person, and its case, where there is one, says so on its timeline."""
+    row = _find(connection, event_id)
+    if row is None or row.outcome is not None:
+        return
+    # The case before its news, as steps lock them; one of them may have settled it meanwhile.
+    lock_case(connection, _event(row).ref)
     row = _find(connection, event_id)
     if row is None or row.outcome is not None:
         return

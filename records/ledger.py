@@ -91,13 +91,21 @@ def stoppable_payouts(
     connection: Connection, merchant: str, order_id: str, payment_id: str
 ) -> list[tuple[CaseRef, Payout]]:
     """Payouts of the payment of which nothing was sent, oldest first, locked."""
-    return _with_cases(
-        connection,
+    return _with_cases(connection, *_are_stoppable(merchant, order_id, payment_id), lock=True)
+
+
+def stoppable_cases(connection: Connection, merchant: str, order_id: str, payment_id: str) -> list[CaseRef]:
+    """The cases of those payouts, in the order in which they are locked; nothing is locked yet."""
+    found = _with_cases(connection, *_are_stoppable(merchant, order_id, payment_id))
+    return sorted({ref for ref, _ in found}, key=lambda ref: ref.rma)
+
+
+def _are_stoppable(merchant: str, order_id: str, payment_id: str) -> tuple[Any, ...]:
+    return (
         payouts.c.merchant == merchant,
         payouts.c.order_id == order_id,
         payouts.c.payment_id == payment_id,
         payouts.c.state.in_(str(state) for state in STOPPABLE),
-        lock=True,
     )
 
 

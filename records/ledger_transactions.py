@@ -126,6 +126,11 @@ class SqlLedger:
         """Payouts of the payment of which nothing was sent, oldest first, locked."""
         return ledger.stoppable_payouts(self._connection, merchant, order_id, payment_id)
 
+    def lock_stoppable(self, merchant: str, order_id: str, payment_id: str) -> None:
+        """The cases of those payouts are locked, before their order as everywhere."""
+        for ref in ledger.stoppable_cases(self._connection, merchant, order_id, payment_id):
+            self._head(ref)
+
     def plan_collections(self, ref: CaseRef, planned: Sequence[Collection], actor: Actor) -> None:
         """Each collection is a ledger intent. Raises LedgerContradiction."""
         collections.plan_collections(self._connection, ref, self._head(ref).order_id, planned, actor)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from activities.payment_events import PaymentEventSteps
 from domain.cases import SYSTEM
+from domain.money import Money
+from domain.payment_events import PaymentEvent, PaymentEventKind
 from domain.policies import AbuseRules, RiskOutcome
 from domain.policies.abuse import VelocityRule
 from records.database import SqlRecords
 from tests.records import contenders
-from tests.records.builders import MERCHANT, a_claim, a_payout, a_policy, an_order, rma_numbers
+from tests.records.builders import MERCHANT, NOON, a_claim, a_payout, a_policy, an_order, entry, progress, rma_numbers
 
 TRIES = contenders.PROCESSES * contenders.THREADS * contenders.TIMES
 
@@ -107,3 +112,35 @@ def test_one_new_order_is_created_once(records: SqlRecords, database_url: str) -
     assert records.reads.order(MERCHANT, "new").version == TRIES
     (balance,) = records.reads.balances(MERCHANT, "new")
     assert balance.captured_minor == sum(each.amount_minor for each in records.reads.order_ledger(MERCHANT, "new"))
+
+
+def test_a_dispute_waits_for_a_step_of_its_case(records: SqlRecords) -> None:
+    """A step has its case and comes to its order while the bank tells of a dispute: neither waits for the other in vain."""
+    records.put_order(MERCHANT, an_order(captured=2000))
+    ref = records.claim_return(a_claim(), new_rma=rma_numbers(1)).ref
+    with records.transaction() as tx:
+        tx.plan_payouts(ref, [a_payout(ref, 100)], SYSTEM)
+    event = PaymentEvent(
+        provider="stripe",
+        event_id="evt_1",
+        merchant=MERCHANT,
+        kind=PaymentEventKind.DISPUTE_OPENED,
+        name="charge.dispute.created",
+        occurred_at=NOON,
+        amount=Money(minor=2000, currency="GBP"),
+        reference="du_1",
+        payment_references=("pi_1001",),
+    )
+    records.keep_payment_event(event)
+    news = PaymentEventSteps(records)
+    with ThreadPoolExecutor(1) as threads:
+        with records.transaction() as tx:
+            case = tx.return_case(ref)
+            told = threads.submit(news.apply, event.provider, event.event_id, at=NOON)
+            # Time for it to take the locks that it can get; it has none of them on SQLite.
+            time.sleep(0.3)
+            tx.lock_order(MERCHANT, case.order_id)
+            tx.save_case(case, progress("refunding"), [entry()])
+        verdict = told.result(timeout=20)
+    assert verdict is not None
+    assert (verdict.code, records.reads.case_ledger(MERCHANT, ref.rma)[-1].kind) == ("applied", "refund_frozen")
