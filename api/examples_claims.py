@@ -127,7 +127,7 @@ TIMELINE: dict[str, Any] = {
             "at": "2026-11-20T09:00:00Z",
             "actor": _SHOP,
             "event": "claim.filed",
-            "summary": "Claimed: damaged, with 1 pieces of evidence.",
+            "summary": "Claimed: damaged, with 1 piece of evidence.",
             "facts": {"policy_version": 1, "wish": "replace"},
         }
     ],

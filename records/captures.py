@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from domain.cases import Actor
+from domain.money import Money
 from domain.orders import Order, Payment
 from records.balances import count_claims
 from records.entries import EntryKind, NewEntry, append_entries
@@ -41,7 +42,9 @@ def find_money_problem(connection: Connection, merchant: str, order: Order) -> t
             return OrderOutcome.CURRENCY_CHANGED, problem
         gone = row.refunded_minor + row.pending_minor + row.disputed_minor
         if told.get(row.payment_id, 0) < gone:
-            problems.append(f"{gone} {row.currency} (minor units) of payment {row.payment_id} are refunded or disputed")
+            problems.append(
+                f"{Money(minor=gone, currency=row.currency)} of payment {row.payment_id} are refunded or disputed"
+            )
     return (OrderOutcome.MONEY_MOVED, "; ".join(problems)) if problems else None
 
 

@@ -93,7 +93,7 @@ def find_resolver_fault(resolver: Actor) -> Finding | None:
     """Why this actor may not decide on a payment issue; None when they may."""
     if resolver.role in RESOLVERS:
         return None
-    detail = f"A {resolver.role} may not decide what becomes of this money."
+    detail = f"The role {resolver.role} may not decide what becomes of this money."
     return Finding(rule="no_authority", detail=detail, way_out="Ask a supervisor or finance.")
 
 
@@ -104,10 +104,10 @@ def _behind(spoken: Approval | Voice) -> set[str]:
 
 def _without_authority(approver: Actor, need: AuthorityNeed | None) -> Finding:
     if need is None:
-        detail = f"A {approver.role} may not decide on refunds."
+        detail = f"The role {approver.role} may not decide on refunds."
         return Finding(rule="no_authority", detail=detail, way_out="Ask a supervisor.")
     amount, words = _say(need), need.action.replace("_", " ")
-    detail = f"A {approver.role} may not decide on a {words} of {amount}."
+    detail = f"The role {approver.role} may not decide on this: {words}, {amount}."
     able = " or ".join(need.roles)
     way_out = f"Ask somebody with the role {able}, or stand in for one of them."
     return Finding(rule="no_authority", policy_rule="approval.matrix", detail=detail, way_out=way_out)

@@ -186,7 +186,7 @@ def _approve(case: Claim, event: InboxEvent, given: Approval, *, at: datetime) -
         summary = f"{name} approved it; a second approval by somebody else is needed. {given.note}".strip()
         return applied(case.with_facts(first_approval=given), event, at=at, summary=summary)
     minor = case.plan.total_minor if case.plan is not None else 0
-    total = f" of {Money(minor=minor, currency=case.currency)}" if minor else ""
+    total = f": {Money(minor=minor, currency=case.currency)}" if minor else ""
     return applied(
         case.with_facts(approval=given), event, at=at, summary=f"{name} approved it{total}. {given.note}".strip()
     )

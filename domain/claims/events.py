@@ -18,6 +18,7 @@ from domain.goods_back.events import GOODS_NEWS, apply_goods_event
 from domain.goods_back.inspecting import Expectations
 from domain.goods_back.parts import Evidence, find_evidence_problem
 from domain.returns.approvals import DecidingRoom
+from domain.words import say_pieces
 
 
 class ShownBody(BaseModel):
@@ -83,12 +84,12 @@ def _give_evidence(case: Claim, event: InboxEvent, *, at: datetime) -> ClaimChan
     changed = case.with_facts(evidence=(*case.evidence, *told.evidence))
     count = len(told.evidence)
     if question is None:
-        summary = f"The customer sent {count} more pieces of evidence. {told.note}".strip()
+        summary = f"The customer sent {say_pieces(count, more=True)}. {told.note}".strip()
         return applied(changed, event, at=at, summary=summary)
     references = tuple(piece.reference for piece in told.evidence)
     answered = question.model_copy(update={"answered_at": at, "answer": told.note, "evidence": references})
     changed = changed.with_facts(evidence_requests=(*case.evidence_requests[:-1], answered))
-    summary = f"The customer answered {question.actor.name}, with {count} pieces of evidence."
+    summary = f"The customer answered {question.actor.name}, with {say_pieces(count)}."
     return applied(changed, event, at=at, summary=summary)
 
 

@@ -17,6 +17,7 @@ from domain.policies import Answer, ClaimRuling, Conditions, LineTerms, Policy, 
 from domain.returns.case import Finding, Verdict
 from domain.returns.facts import FactSheet
 from domain.risk.models import RequestStake, RiskAssessment, RiskHistory
+from domain.words import say_times
 
 _WAIT = "Wait for the decision."
 
@@ -175,7 +176,10 @@ def _line_errors(line: ClaimLine, order: Order, taken: int) -> Iterator[Finding]
     free = bought.quantity - taken
     if line.quantity > bought.quantity:
         yield _error(
-            "more_than_ordered", line.line_id, f"was ordered {bought.quantity} times", f"Claim up to {bought.quantity}."
+            "more_than_ordered",
+            line.line_id,
+            f"was ordered {say_times(bought.quantity)}",
+            f"Claim up to {bought.quantity}.",
         )
     elif line.quantity > free:
         way_out = f"Claim up to {free}, or follow the other case." if free else "Follow or cancel the other case."

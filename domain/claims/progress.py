@@ -25,6 +25,7 @@ from domain.payouts import DUE, PayoutState
 from domain.policies import Policy
 from domain.returns.case import Verdict
 from domain.waits import waiting
+from domain.words import as_sentence
 
 
 class ClaimState(StrEnum):
@@ -106,7 +107,7 @@ def _denied(case: Claim, policy: Policy) -> Progress | None:
     denial = case.denials[-1]
     if not case.may_be_appealed:
         return None
-    words = f"Denied: {denial.reason} {denial.way_out}".strip()
+    words = f"Denied: {as_sentence(denial.reason)} {denial.way_out}".strip()
     return waiting(
         ClaimState.DENIED,
         WaitingFor.APPEAL,

@@ -115,7 +115,7 @@ def _wrong_names(
         detail = f"Payment {request.payment_id} is not a payment of this order."
         yield "unknown_payment", detail, f"Name one of its payments ({', '.join(known) or 'it has none'}), or none."
     if len(targets) < (request.line_id is not None) + (request.shipping_id is not None):
-        detail = f"The order has no {' or no '.join(filter(None, (request.line_id, request.shipping_id)))}."
+        detail = f"The order has no line or charge {' or '.join(filter(None, (request.line_id, request.shipping_id)))}."
         yield "unknown_position", detail, "Name a line or a shipping charge of the order, or neither."
 
 

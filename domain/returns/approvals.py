@@ -22,6 +22,7 @@ from domain.returns.changes import Change
 from domain.returns.exceptions import pending_exception, settle_exception, settle_request_exception
 from domain.returns.matters import Matter, matter_of
 from domain.returns.waits import open_question
+from domain.words import say_pieces
 
 _VERBS = {
     Decision.APPROVE: "approved",
@@ -95,7 +96,7 @@ def give_evidence(case: ReturnCase, event: InboxEvent, *, at: datetime) -> Chang
     answer = EvidenceBody.model_validate(event.payload)
     facts = {"answered_at": at, "answer": answer.note, "evidence": answer.evidence}
     kept = (*case.evidence_requests[:-1], question.model_copy(update=facts))
-    summary = f"The customer answered {question.actor.name}, with {len(answer.evidence)} pieces of evidence."
+    summary = f"The customer answered {question.actor.name}, with {say_pieces(len(answer.evidence))}."
     return applied(case.with_facts(evidence_requests=kept), event, at=at, summary=summary)
 
 

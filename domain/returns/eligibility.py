@@ -19,6 +19,7 @@ from domain.returns.judging import Judgement, Request, judge
 from domain.returns.risks import assess_lines
 from domain.returns.service import decide_deadlines
 from domain.risk.models import RiskHistory
+from domain.words import say_times
 
 _SEVEREST_FIRST = (Verdict.REFUSED, Verdict.IN_REVIEW, Verdict.AUTHORIZED)
 
@@ -160,7 +161,7 @@ def _line_errors(order: Order, line: ReturnLine, *, policy: Policy, taken: int) 
     free = bought.quantity - taken
     if line.quantity > bought.quantity:
         way_out = f"Ask for {bought.quantity} or fewer."
-        findings.append(_finding("more_than_ordered", line, f"was ordered {bought.quantity} times", way_out))
+        findings.append(_finding("more_than_ordered", line, f"was ordered {say_times(bought.quantity)}", way_out))
     elif line.quantity > free:
         way_out = f"Ask for {free} or fewer, or cancel the other case." if free else "Follow or cancel the other case."
         findings.append(_finding("units_in_other_case", line, f"has {say_units(taken)} in other cases", way_out))
