@@ -163,13 +163,18 @@ def _is_money(entry: dict[str, Any]) -> bool:
     return entry["kind"] not in ("refund_sent", "refund_unknown")
 
 
-NAMES = {
-    "rma", "order_id", "at", "since", "deadline", "requested_at", "closed_at", "decided_at", "event_id",
-    "tracking_number", "url", "provider_reference",
-}  # fmt: skip
+# Unlike in every run. That something has a time, or has none yet, is compared.
+NAMES = {"rma", "order_id", "event_id", "tracking_number", "url", "provider_reference"}
+TIMES = {"at", "since", "deadline"}
 
 
 def _without_names(part: Any) -> Any:
     if isinstance(part, dict):
-        return {name: _without_names(value) for name, value in part.items() if name not in NAMES}
+        return {name: _compared(name, value) for name, value in part.items() if name not in NAMES}
     return [_without_names(item) for item in part] if isinstance(part, list) else part
+
+
+def _compared(name: str, value: Any) -> Any:
+    if name in TIMES or name.endswith("_at"):
+        return value is not None
+    return _without_names(value)
