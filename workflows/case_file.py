@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from temporalio import workflow
+from temporalio.exceptions import CancelledError
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import DeadlineStep, EventStep, Step
@@ -207,6 +208,9 @@ async def finish(task: asyncio.Task[None]) -> None:
     task.cancel()
     try:
         await task
+    except CancelledError:
+        # It was telling another story; dispatch tells instead.
+        return
     except asyncio.CancelledError:
         if not task.cancelled():
             raise

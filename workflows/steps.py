@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import Step
@@ -38,8 +38,9 @@ async def stop(work: asyncio.Task[None]) -> bool:
     is_called_off = work.cancel()
     try:
         await work
-    except (asyncio.CancelledError, ActivityError) as error:
-        # A try that fails, or whose worker dies, after it was called off is its last one: Temporal makes no other.
+    except (asyncio.CancelledError, CancelledError, ActivityError) as error:
+        # Called off while it told another story, it ends with Temporal's own error, and dispatch tells instead. A try
+        # that fails, or whose worker dies, after it was called off is its last one: Temporal makes no other.
         if not is_called_off and not is_cancelled_exception(error):
             raise
         return False

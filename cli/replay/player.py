@@ -135,6 +135,27 @@ class Player:
         is_too_much = self._refuse_above is not None and refund and refund["proposed_minor"] > self._refuse_above
         decision = Decision.REFUSE if is_too_much else Decision.APPROVE
         self._ask(played, Role.SUPERVISOR, "approval_decided", {"decision": decision}, about)
+        if is_too_much:
+            self._give_back(played)
+
+    def _give_back(self, played: Played) -> None:
+        """What the shop does not keep has left for the customer again, as soon as the warehouse was told to send it."""
+        path = f"/v1/replacement_shipments?open=true&order_id={quote(played.asked.order_id, safe='')}"
+        numbers: list[str] = []
+        for _ in range(TRIES):
+            listed = _expected(self._callers.call(Role.AUDITOR, "GET", path, what="list shipments"), 200)
+            numbers = [
+                each["number"]
+                for each in listed["replacement_shipments"]
+                if each["for_case"]["rma"] == played.case["rma"]
+            ]
+            if numbers:
+                break
+            time.sleep(PAUSE_SECONDS)
+        for number in numbers:
+            body = {"delivery_id": f"back-{number}", "state": "shipped", "event_id": f"{number}:shipped"}
+            address = f"/v1/replacement_shipments/{number}/shipment_changed"
+            _expected(self._callers.call(Role.WAREHOUSE, "POST", address, body, what="send back"), 202)
 
     def _tell(self, played: Played, event: str) -> None:
         path = f"/v1/returns/{played.case['rma']}/{event}"

@@ -8,7 +8,7 @@ import pytest
 
 from domain.cases import Role
 from tests.api.house import OTHER_MERCHANT, House, problem_of
-from tests.builders import MERCHANT
+from tests.builders import MERCHANT, an_order, an_order_line
 
 UNKNOWN = "2222-2222"
 DAMAGED = {"line_id": "1", "quantity": 1, "condition": "damaged", "grade": "D"}
@@ -110,9 +110,25 @@ def test_scan_of_another_shops_return(house: House) -> None:
 
 
 def test_scan_of_closed_return(house: House) -> None:
-    """A parcel that arrives after the end is put aside for a person, and the timeline says so."""
+    """A box that arrives after the end opens a return of its own, and the timeline says so."""
     rma = house.has_return()
     house.to(Role.STOREFRONT).post(f"/v1/returns/{rma}/cancel_requested")
+
+    answer = house.to(Role.WAREHOUSE).post(f"/v1/returns/{rma}/item_received")
+
+    assert answer.json()["outcome"] == "kept"
+    linked = [each for each in house.to(Role.AGENT).get("/v1/returns").json()["returns"] if each["rma"] != rma]
+    assert [each["state"] for each in linked] == ["received"]
+    entries = house.to(Role.AGENT).get(f"/v1/returns/{rma}/timeline").json()["entries"]
+    assert linked[0]["rma"] in entries[-1]["summary"]
+
+
+def test_scan_of_refused_return(house: House) -> None:
+    """A box for a return that was refused is put aside for a person, and the timeline says so."""
+    house.has_order(an_order(lines=(an_order_line(final_sale=True),)))
+    asked = {"order_id": "A-1001", "lines": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
+    refused = house.to(Role.STOREFRONT).post("/v1/returns", json=asked, headers={"Idempotency-Key": "first"})
+    rma = refused.json()["case"]["rma"]
 
     answer = house.to(Role.WAREHOUSE).post(f"/v1/returns/{rma}/item_received")
 
