@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from domain.calendar import Span
-from domain.cases import CaseRef
+from domain.cases import CaseRef, EventKind, WaitingFor
 from domain.errors import Unavailable
-from tests.builders import a_policy, an_order
+from tests.builders import a_policy, a_return_line, an_order, received
 from tests.replay.stories import Story
 from tests.workflows.house import House, until
 from tests.workflows.test_labels import DAY, expired_while_the_carrier_is_down
@@ -36,8 +37,33 @@ async def label_expired_while_the_carrier_was_down(house: House) -> CaseRef:
     return ref
 
 
+async def came_while_it_could_not_close(house: House) -> CaseRef:
+    """Expired, with a label that the carrier cannot void: one of two mugs comes, goes the whole way, and is paid for."""
+    house.sell(an_order())
+    deadlines = a_policy().deadlines
+    ref = await house.ask_for(a_return_line(quantity=2))
+    await until(lambda: house.view(ref).label is not None)
+    house.carrier.void_faults.fail(Unavailable("down"), times=2)
+    await house.pass_time(ref, deadlines.parcel.length + DAY)
+    await until(lambda: house.view(ref).state == "overdue")
+    while house.view(ref).waiting_for is not WaitingFor.CLOSING:
+        await house.pass_time(ref, DAY)
+        await asyncio.sleep(0.1)
+    await house.tell(ref, EventKind.ITEM_RECEIVED, received(("1", 1)))
+    await until(lambda: house.view(ref).waiting_for is WaitingFor.REMAINING_PARCELS)
+    await house.pass_time(ref, deadlines.remaining_parcels.length + DAY)
+    await until(lambda: house.view(ref).waiting_for is WaitingFor.INSPECTION)
+    await house.take_in_inspection(ref, ("1", 1))
+    await house.end(ref)
+    return ref
+
+
 def _sell(house: House) -> None:
     house.sell(an_order(), a_policy(deadlines=a_policy().deadlines.model_copy(update={"label": Span.of("7 days")})))
 
 
-LABEL_STORIES: tuple[Story, ...] = (label_expired_unused, label_expired_while_the_carrier_was_down)
+LABEL_STORIES: tuple[Story, ...] = (
+    label_expired_unused,
+    label_expired_while_the_carrier_was_down,
+    came_while_it_could_not_close,
+)
